@@ -1,0 +1,1 @@
+export type { DexAnswer, DexTransport } from './transport.ts';

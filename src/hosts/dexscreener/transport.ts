@@ -1,0 +1,21 @@
+/** What came back from one GET, before anything is made of it. */
+export interface DexAnswer {
+  readonly status: number;
+  /** The media type as sent, e.g. `application/json; charset=utf-8`; empty when there was none. */
+  readonly contentType: string;
+  readonly body: string;
+  /** The `Retry-After` header as sent. */
+  readonly retryAfter?: string;
+}
+
+/** How a GET reaches DexScreener: over the network, or a market in this process. */
+export interface DexTransport {
+  /**
+   * @param path path and query, as in `/tokens/v1/solana/MINT1,MINT2`.
+   * @throws when no answer came (refused, reset, DNS, aborted, body over the limit). Any status is an answer.
+   */
+  get(path: string, signal: AbortSignal): Promise<DexAnswer>;
+  /** Where answers come from, for people: an origin such as `https://api.dexscreener.com`. */
+  readonly origin: string;
+  close(): Promise<void>;
+}

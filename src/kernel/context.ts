@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What follows a piece of work through asynchronous calls into each log line. */
+export interface WorkContext {
+  /** Ties together everything that one request or one piece of work caused. */
+  readonly correlationId?: string;
+  /** One run of a job. */
+  readonly runId?: string;
+}
+
+const storage = new AsyncLocalStorage<WorkContext>();
+
+/** Runs `work` so that {@link currentContext} gives `context` inside it, added to the one outside. */
+export function runInContext<T>(context: WorkContext, work: () => T): T {
+  return storage.run({ ...storage.getStore(), ...context }, work);
+}
+
+/** The context of the work that calls; empty outside any. */
+export function currentContext(): WorkContext {
+  return storage.getStore() ?? {};
+}
