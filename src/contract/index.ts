@@ -1,0 +1,4 @@
+export * from './api.ts';
+export * from './health.ts';
+export * from './journal.ts';
+export * from './tokens.ts';

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { activationCheck, tokenStatus } from './tokens.ts';
+import { conditionLevel } from './health.ts';
+
+/**
+ * What happened, as it is stored: append-only, one entry an event, each with its reason in one sentence. `data`
+ * depends on `type`. `subject` is a mint, a rule, a feed or null.
+ */
+const draft = <Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
+  z.object({
+    type: z.literal(type),
+    at: z.number(),
+    subject: z.string().nullable(),
+    reason: z.string(),
+    data: z.object(data),
+  });
+
+const level = conditionLevel;
+
+export const journalDraft = z.discriminatedUnion('type', [
+  draft('service.started', { version: z.string(), market: z.string(), pid: z.number().nullable() }),
+  draft('service.stopped', { cause: z.string() }),
+  draft('store.recovered', { setAside: z.string(), salvaged: z.record(z.string(), z.number()) }),
+  draft('token.discovered', { feed: z.string() }),
+  draft('token.checked', { check: activationCheck }),
+  draft('token.moved', { from: tokenStatus, to: tokenStatus, check: activationCheck.nullable() }),
+  draft('source.lost', { origin: z.string(), error: z.string() }),
+  draft('source.regained', { origin: z.string(), afterMs: z.number() }),
+  draft('condition.started', { level, value: z.number(), limit: z.number(), unit: z.string() }),
+  draft('condition.changed', {
+    from: level,
+    to: level,
+    value: z.number(),
+    limit: z.number(),
+    unit: z.string(),
+  }),
+  draft('condition.ended', { level, value: z.number().nullable(), durationMs: z.number() }),
+  draft('action.taken', { action: z.string(), condition: z.string(), verifyBy: z.number().nullable() }),
+  draft('action.verified', {
+    action: z.string(),
+    condition: z.string(),
+    outcome: z.enum(['worked', 'did-not-work', 'made-it-worse']),
+  }),
+  draft('samples', { samples: z.record(z.string(), z.number().nullable()) }),
+  draft('security', {
+    event: z.enum(['bad-token', 'lock-out', 'token-created', 'token-revoked', 'login', 'logout']),
+    address: z.string().nullable(),
+  }),
+]);
+/** An entry before the store numbers it. */
+export type JournalDraft = z.infer<typeof journalDraft>;
+export type JournalType = JournalDraft['type'];
+/** A stored entry. `seq` rises by one with each entry and is never used twice. */
+export type JournalEntry = JournalDraft & { readonly seq: number };
+
+/** `JournalEntry` as it crosses the border. */
+export const journalEntry = z.intersection(journalDraft, z.object({ seq: z.number() }));
+
+/** Query of `GET /api/journal`; newest first, `before` pages back. */
+export const journalQuery = z.object({
+  before: z.coerce.number().int().optional(),
+  subject: z.string().max(200).optional(),
+  type: z.string().max(60).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+export type JournalQuery = z.infer<typeof journalQuery>;
+
+export const journalPage = z.object({ items: z.array(journalEntry), nextBefore: z.number().nullable() });
+export type JournalPage = { items: JournalEntry[]; nextBefore: number | null };
