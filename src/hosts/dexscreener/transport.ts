@@ -17,5 +17,7 @@ export interface DexTransport {
   get(path: string, signal: AbortSignal): Promise<DexAnswer>;
   /** Where answers come from, for people: an origin such as `https://api.dexscreener.com`. */
   readonly origin: string;
+  /** Lets go of the open connections; requests in flight end on them, later ones use new ones. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,0 +1,42 @@
+import type {
+  HistoryRange,
+  JournalDraft,
+  JournalEntry,
+  ScoreHistory,
+  TokenPage,
+  TokenQuery,
+} from '../../contract/index.ts';
+import type { Token } from './token.ts';
+
+/** One stored alteration, as plain data. A list of them is written whole or not at all. */
+export type TokenChange =
+  | { readonly kind: 'token.added'; readonly token: Token }
+  /** Everything but the pools and the check. */
+  | { readonly kind: 'token.refreshed'; readonly token: Token }
+  /** Everything. */
+  | { readonly kind: 'token.checked'; readonly token: Token }
+  /** A second score for the same tick is ignored. */
+  | {
+      readonly kind: 'score.recorded';
+      readonly mint: string;
+      readonly tick: number;
+      readonly at: number;
+      readonly score: number;
+      readonly smoothedScore: number;
+      readonly liquidityUsd: number | null;
+      readonly priceUsd: number | null;
+    }
+  | { readonly kind: 'journal'; readonly entry: JournalDraft };
+
+/** Where tokens live. */
+export interface TokenStore {
+  /**
+   * Writes the changes in one transaction, together with their journal entries.
+   * @throws MoonwardenError STORE_FULL or STORE_FAILED; then nothing of it is written.
+   */
+  commit(changes: readonly TokenChange[]): Promise<readonly JournalEntry[]>;
+  /** Every token, for the start. */
+  loadTokens(): Iterable<Token>;
+  page(query: TokenQuery): Promise<TokenPage>;
+  history(mint: string, range: HistoryRange, now: number): ScoreHistory;
+}

@@ -1,0 +1,110 @@
+import {
+  defineSection,
+  duration,
+  field,
+  flag,
+  integer,
+  number,
+  optionalField,
+  text,
+  type SettingsOf,
+} from '../../warden/config/index.ts';
+
+/** How tokens are discovered, refreshed, scored and activated. */
+export const tokensSection = defineSection({
+  name: 'tokens',
+  about: 'How tokens are discovered, refreshed, scored and activated.',
+  fields: {
+    hotIntervalMs: field(
+      duration({ minMs: 1_000 }),
+      '10s',
+      'How often a hot token is refreshed, as the quota allows.',
+    ),
+    coldIntervalMs: field(
+      duration({ minMs: 1_000 }),
+      '45s',
+      'How often a cold token is refreshed, with what the quota leaves.',
+    ),
+    checkIntervalMs: field(
+      duration({ minMs: 1_000 }),
+      '60s',
+      'How often all pools of a token in monitoring are read.',
+    ),
+    activeCheckIntervalMs: field(
+      duration({ minMs: 1_000 }),
+      '5m',
+      'How often all pools of an active token are read.',
+    ),
+    checkShare: field(number({ min: 0, max: 1 }), 0.2, 'Share of the quota kept for reads of all pools.'),
+    minScore: field(number({ min: 0 }), 0.1, 'A token whose smoothed score reaches this is hot.'),
+    minLiquidityUsd: field(
+      number({ min: 0 }),
+      200,
+      'An external pool with less liquidity (USD) does not count.',
+    ),
+    oneSidedShare: field(
+      number({ min: 0, max: 0.5 }),
+      0.02,
+      'A pool with a side below this share of its liquidity is one-sided and does not count.',
+    ),
+    implausibleLiquidityUsd: field(
+      number({ min: 0 }),
+      10_000_000,
+      'Above this (USD), liquidity must stand in relation to volume.',
+    ),
+    implausibleTurnover: field(
+      number({ min: 1 }),
+      100,
+      'Liquidity over this many times the volume of 24 h is implausible.',
+    ),
+    wTx: field(number({ min: 0 }), 0.25, 'Weight of transaction acceleration.'),
+    wVol: field(number({ min: 0 }), 0.25, 'Weight of volume momentum.'),
+    wFresh: field(number({ min: 0 }), 0.25, 'Weight of freshness.'),
+    wOi: field(number({ min: 0 }), 0.25, 'Weight of order-flow imbalance.'),
+    ewmaAlpha: field(
+      number({ min: 0.001, max: 1 }),
+      0.3,
+      'Weight of the newest value in the smoothed score.',
+    ),
+    freshnessThresholdMs: field(
+      duration({ minMs: 60_000 }),
+      '6h',
+      'Age at which the freshness of a token is zero.',
+    ),
+    liquidityFactorThreshold: field(
+      number({ min: 1 }),
+      100_000,
+      'Liquidity (USD) from which volume momentum counts in full.',
+    ),
+    orderflowSignificanceThreshold: field(
+      number({ min: 1 }),
+      500,
+      'Trades in 5 min from which order flow counts in full.',
+    ),
+    profiles: field(flag(), true, 'Discover tokens from DexScreener profiles.'),
+    boosts: field(flag(), true, 'Discover tokens from DexScreener boosts.'),
+    feedIntervalMs: field(duration({ minMs: 5_000 }), '60s', 'How often the feeds are asked.'),
+    importFile: optionalField(
+      text(),
+      'A file of mints (one a line, or JSON) to watch; read again when it changes.',
+    ),
+    maxTokens: field(integer({ min: 1 }), 200_000, 'No more tokens are taken in beyond this many.'),
+  },
+  check: ({ wTx, wVol, wFresh, wOi, hotIntervalMs, coldIntervalMs }) => {
+    const sum = wTx + wVol + wFresh + wOi;
+    return [
+      ...(Math.abs(sum - 1) > 1e-6
+        ? [
+            {
+              field: 'wTx' as const,
+              message: `the weights w_tx, w_vol, w_fresh and w_oi must sum to 1, not ${Number(sum.toFixed(6))}`,
+            },
+          ]
+        : []),
+      ...(hotIntervalMs > coldIntervalMs
+        ? [{ field: 'hotIntervalMs' as const, message: 'must not be longer than cold_interval' }]
+        : []),
+    ];
+  },
+});
+export type TokenSettings = SettingsOf<typeof tokensSection>;

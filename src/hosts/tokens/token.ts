@@ -1,0 +1,67 @@
+import type { ActivationCheck, ScoreComponents, TokenGroup, TokenStatus } from '../../contract/index.ts';
+import type { Pair } from '../dexscreener/index.ts';
+import type { TokenMetrics } from './metrics.ts';
+import type { TokenSettings } from './settings.ts';
+
+/** A pool as an answer last showed it. */
+export interface KnownPool extends Pair {
+  /** When the answer came, in ms since the epoch. */
+  readonly readAt: number;
+}
+
+/** Everything that is known of a token. Times are wall-clock milliseconds. */
+export interface Token {
+  readonly mint: string;
+  readonly symbol: string | null;
+  readonly name: string | null;
+  readonly status: TokenStatus;
+  readonly statusSince: number;
+  readonly discoveredAt: number;
+  readonly discoveredBy: string;
+  /** When its oldest pool was created, as far as any answer has shown. */
+  readonly firstPoolAt: number | null;
+  readonly score: number | null;
+  readonly smoothedScore: number | null;
+  readonly components: ScoreComponents | null;
+  readonly smoothedComponents: ScoreComponents | null;
+  readonly metrics: TokenMetrics | null;
+  /** The tick of the last score: at most one score a tick. */
+  readonly scoredTick: number | null;
+  readonly pools: readonly KnownPool[];
+  readonly check: ActivationCheck | null;
+  readonly refreshedAt: number | null;
+  readonly checkedAt: number | null;
+}
+
+/** A token that has just been discovered. */
+export function newToken(mint: string, feed: string, at: number): Token {
+  return {
+    mint,
+    symbol: null,
+    name: null,
+    status: 'monitoring',
+    statusSince: at,
+    discoveredAt: at,
+    discoveredBy: feed,
+    firstPoolAt: null,
+    score: null,
+    smoothedScore: null,
+    components: null,
+    smoothedComponents: null,
+    metrics: null,
+    scoredTick: null,
+    pools: [],
+    check: null,
+    refreshedAt: null,
+    checkedAt: null,
+  };
+}
+
+/** Hot tokens are those whose smoothed score reaches the limit, and all active ones (R-TOK-9). */
+export function groupOf(
+  token: Pick<Token, 'status' | 'smoothedScore'>,
+  { minScore }: Pick<TokenSettings, 'minScore'>,
+): TokenGroup {
+  if (token.status === 'archived') return 'cold';
+  return token.status === 'active' || (token.smoothedScore ?? 0) >= minScore ? 'hot' : 'cold';
+}

@@ -1,0 +1,14 @@
+export { processEnvironment, variableName, type Environment } from './environment.ts';
+export { duration, flag, formatDuration, integer, number, text } from './fields.ts';
+export { loadConfig, type ConfigSources, type LoadedConfig } from './load.ts';
+export { resolveConfig, type Layer, type Resolution, type ResolvedValue } from './resolve.ts';
+export { configJsonSchema } from './schema.ts';
+export {
+  defaultsOf,
+  defineSection,
+  field,
+  keyOf,
+  optionalField,
+  type Section,
+  type SettingsOf,
+} from './section.ts';

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { MoonwardenError, describeError } from '../../kernel/index.ts';
+import { environmentLayer, type Environment } from './environment.ts';
+import { resolveConfig, type Layer, type ResolvedValue } from './resolve.ts';
+import type { Section } from './section.ts';
+
+/** Where a configuration comes from. */
+export interface ConfigSources {
+  readonly sections: readonly Section[];
+  /** A file that must be there; or null for none. */
+  readonly file: string | null;
+  readonly environment: Environment;
+  /** Values of command-line flags, by section and key. */
+  readonly flags?: Layer;
+}
+
+/** A valid configuration. */
+export interface LoadedConfig {
+  /** Settings by section name, as the code reads them. */
+  readonly settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly values: readonly ResolvedValue[];
+  /** Names the content: equal settings have equal hashes. */
+  readonly hash: string;
+  /** What was ignored and may be a slip, in sentences. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads every layer (defaults < file < environment < flags) and validates the whole.
+ * @throws MoonwardenError CONFIG_INVALID with every fault and its path; FILE_UNREADABLE.
+ */
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const fromEnvironment = environmentLayer(sources.sections, sources.environment);
+  const layers = [
+    ...(sources.file === null ? [] : [readConfigFile(sources.file)]),
+    fromEnvironment.layer,
+    ...(sources.flags ? [sources.flags] : []),
+  ];
+  const resolution = resolveConfig(sources.sections, layers);
+  if (!resolution.ok) {
+    const count = resolution.faults.length;
+    throw new MoonwardenError(
+      'CONFIG_INVALID',
+      `${count} ${count === 1 ? 'value is' : 'values are'} not valid`,
+      {
+        faults: resolution.faults,
+      },
+    );
+  }
+  const { settings, values } = resolution;
+  const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
+  return { settings, values, hash, warnings: fromEnvironment.warnings };
+}
+
+function readConfigFile(file: string): Layer {
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new MoonwardenError(
+      'FILE_UNREADABLE',
+      `cannot read the configuration ${file}: ${describeError(error)}`,
+    );
+  }
+  try {
+    return { source: file, values: JSON.parse(content.replace(/^\uFEFF/, '')) as unknown };
+  } catch (error) {
+    throw new MoonwardenError('CONFIG_INVALID', `${file} is not valid JSON`, {
+      faults: [{ path: file, message: placeOfJsonError(content, describeError(error)) }],
+    });
+  }
+}
+
+/** Adds line and column to V8's message, which only gives an offset. */
+function placeOfJsonError(content: string, message: string): string {
+  const offset = /position (\d+)/.exec(message)?.[1];
+  if (content.trim() === '') return 'is empty';
+  if (offset === undefined || /line \d+/.test(message)) return message;
+  const before = content.slice(0, Number(offset)).split('\n');
+  return `${message} (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`;
+}

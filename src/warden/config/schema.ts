@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { keyOf, type Section } from './section.ts';
+
+/** The JSON schema of the configuration file, for editors and for `moonwarden config schema`. */
+export function configJsonSchema(sections: readonly Section[]): Record<string, unknown> {
+  const properties: Record<string, unknown> = { $schema: { type: 'string' } };
+  for (const section of sections) {
+    const fields = Object.entries(section.fields).map(([name, { schema, initial, about }]) => {
+      const { $schema: _dialect, ...shape } = z.toJSONSchema(schema, { io: 'input' });
+      return [keyOf(name), { ...shape, description: about, default: initial }];
+    });
+    properties[section.name] = {
+      type: 'object',
+      description: section.about,
+      additionalProperties: false,
+      properties: Object.fromEntries(fields) as unknown,
+    };
+  }
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Moonwarden configuration',
+    type: 'object',
+    additionalProperties: false,
+    properties,
+  };
+}
