@@ -14,12 +14,14 @@ export interface Candidate {
 
 export type PlanSettings = Pick<
   TokenSettings,
-  'hotIntervalMs' | 'coldIntervalMs' | 'checkIntervalMs' | 'activeCheckIntervalMs' | 'checkShare'
+  'hotIntervalMs' | 'coldIntervalMs' | 'checkIntervalMs' | 'activeCheckIntervalMs'
 >;
 
 /** What may be spent in this turn: requests, and how many tokens one batch request holds. */
 export interface PlanBudget {
   readonly requests: number;
+  /** How many of the requests are kept for full reads, if that many are due. */
+  readonly reservedChecks: number;
   readonly batchSize: number;
 }
 
@@ -56,7 +58,7 @@ export function planReads(
   refreshes.sort(longestWaitFirst);
   checks.sort(longestWaitFirst);
 
-  const reserved = Math.min(checks.length, Math.ceil(budget.requests * settings.checkShare));
+  const reserved = Math.min(checks.length, budget.reservedChecks);
   const batchCount = Math.min(
     Math.ceil(refreshes.length / budget.batchSize),
     Math.max(0, budget.requests - reserved),

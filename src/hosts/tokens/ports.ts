@@ -3,7 +3,7 @@ import type {
   JournalDraft,
   JournalEntry,
   ScoreHistory,
-  TokenPage,
+  TokenSummary,
   TokenQuery,
 } from '../../contract/index.ts';
 import type { Token } from './token.ts';
@@ -28,6 +28,15 @@ export type TokenChange =
     }
   | { readonly kind: 'journal'; readonly entry: JournalDraft };
 
+/** A row of a table of tokens, as stored; the group follows from the settings of the day. */
+export type TokenRow = Omit<TokenSummary, 'group'>;
+
+export interface TokenRowPage {
+  readonly items: readonly TokenRow[];
+  readonly total: number;
+  readonly nextCursor: string | null;
+}
+
 /** Where tokens live. */
 export interface TokenStore {
   /**
@@ -37,6 +46,6 @@ export interface TokenStore {
   commit(changes: readonly TokenChange[]): Promise<readonly JournalEntry[]>;
   /** Every token, for the start. */
   loadTokens(): Iterable<Token>;
-  page(query: TokenQuery): Promise<TokenPage>;
+  page(query: TokenQuery): Promise<TokenRowPage>;
   history(mint: string, range: HistoryRange, now: number): ScoreHistory;
 }

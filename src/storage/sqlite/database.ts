@@ -1,0 +1,49 @@
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** An open database, for prepared statements on hot paths. */
+export type Database = DatabaseSyncInstance;
+
+/** Longest wait for another writer inside one statement; longer waits are asynchronous, in `commit`. */
+export const BUSY_TIMEOUT_MS = 20;
+// The maintenance worker checkpoints; this is the fallback if it cannot, at 64 MB.
+const FALLBACK_CHECKPOINT_PAGES = 16_000;
+
+/** Opens a file, or `:memory:`. @throws SQLite's error. */
+export function openDatabase(path: string): Database {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA foreign_keys = ON;
+      PRAGMA cache_size = -16000;
+      PRAGMA wal_autocheckpoint = ${FALLBACK_CHECKPOINT_PAGES};
+    `);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** kysely over an open database, for queries that are put together at run time. */
+export function queryBuilder(database: Database): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: new SqliteDialect({
+      database: {
+        close: () => undefined,
+        prepare(sql) {
+          const statement = database.prepare(sql);
+          return {
+            reader: statement.columns().length > 0,
+            all: (parameters) => statement.all(...parameters),
+            run: (parameters) => statement.run(...parameters),
+            iterate: (parameters) => statement.iterate(...parameters),
+          };
+        },
+      },
+    }),
+  });
+}

@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { DatabaseSync } from '@photostructure/sqlite';
+import type { MaintenanceReply, MaintenanceRequest } from './maintenance.ts';
+
+// Runs in a thread of its own: what takes seconds on a large file must not hold up the loop.
+const database = new DatabaseSync((workerData as { readonly file: string }).file, { timeout: 5_000 });
+
+parentPort?.on('message', (request: MaintenanceRequest) => {
+  let reply: MaintenanceReply;
+  try {
+    reply = { id: request.id, ok: true, findings: run(request) };
+  } catch (error) {
+    reply = { id: request.id, ok: false, error: error instanceof Error ? error.message : String(error) };
+  }
+  if (request.task === 'close') database.close();
+  parentPort?.postMessage(reply);
+  if (request.task === 'close') parentPort?.close();
+});
+
+function run({ task }: MaintenanceRequest): string[] {
+  switch (task) {
+    case 'checkpoint':
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      return [];
+    case 'check-integrity':
+      return (database.prepare('PRAGMA quick_check(20)').all() as { quick_check: string }[])
+        .map(({ quick_check: finding }) => finding)
+        .filter((finding) => finding !== 'ok');
+    case 'close':
+      return [];
+  }
+}

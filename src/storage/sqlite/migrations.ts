@@ -1,0 +1,122 @@
+import { MoonwardenError } from '../../kernel/index.ts';
+import type { Database } from './database.ts';
+
+/** One step of the schema, in order; never changed once released. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE token (
+    id INTEGER PRIMARY KEY,
+    mint TEXT NOT NULL UNIQUE,
+    symbol TEXT,
+    name TEXT,
+    status TEXT NOT NULL CHECK (status IN ('monitoring', 'active', 'archived')),
+    status_since INTEGER NOT NULL,
+    discovered_at INTEGER NOT NULL,
+    discovered_by TEXT NOT NULL,
+    first_pool_at INTEGER,
+    score REAL,
+    smoothed_score REAL,
+    components TEXT,
+    smoothed_components TEXT,
+    metrics TEXT,
+    scored_tick INTEGER,
+    liquidity_usd REAL,
+    price_usd REAL,
+    volume_5m_usd REAL,
+    tx_5m INTEGER,
+    pool_count INTEGER NOT NULL,
+    primary_dex TEXT,
+    pools TEXT NOT NULL,
+    activation_check TEXT,
+    refreshed_at INTEGER,
+    checked_at INTEGER
+  );
+  CREATE INDEX token_by_score ON token (smoothed_score DESC, mint);
+  CREATE INDEX token_by_status ON token (status, smoothed_score DESC, mint);
+  CREATE INDEX token_by_discovery ON token (discovered_at DESC, mint);
+
+  CREATE TABLE score (
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    tick INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    score REAL NOT NULL,
+    smoothed_score REAL NOT NULL,
+    liquidity_usd REAL,
+    price_usd REAL,
+    UNIQUE (token_id, tick)
+  );
+  CREATE INDEX score_by_time ON score (at);
+
+  CREATE TABLE score_row (
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    step_ms INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    min REAL NOT NULL,
+    max REAL NOT NULL,
+    sum REAL NOT NULL,
+    count INTEGER NOT NULL,
+    liquidity_usd REAL,
+    price_usd REAL,
+    UNIQUE (token_id, step_ms, at)
+  );
+  CREATE INDEX score_row_by_time ON score_row (step_ms, at);
+
+  CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    subject TEXT,
+    reason TEXT NOT NULL,
+    data TEXT NOT NULL
+  );
+  CREATE INDEX journal_by_subject ON journal (subject, seq);
+  CREATE INDEX journal_by_type ON journal (type, seq);
+  CREATE INDEX journal_by_time ON journal (at);
+  CREATE TRIGGER journal_is_append_only BEFORE UPDATE ON journal
+  BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+  END;
+  CREATE TRIGGER journal_ages_out BEFORE DELETE ON journal
+  WHEN OLD.seq >= COALESCE((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'journal_floor'), 0)
+  BEGIN
+    SELECT RAISE(ABORT, 'the journal is append-only');
+  END;
+
+  CREATE TABLE access_token (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'operate', 'admin')),
+    hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER
+  );
+  `,
+];
+
+/** The version that this program writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/**
+ * Brings the schema up to date, each step in a transaction of its own.
+ * @throws MoonwardenError DATABASE_NEWER when the file was written by a later version; then nothing is changed.
+ */
+export function migrate(database: Database): void {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > SCHEMA_VERSION) {
+    throw new MoonwardenError(
+      'DATABASE_NEWER',
+      `the database has schema version ${version}, this program knows up to ${SCHEMA_VERSION}`,
+    );
+  }
+  for (let next = version; next < SCHEMA_VERSION; next++) {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      database.exec(`${MIGRATIONS[next] ?? ''}; PRAGMA user_version = ${next + 1}; COMMIT`);
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

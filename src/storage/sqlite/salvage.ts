@@ -1,0 +1,63 @@
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import type { Database } from './database.ts';
+
+const TABLES = ['token', 'access_token', 'journal', 'score', 'score_row'];
+
+/**
+ * Copies every row that can still be read from a database that was set aside into a new one. The set-aside files are
+ * left as they are: the reading is done on a copy.
+ * @returns rows saved by table; a table that cannot be read at all has 0.
+ */
+export function salvage(folder: string, into: Database): Record<string, number> {
+  const original = join(folder, 'moonwarden.db');
+  const copy = join(folder, 'salvage.tmp');
+  const suffixes = ['', '-wal'].filter((suffix) => existsSync(original + suffix));
+  for (const suffix of suffixes) copyFileSync(original + suffix, copy + suffix);
+  const saved = Object.fromEntries(TABLES.map((table) => [table, 0]));
+  let from: Database | undefined;
+  try {
+    from = new DatabaseSync(copy);
+    // Some kinds of damage only show in pages that no row needs.
+    from.exec('PRAGMA cell_size_check = OFF');
+    into.exec('PRAGMA foreign_keys = OFF');
+    for (const table of TABLES) saved[table] = salvageTable(from, into, table);
+  } catch {
+    // Not readable at all: nothing more can be saved, and the original is kept.
+  } finally {
+    into.exec('PRAGMA foreign_keys = ON');
+    from?.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true });
+  }
+  return saved;
+}
+
+/** Reads upwards until something breaks, then downwards from the end: what is lost is the broken middle. */
+function salvageTable(from: Database, into: Database, table: string): number {
+  const columns = (into.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[]).map(
+    ({ name }) => name,
+  );
+  const insert = into.prepare(
+    `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
+  let saved = 0;
+  for (const direction of ['ASC', 'DESC']) {
+    into.exec('BEGIN');
+    try {
+      for (const row of from.prepare(`SELECT * FROM ${table} ORDER BY rowid ${direction}`).iterate()) {
+        const { changes } = insert.run(
+          ...columns.map((column) => (row as Record<string, unknown>)[column] ?? null),
+        );
+        if (direction === 'DESC' && changes === 0) break;
+        saved += changes;
+      }
+      return saved;
+    } catch {
+      continue;
+    } finally {
+      into.exec('COMMIT');
+    }
+  }
+  return saved;
+}

@@ -1,0 +1,254 @@
+import { describeError, type Clock, type Logger } from '../../kernel/index.ts';
+import type { JournalEntry } from '../../contract/index.ts';
+import type { Token, TokenChange, TokenStore } from '../../hosts/tokens/index.ts';
+import { createAccessTokenStore, type AccessTokenStore } from './access-tokens.ts';
+import { ageOut } from './aging.ts';
+import {
+  damageFound,
+  markDamaged,
+  restrictAccess,
+  setAside,
+  takeDataFolder,
+  type DataFolder,
+} from './data-folder.ts';
+import { openDatabase, queryBuilder, type Database } from './database.ts';
+import { isBusy, isDamage, storeError } from './errors.ts';
+import { createJournalReads, type JournalReads } from './journal-reads.ts';
+import { startMaintenance, type Maintenance } from './maintenance.ts';
+import { migrate } from './migrations.ts';
+import { salvage } from './salvage.ts';
+import { createHistoryReader, readPage, tokenOf } from './token-reads.ts';
+import type { TokenTable } from './tables.ts';
+import { createWriter } from './write.ts';
+
+/** Everything that is stored, in one SQLite database. */
+export interface SqliteStore extends TokenStore {
+  readonly journal: JournalReads;
+  readonly accessTokens: AccessTokenStore;
+  /** What happened to the file before this start, if it had to be set aside. */
+  readonly recovery: Recovery | null;
+  /** What is wrong with the store now, in one sentence; null when nothing is. */
+  fault(): string | null;
+  /** Called with the entries of each commit. */
+  onCommit(listener: (entries: readonly JournalEntry[]) => void): void;
+  /** Starts aging and, for a file, checkpoints and the integrity check after an unclean end. */
+  startUpkeep(): void;
+  close(): Promise<void>;
+}
+
+/** A damaged database was moved out of the way. */
+export interface Recovery {
+  readonly cause: string;
+  readonly setAside: string;
+  readonly salvaged: Readonly<Record<string, number>>;
+}
+
+export interface SqliteStoreOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The data folder; null keeps everything in memory. */
+  readonly folder: string | null;
+  readonly maintenanceWorkerUrl?: URL;
+}
+
+const BUSY_RETRY_MS = 25;
+const BUSY_RETRIES = 200;
+const AGING_INTERVAL_MS = 60_000;
+const CHECKPOINT_INTERVAL_MS = 10_000;
+
+/**
+ * Opens the store. A damaged file is set aside and what can still be read of it is taken over.
+ * @throws MoonwardenError DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE, DATABASE_NEWER, STORE_FULL, STORE_FAILED.
+ */
+export function openSqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const folder = options.folder === null ? null : takeDataFolder(options.folder);
+  try {
+    const { database, recovery } = folder
+      ? openFile(folder, options)
+      : { database: openMemory(), recovery: null };
+    return createStore(database, folder, recovery, options);
+  } catch (error) {
+    folder?.release();
+    throw storeError(error);
+  }
+}
+
+function openMemory(): Database {
+  const database = openDatabase(':memory:');
+  migrate(database);
+  return database;
+}
+
+function openFile(
+  folder: DataFolder,
+  { clock, log }: SqliteStoreOptions,
+): { database: Database; recovery: Recovery | null } {
+  let cause = damageFound(folder.databaseFile);
+  if (cause === null) {
+    try {
+      return { database: openAndProbe(folder.databaseFile), recovery: null };
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      cause = describeError(error);
+    }
+  }
+  const aside = setAside(folder.databaseFile, clock.now());
+  const database = openAndProbe(folder.databaseFile);
+  const salvaged = salvage(aside, database);
+  log.critical('The database was damaged and has been set aside; what could be read was taken over.', {
+    cause,
+    aside,
+    salvaged,
+  });
+  return { database, recovery: { cause, setAside: aside, salvaged } };
+}
+
+/** Opens a file and touches both ends of each table, which finds most damage in milliseconds. */
+function openAndProbe(file: string): Database {
+  const database = openDatabase(file);
+  try {
+    migrate(database);
+    restrictAccess(file);
+    for (const table of ['token', 'journal', 'score', 'score_row', 'access_token', 'meta']) {
+      database.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+      if (table !== 'meta') database.prepare(`SELECT * FROM ${table} ORDER BY rowid DESC LIMIT 1`).get();
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function createStore(
+  database: Database,
+  folder: DataFolder | null,
+  recovery: Recovery | null,
+  { clock, log, maintenanceWorkerUrl }: SqliteStoreOptions,
+): SqliteStore {
+  const write = createWriter(database);
+  const history = createHistoryReader(database);
+  const kysely = queryBuilder(database);
+  const listeners: ((entries: readonly JournalEntry[]) => void)[] = [];
+  const stopping = new AbortController();
+  let maintenance: Maintenance | undefined;
+  let damage: string | null = null;
+  let writeFault: string | null = null;
+  let durable: boolean | undefined;
+
+  const noteDamage = (finding: string): void => {
+    if (damage !== null || !folder) return;
+    damage = finding;
+    markDamaged(folder.databaseFile, finding);
+    log.critical('The database file is damaged. A restart sets it aside and takes over what can be read.', {
+      finding,
+    });
+  };
+
+  const transact = (changes: readonly TokenChange[]): JournalEntry[] => {
+    // What is told to somebody must outlive a power cut; a score that is lost with the last second is computed again.
+    const mustEndure =
+      folder !== null && changes.some(({ kind }) => kind === 'journal' || kind === 'token.added');
+    if (durable !== mustEndure) {
+      database.exec(`PRAGMA synchronous = ${mustEndure ? 'FULL' : 'NORMAL'}`);
+      durable = mustEndure;
+    }
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const entries = write(changes);
+      database.exec('COMMIT');
+      return entries;
+    } catch (error) {
+      // After some errors (a full disk) SQLite has rolled back already.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  };
+
+  const commit = async (changes: readonly TokenChange[]): Promise<readonly JournalEntry[]> => {
+    if (changes.length === 0) return [];
+    for (let retries = 0; ; retries++) {
+      try {
+        const entries = transact(changes);
+        writeFault = null;
+        if (entries.length > 0) for (const listener of listeners) listener(entries);
+        return entries;
+      } catch (error) {
+        if (isBusy(error) && retries < BUSY_RETRIES) {
+          await clock.sleep(BUSY_RETRY_MS, stopping.signal);
+          continue;
+        }
+        if (isDamage(error)) noteDamage(describeError(error));
+        const failure = storeError(error);
+        writeFault = failure.message;
+        throw failure;
+      }
+    }
+  };
+
+  const every = (intervalMs: number, what: string, work: () => Promise<unknown>): void => {
+    void (async () => {
+      while (!stopping.signal.aborted) {
+        await clock.sleep(intervalMs, stopping.signal);
+        await work().catch((error: unknown) => {
+          if (isDamage(error)) noteDamage(describeError(error));
+          if (!stopping.signal.aborted && !isBusy(error))
+            log.warning(`${what} failed and is tried again.`, { cause: describeError(error) });
+        });
+      }
+    })().catch(() => undefined);
+  };
+
+  const checkAfterUncleanEnd = async (worker: Maintenance): Promise<void> => {
+    const findings = await worker.checkIntegrity();
+    if (findings.length > 0) noteDamage(findings.join('; '));
+    else log.info('The database is sound after an unclean end.');
+  };
+
+  const setMeta = database.prepare(
+    'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  );
+  const getMeta = database.prepare('SELECT value FROM meta WHERE key = ?');
+
+  return {
+    commit,
+    recovery,
+    journal: createJournalReads(database),
+    accessTokens: createAccessTokenStore(database),
+    *loadTokens(): Iterable<Token> {
+      for (const row of database.prepare('SELECT * FROM token ORDER BY id').iterate())
+        yield tokenOf(row as TokenTable & { id: never });
+    },
+    page: (query) => readPage(kysely, query),
+    history,
+    fault: () => (damage === null ? writeFault : `the database file is damaged: ${damage}`),
+    onCommit: (listener) => {
+      listeners.push(listener);
+    },
+    startUpkeep() {
+      every(AGING_INTERVAL_MS, 'Removing old history', () => ageOut(database, clock, stopping.signal));
+      if (!folder) return;
+      const worker = startMaintenance(folder.databaseFile, maintenanceWorkerUrl);
+      maintenance = worker;
+      every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () => worker.checkpoint());
+      const endedUncleanly = (getMeta.get('running') as { value: string } | undefined)?.value === 'yes';
+      setMeta.run('running', 'yes');
+      if (!endedUncleanly) return;
+      checkAfterUncleanEnd(worker).catch((error: unknown) => {
+        log.warning('The integrity check could not run.', { cause: describeError(error) });
+      });
+    },
+    async close() {
+      stopping.abort(new Error('the store is closing'));
+      await maintenance?.close();
+      if (!database.isOpen) return;
+      try {
+        setMeta.run('running', 'no');
+      } catch (error) {
+        log.warning('The clean end could not be noted.', { cause: describeError(error) });
+      }
+      database.close();
+      folder?.release();
+    },
+  };
+}

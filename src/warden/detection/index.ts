@@ -1,0 +1,2 @@
+export { judge, noJudgement, type Judgement } from './judge.ts';
+export type { Condition, ConditionChange, Moment, Sample, ThresholdRule } from './rule.ts';

@@ -1,0 +1,1 @@
+export { assess, sentenceOf, type Health } from './assess.ts';
