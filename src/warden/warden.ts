@@ -46,12 +46,12 @@ export function createWarden(options: WardenOptions): Warden {
   const { clock, log, remedies = {} } = options;
   const turnMs = options.turnMs ?? wardenDefaults.turnMs;
   const sampleRecordMs = options.sampleRecordMs ?? wardenDefaults.sampleRecordMs;
-  const stopping = new AbortController();
   let state: LoopState = firstState;
   let unrecorded: JournalDraft[] = [];
   let samplesRecordedMs = -Infinity;
   let running: Promise<void> | undefined;
   let wakeUp: AbortController | undefined;
+  let stopped = false;
 
   const act = async (intent: Intent, health: Health): Promise<PendingRecovery | null> => {
     const line = logLineOf(intent);
@@ -92,7 +92,7 @@ export function createWarden(options: WardenOptions): Warden {
   };
 
   const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+    while (!stopped) {
       const startedMs = clock.monotonic();
       wakeUp = new AbortController();
       state = await turn(state, {
@@ -106,9 +106,9 @@ export function createWarden(options: WardenOptions): Warden {
         },
       });
       const restMs = Math.max(CLOSEST_TURNS_MS, turnMs - (clock.monotonic() - startedMs));
-      const asleep = AbortSignal.any([wakeUp.signal, stopping.signal]);
-      await clock.sleep(restMs, asleep).catch(() => undefined);
-      if (wakeUp.signal.aborted) await clock.sleep(CLOSEST_TURNS_MS, stopping.signal).catch(() => undefined);
+      await clock.sleep(restMs, wakeUp.signal).catch(() => undefined);
+      // Woken early: whatever else happens at this moment belongs to the same turn.
+      if (wakeUp.signal.aborted && !stopped) await clock.sleep(CLOSEST_TURNS_MS);
     }
   };
 
@@ -122,7 +122,8 @@ export function createWarden(options: WardenOptions): Warden {
       wakeUp?.abort();
     },
     async stop() {
-      stopping.abort();
+      stopped = true;
+      wakeUp?.abort();
       await running;
     },
     health: () => state.health,

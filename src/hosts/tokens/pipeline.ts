@@ -1,0 +1,282 @@
+import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
+import type { TokenImportResult } from '../../contract/index.ts';
+import { BATCH_SIZE, judgeMint, type DexClient, type TokenRead } from '../dexscreener/index.ts';
+import { measureFreshness, type Freshness } from './freshness.ts';
+import { planReads } from './plan.ts';
+import type { TokenChange, TokenStore } from './ports.ts';
+import { HourlyRate } from './rate.ts';
+import { applyBatchRead, applyFullRead, type ReadOutcome } from './read.ts';
+import { TokenRegistry } from './registry.ts';
+import type { TokenSettings } from './settings.ts';
+import { newToken, type Token } from './token.ts';
+
+/** What the pipeline needs of the world. */
+export interface PipelinePorts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly store: TokenStore;
+  readonly dex: DexClient;
+  readonly settings: TokenSettings;
+  /** Called with tokens that have changed, after they are stored. */
+  readonly onTokens?: (tokens: readonly Token[]) => void;
+}
+
+/** Reads due tokens, scores and judges them, and stores what came out. */
+export interface TokenPipeline {
+  /** Takes over what is stored and begins to plan. */
+  start(): void;
+  /** Ends planning and waits for the reads under way. */
+  stop(): Promise<void>;
+  /** Gives up every read under way and plans anew. */
+  restart(): void;
+  /**
+   * Watches mints from now on. A duplicate is counted, not stored.
+   * @throws MoonwardenError when the store refuses; then no mint of the refused part is taken.
+   */
+  add(inputs: readonly string[], feed: string): Promise<TokenImportResult>;
+  readonly registry: TokenRegistry;
+  status(): PipelineStatus;
+}
+
+/** What the pipeline is doing, in figures. */
+export interface PipelineStatus {
+  readonly hot: Freshness;
+  readonly cold: Freshness;
+  /** Tokens that are due and not being read. */
+  readonly backlog: number;
+  /** How long tokens have waited without any token being processed, in ms; 0 while work flows or none waits. */
+  readonly stalledForMs: number;
+  readonly discoveredPerHour: number;
+  readonly activatedPerHour: number;
+  readonly refreshedPerMinute: number;
+  readonly checkedPerMinute: number;
+}
+
+const TURN_MS = 1_000;
+/** Requests that may have been saved up while nothing was due. */
+const BURST_REQUESTS = 10;
+const REQUESTS_UNDER_WAY = 16;
+const ADD_CHUNK = 500;
+
+export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
+  const { clock, log, store, dex, settings } = ports;
+  const registry = new TokenRegistry(settings);
+  const rates = {
+    discovered: new HourlyRate(),
+    activated: new HourlyRate(),
+    refreshed: new HourlyRate(),
+    checked: new HourlyRate(),
+  };
+  const underWay = new Set<Promise<void>>();
+  // Reads of an earlier generation are void: what they still bring is not stored.
+  let generation = 0;
+  let stopped = true;
+  let cancelTurn: (() => void) | undefined;
+  let requestCredit = BURST_REQUESTS;
+  let checkCredit = 0;
+  let lastTurnMs = clock.monotonic();
+  let backlog = 0;
+  let waitingSinceMs: number | null = null;
+
+  const now = (): number => clock.monotonic();
+
+  /** One read: ask, make of the answer what it means, store it, and only then know it. */
+  const read = async (
+    mints: readonly string[],
+    kind: 'batch' | 'full',
+    ask: () => Promise<ReadonlyMap<string, TokenRead>>,
+    apply: typeof applyBatchRead,
+  ): Promise<void> => {
+    const mine = generation;
+    registry.begin(mints);
+    try {
+      const reads = await ask();
+      if (mine !== generation) return;
+      const outcomes = mints.flatMap((mint): ReadOutcome[] => {
+        const token = registry.get(mint);
+        const tokenRead = reads.get(mint);
+        return token && tokenRead ? [applySafely(apply, token, tokenRead)] : [];
+      });
+      await store.commit(outcomes.flatMap(({ changes }) => changes));
+      // A read that was given up while its result was being stored is stored all the same, so it counts.
+      for (const { token } of outcomes) registry.update(token);
+      registry.end(mints, kind, now());
+      note(outcomes, kind);
+    } catch (error) {
+      if (mine === generation) registry.giveBack(mints);
+      log.debug('A read failed; its tokens stay due.', {
+        kind,
+        tokens: mints.length,
+        cause: describeError(error),
+      });
+    }
+  };
+
+  /** One token that breaks the judgement must not spoil the batch: it keeps its state and is looked at by a person. */
+  const applySafely = (apply: typeof applyBatchRead, token: Token, tokenRead: TokenRead): ReadOutcome => {
+    try {
+      return apply(token, tokenRead, clock.now(), settings);
+    } catch (error) {
+      log.error('A token could not be judged.', { mint: token.mint, cause: describeError(error) });
+      return { token, changes: [] };
+    }
+  };
+
+  const note = (outcomes: readonly ReadOutcome[], kind: 'batch' | 'full'): void => {
+    waitingSinceMs = null;
+    rates.refreshed.add(outcomes.length, now());
+    if (kind === 'full') rates.checked.add(outcomes.length, now());
+    const moved = outcomes.flatMap(({ changes }) =>
+      changes.flatMap((change) =>
+        change.kind === 'journal' && change.entry.type === 'token.moved' ? [change.entry] : [],
+      ),
+    );
+    const activated = moved.filter(({ data }) => data.to === 'active').length;
+    if (activated > 0) rates.activated.add(activated, now());
+    for (const { subject, reason, data } of moved)
+      log.info('A token changed its status.', { mint: subject, from: data.from, to: data.to, reason });
+    ports.onTokens?.(outcomes.map(({ token }) => token));
+  };
+
+  const launch = (work: Promise<void>): void => {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
+  };
+
+  const planTurn = (): void => {
+    const perMs = dex.quota('pairs').limit / 60_000;
+    requestCredit = Math.min(BURST_REQUESTS, requestCredit + (now() - lastTurnMs) * perMs);
+    lastTurnMs = now();
+    const requests =
+      dex.pausedForMs() > 0
+        ? 0
+        : Math.min(
+            Math.floor(requestCredit),
+            dex.quota('pairs').available,
+            REQUESTS_UNDER_WAY - underWay.size,
+          );
+    const plan = planReads(
+      registry.candidates(),
+      now(),
+      {
+        requests: Math.max(0, requests),
+        reservedChecks: Math.floor(checkCredit + requests * settings.checkShare),
+        batchSize: BATCH_SIZE,
+      },
+      settings,
+    );
+    const spent = plan.batches.length + plan.checks.length;
+    requestCredit -= spent;
+    // What full reads did not use of their share is kept for them, up to one turn's worth of requests.
+    checkCredit = Math.min(
+      BURST_REQUESTS,
+      Math.max(0, checkCredit + spent * settings.checkShare - plan.checks.length),
+    );
+    backlog = plan.backlog;
+    if (spent > 0 || backlog > 0) waitingSinceMs ??= now();
+    for (const mints of plan.batches) {
+      launch(read(mints, 'batch', () => dex.readBatch(mints), applyBatchRead));
+    }
+    for (const mint of plan.checks) {
+      launch(read([mint], 'full', async () => new Map([[mint, await dex.readPools(mint)]]), applyFullRead));
+    }
+  };
+
+  const turn = (): void => {
+    if (stopped) return;
+    cancelTurn = clock.schedule(TURN_MS, turn);
+    try {
+      planTurn();
+    } catch (error) {
+      log.error('Planning failed; the next turn tries again.', { cause: describeError(error) });
+    }
+  };
+
+  return {
+    registry,
+    start() {
+      for (const token of store.loadTokens()) registry.add(token, clock.now(), now());
+      stopped = false;
+      turn();
+    },
+    async stop() {
+      stopped = true;
+      cancelTurn?.();
+      await Promise.all(underWay);
+    },
+    restart() {
+      generation += 1;
+      underWay.clear();
+      registry.giveBack([...registry.mints()]);
+      waitingSinceMs = null;
+    },
+    async add(inputs, feed) {
+      const rejected: { input: string; reason: string }[] = [];
+      const fresh = new Set<string>();
+      let duplicates = 0;
+      for (const input of inputs) {
+        const verdict = judgeMint(input);
+        if (!verdict.ok) rejected.push({ input: input.slice(0, 200), reason: verdict.reason });
+        else if (registry.has(verdict.mint) || fresh.has(verdict.mint)) duplicates += 1;
+        else if (registry.size + fresh.size >= settings.maxTokens) {
+          rejected.push({
+            input: verdict.mint,
+            reason: `no more than ${settings.maxTokens} tokens are taken in`,
+          });
+        } else fresh.add(verdict.mint);
+      }
+      const added = [...fresh];
+      for (let start = 0; start < added.length; start += ADD_CHUNK) {
+        await addChunk(added.slice(start, start + ADD_CHUNK), feed);
+      }
+      return { added, duplicates, rejected };
+    },
+    status() {
+      const freshness = (group: 'hot' | 'cold', intervalMs: number): Freshness =>
+        measureFreshness(group, registry.answers(group), intervalMs, clock.now());
+      return {
+        hot: freshness('hot', settings.hotIntervalMs),
+        cold: freshness('cold', settings.coldIntervalMs),
+        backlog,
+        stalledForMs: waitingSinceMs === null ? 0 : now() - waitingSinceMs,
+        discoveredPerHour: rates.discovered.perHour(now()),
+        activatedPerHour: rates.activated.perHour(now()),
+        refreshedPerMinute: rates.refreshed.perMinute(now()),
+        checkedPerMinute: rates.checked.perMinute(now()),
+      };
+    },
+  };
+
+  async function addChunk(mints: readonly string[], feed: string): Promise<void> {
+    const at = clock.now();
+    const tokens = mints.map((mint) => newToken(mint, feed, at));
+    // Known before they are stored, so that a second feed does not add them meanwhile; forgotten if storing fails.
+    for (const token of tokens) registry.add(token, at, now());
+    registry.begin(mints);
+    try {
+      await store.commit(
+        tokens.flatMap((token): TokenChange[] => [
+          { kind: 'token.added', token },
+          {
+            kind: 'journal',
+            entry: {
+              type: 'token.discovered',
+              at,
+              subject: token.mint,
+              reason: `Discovered by ${feed}.`,
+              data: { feed },
+            },
+          },
+        ]),
+      );
+    } catch (error) {
+      for (const { mint } of tokens) registry.remove(mint);
+      throw error instanceof MoonwardenError
+        ? error
+        : new MoonwardenError('STORE_FAILED', describeError(error), { cause: error });
+    }
+    registry.giveBack(mints);
+    rates.discovered.add(tokens.length, now());
+    ports.onTokens?.(tokens);
+  }
+}

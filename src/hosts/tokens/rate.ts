@@ -1,0 +1,36 @@
+const BUCKETS = 60;
+
+/** Counts events over the last hour, by the minute of the monotonic clock. */
+export class HourlyRate {
+  readonly #counts = new Array<number>(BUCKETS).fill(0);
+  #minute = 0;
+
+  add(count: number, nowMs: number): void {
+    this.#turn(nowMs);
+    const slot = this.#minute % BUCKETS;
+    this.#counts[slot] = (this.#counts[slot] ?? 0) + count;
+  }
+
+  /** Events in the last hour. */
+  perHour(nowMs: number): number {
+    this.#turn(nowMs);
+    return this.#counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Events in the last full minute and the running one, scaled to a minute. */
+  perMinute(nowMs: number): number {
+    this.#turn(nowMs);
+    const running = this.#counts[this.#minute % BUCKETS] ?? 0;
+    const last = this.#counts[(this.#minute + BUCKETS - 1) % BUCKETS] ?? 0;
+    const elapsed = (nowMs % 60_000) / 60_000;
+    return last * (1 - elapsed) + running;
+  }
+
+  #turn(nowMs: number): void {
+    const minute = Math.floor(nowMs / 60_000);
+    for (let next = Math.max(this.#minute + 1, minute - BUCKETS + 1); next <= minute; next++) {
+      this.#counts[next % BUCKETS] = 0;
+    }
+    this.#minute = Math.max(this.#minute, minute);
+  }
+}

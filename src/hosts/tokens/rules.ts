@@ -1,0 +1,112 @@
+import type { Sample, ThresholdRule } from '../../warden/detection/index.ts';
+import type { DependencyState } from '../../warden/resilience/index.ts';
+import type { PipelineStatus } from './pipeline.ts';
+import type { TokenSettings } from './settings.ts';
+
+/** The signals of the token pipeline: what it measures of itself. Pure. */
+export function tokenSamples(
+  status: PipelineStatus,
+  source: DependencyState,
+  quota: { readonly used: number; readonly limit: number },
+): readonly Sample[] {
+  const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1_000);
+  return [
+    { signal: 'freshness_hot_p95_s', value: seconds(status.hot.p95Ms) },
+    { signal: 'freshness_hot_median_s', value: seconds(status.hot.medianMs) },
+    { signal: 'freshness_cold_p95_s', value: seconds(status.cold.p95Ms) },
+    { signal: 'backlog', value: status.backlog },
+    { signal: 'refreshed_per_minute', value: status.refreshedPerMinute },
+    { signal: 'stalled_s', value: status.stalledForMs / 1_000 },
+    { signal: 'quota_used', value: quota.used },
+    { signal: 'error_rate', value: source.errorRate },
+    // Null until the first call has ended: then nothing is known about the source.
+    { signal: 'source_failing_s', value: source.reachable === null ? null : source.failingForMs / 1_000 },
+  ];
+}
+
+const span = (seconds: number): string =>
+  seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+
+/** The rules of the token pipeline. */
+export function tokenRules(settings: TokenSettings, origin: string): readonly ThresholdRule[] {
+  const hotS = settings.hotIntervalMs / 1_000;
+  const coldS = settings.coldIntervalMs / 1_000;
+  return [
+    {
+      name: 'source.unreachable',
+      signal: 'source_failing_s',
+      unit: 's',
+      warning: { enter: 3, leave: 1 },
+      critical: { enter: 60, leave: 1 },
+      forMs: 0,
+      keepForMs: 2_000,
+      essential: true,
+      describe: (value) =>
+        `${origin} has not answered for ${span(value)}; the last data is shown until it does.`,
+      nextSteps: [
+        'Look at the last error of the source below.',
+        'Check the network of this machine: `moonwarden doctor`.',
+        'Nothing has to be restarted: reads go on by themselves as soon as it answers.',
+      ],
+      remedy: { name: 'reconnect', verifyWithinMs: 60_000 },
+    },
+    {
+      name: 'data.stale',
+      signal: 'freshness_hot_p95_s',
+      unit: 's',
+      warning: { enter: 3 * hotS, leave: 2 * hotS },
+      critical: { enter: 10 * hotS, leave: 3 * hotS },
+      forMs: 5_000,
+      keepForMs: 10_000,
+      essential: false,
+      describe: (value, limit) =>
+        `The data of hot tokens is old: 95 % are younger than ${span(value)}, the limit is ${span(limit)}.`,
+      nextSteps: [
+        'See whether the source answers and how much of the quota is used.',
+        'With too many hot tokens for the quota, raise `tokens.min_score`.',
+      ],
+    },
+    {
+      name: 'data.cold_stale',
+      signal: 'freshness_cold_p95_s',
+      unit: 's',
+      // Cold tokens get what the quota leaves, so only a wait far beyond their interval is a fault.
+      warning: { enter: 10 * coldS, leave: 5 * coldS },
+      forMs: 10_000,
+      keepForMs: 10_000,
+      essential: false,
+      describe: (value, limit) =>
+        `The data of cold tokens is old: 95 % are younger than ${span(value)}, the limit is ${span(limit)}.`,
+      nextSteps: ['The quota cannot carry this many tokens at this interval: raise `tokens.cold_interval`.'],
+    },
+    {
+      name: 'pipeline.stalled',
+      signal: 'stalled_s',
+      unit: 's',
+      critical: { enter: 300, leave: 1 },
+      forMs: 0,
+      keepForMs: 0,
+      essential: false,
+      describe: (value) => `No token has been processed for ${span(value)} although some are due.`,
+      nextSteps: ['If the source answers, this is a fault of the service: see the log.'],
+      remedy: { name: 'restart-pipeline', verifyWithinMs: 60_000 },
+    },
+  ];
+}
+
+/** What the pipeline has to say of its work now, in one sentence. Pure. */
+export function tokenSentence(status: PipelineStatus, total: number): string {
+  if (total === 0) return 'No tokens yet; the feeds are being read.';
+  const tokens = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'token' : 'tokens'}`;
+  const { hot, cold } = status;
+  if (hot.count === 0 || hot.medianMs === null) {
+    const median = cold.medianMs === null ? '' : `, median age of the data ${span(cold.medianMs / 1_000)}`;
+    return `${tokens(total)} watched, none is hot${median}.`;
+  }
+  const kind = `hot ${hot.count === 1 ? 'token' : 'tokens'}`;
+  const median = `median ${span(hot.medianMs / 1_000)}`;
+  const fresh = hot.count - hot.stale;
+  return fresh === hot.count
+    ? `${hot.count.toLocaleString('en-US')} ${kind} ${hot.count === 1 ? 'is' : 'are'} fresh (${median}).`
+    : `${fresh.toLocaleString('en-US')} of ${hot.count.toLocaleString('en-US')} ${kind} are fresh (${median}).`;
+}
