@@ -16,7 +16,8 @@ export function tokenSamples(
     { signal: 'freshness_cold_p95_s', value: seconds(status.cold.p95Ms) },
     { signal: 'backlog', value: status.backlog },
     { signal: 'refreshed_per_minute', value: status.refreshedPerMinute },
-    { signal: 'stalled_s', value: status.stalledForMs / 1_000 },
+    // While the source is away nothing can be processed: that is its condition, not the pipeline's.
+    { signal: 'stalled_s', value: source.reachable === false ? null : status.stalledForMs / 1_000 },
     { signal: 'quota_used', value: quota.used },
     { signal: 'error_rate', value: source.errorRate },
     // Null until the first call has ended: then nothing is known about the source.

@@ -1,0 +1,33 @@
+import pc from 'picocolors';
+
+const COLOURS: Record<string, (text: string) => string> = {
+  DEBUG: pc.dim,
+  INFO: (text) => text,
+  WARNING: pc.yellow,
+  ERROR: pc.red,
+  CRITICAL: (text) => pc.bold(pc.red(text)),
+};
+const STANDING = ['ts', 'level', 'logger', 'msg', 'module', 'correlation_id', 'run_id'];
+
+/** A JSON log line as a person reads it on a terminal: time, level, sentence, then the fields. */
+export function humanLine(json: string): string {
+  const line = JSON.parse(json) as Record<string, unknown>;
+  const level = String(line['level']);
+  const fields = Object.entries(line)
+    .filter(([key]) => !STANDING.includes(key))
+    .map(
+      ([key, value]) =>
+        `${pc.dim(`${key}=`)}${typeof value === 'string' ? printable(value) : JSON.stringify(value)}`,
+    );
+  const time = new Date(String(line['ts'])).toTimeString().slice(0, 8);
+  const colour = COLOURS[level] ?? ((text: string) => text);
+  return [pc.dim(time), colour(level.padEnd(8)), printable(String(line['msg'])), ...fields].join(' ') + '\n';
+}
+
+/** A terminal obeys control characters; a log line must not. */
+function printable(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
