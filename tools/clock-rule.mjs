@@ -189,7 +189,10 @@ export const clockRule = {
       ExportAllDeclaration: checkImport,
       ImportExpression(/** @type {any} */ node) {
         const spec = moduleSpec(node.source);
-        if (spec) check(node, spec, `import('${String(textOf(node.source))}')`);
+        if (spec === undefined) return;
+        const name = `import('${String(textOf(node.source))}')`;
+        if (node.parent.type === 'AwaitExpression') check(node, spec, name);
+        else report(node, name, 'untraceable');
       },
       CallExpression(/** @type {any} */ node) {
         const callee = node.callee;
