@@ -5,6 +5,9 @@ process.env['TZ'] ??= 'Pacific/Chatham';
 
 const resultsFile = process.env['MOONWARDEN_TEST_RESULTS'];
 
+// They look at dist/ as users get it, and an old one would show what is no longer so.
+const BUILT = { globalSetup: ['./scripts/build-for-tests.mjs'] };
+
 // Tests that start processes, build or pack need their time, also on a small and busy machine.
 const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 
@@ -34,6 +37,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
+          ...BUILT,
           ...PATIENT,
         },
       },
@@ -45,6 +49,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          ...BUILT,
           ...PATIENT,
         },
       },

@@ -21,7 +21,7 @@ const TYPE_ONLY = ['type-only'];
  * What a room may import of ours, beside itself. `warden` and `hosts` stand for every room in them.
  * @type {{ room: string, files?: string, may: string[], why: string }[]}
  */
-export const ROOMS_MAY_IMPORT = [
+const ROOMS_MAY_IMPORT = [
   { room: 'kernel', may: [], why: '1: the kernel knows nobody, so that everybody may know it.' },
   {
     room: 'contract',
@@ -131,7 +131,7 @@ export const ROOMS_MAY_IMPORT = [
  * The only folders of src and dashboard that may import a package, also as a type.
  * @type {{ name: string, packages: string[], in: string[], why: string }[]}
  */
-export const PACKAGE_OWNERS = [
+const PACKAGE_OWNERS = [
   {
     name: 'sql-drivers',
     packages: ['@photostructure/sqlite', 'kysely', 'pg'],
