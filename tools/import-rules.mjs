@@ -66,7 +66,7 @@ const ROOMS_MAY_IMPORT = [
   {
     room: 'warden',
     files: '^src/warden/[^/]+$',
-    may: ['kernel', 'warden'],
+    may: ['kernel', 'contract', 'warden'],
     why: '2, 4: the loop joins the rooms of the warden and knows no host, storage or HTTP.',
   },
   {
@@ -76,12 +76,12 @@ const ROOMS_MAY_IMPORT = [
   },
   {
     room: 'hosts/tokens',
-    may: ['kernel', 'warden', 'hosts/dexscreener'],
+    may: ['kernel', 'contract', 'warden', 'hosts/dexscreener'],
     why: '4: the two hosts live without each other.',
   },
   {
     room: 'hosts/trading',
-    may: ['kernel', 'warden', 'hosts/dexscreener'],
+    may: ['kernel', 'contract', 'warden', 'hosts/dexscreener'],
     why: '4: the two hosts live without each other.',
   },
   {

@@ -37,12 +37,12 @@ export const CLEAN_TREE: Tree = {
   'src/warden/watchdog/index.ts': `import { metrics } from '../metrics/index.ts'; export const watchdog = metrics;`,
   'src/warden/alerts/index.ts': `import { send } from './channels/telegram.ts'; export const alerts = send;`,
   'src/warden/alerts/channels/telegram.ts': `import 'undici'; import type { Bot } from 'grammy'; export const send = async (): Promise<Bot> => new (await import('grammy')).Bot('');`,
-  'src/warden/loop.ts': `import { recovery } from './recovery/index.ts'; import { alerts } from './alerts/index.ts'; export const loop = [recovery, alerts];`,
+  'src/warden/loop.ts': `import type { contract } from '../contract/index.ts'; export type Journal = typeof contract; import { recovery } from './recovery/index.ts'; import { alerts } from './alerts/index.ts'; export const loop = [recovery, alerts];`,
   'src/warden/warden.ts': `import { loop } from './loop.ts'; export const warden = loop;`,
   'src/warden/index.ts': `export * from './warden.ts';`,
   'src/hosts/dexscreener/index.ts': `import 'undici'; import { breaker } from '../../warden/resilience/index.ts'; export const dex = breaker;`,
   'src/hosts/tokens/index.ts': `import { dex } from '../dexscreener/index.ts'; import { warden } from '../../warden/index.ts'; export type TokenStore = number; export const tokens = [dex, warden];`,
-  'src/hosts/trading/index.ts': `import { clock } from '../../kernel/index.ts'; export const trading = clock;`,
+  'src/hosts/trading/index.ts': `import type { contract } from '../../contract/index.ts'; export type Token = typeof contract; import { clock } from '../../kernel/index.ts'; export const trading = clock;`,
   'src/storage/index.ts': `export * from './sqlite/store.ts';`,
   'src/storage/sqlite/store.ts': `import 'kysely'; import '@photostructure/sqlite'; import { clock } from '../../kernel/index.ts'; import type { TokenStore } from '../../hosts/tokens/index.ts'; export const store: TokenStore = Number(clock);`,
   'src/storage/testing/memory.ts': `import { store } from '../sqlite/store.ts'; export const memory = store;`,
@@ -57,10 +57,9 @@ export const CLEAN_TREE: Tree = {
   'test/e2e/service.test.ts': `import 'vitest'; import 'undici'; import 'pg'; import { app } from '../../src/app/index.ts'; import { memory } from '../../src/storage/testing/memory.ts'; void [app, memory];`,
 };
 
-/** One file beside the clean tree, or more of them of which the first is the culprit. */
-const kernelImport = (up: string): string => `import '${up}hosts/trading/index.ts';`;
+const importOfTrading = (up: string): string => `import '${up}hosts/trading/index.ts';`;
 
-/** For each rule a file that breaks it. */
+/** For each rule files beside the clean tree, of which the first breaks it. */
 export const PLANTED: Readonly<Record<string, Tree>> = {
   'kernel-no-packages': { 'src/kernel/p1.ts': `import 'zod';` },
   'contract-only-zod': { 'src/contract/p2.ts': `import 'node:fs';` },
@@ -90,7 +89,7 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'everything-resolves': { 'src/app/p17.ts': `import './nowhere.ts';` },
   'kernel-imports-only': { 'src/kernel/p20.ts': `import '../contract/index.ts';` },
   'contract-imports-only': { 'src/contract/p21.ts': `import '../kernel/index.ts';` },
-  'warden/config-imports-only': { 'src/warden/config/p22.ts': kernelImport('../../') },
+  'warden/config-imports-only': { 'src/warden/config/p22.ts': importOfTrading('../../') },
   'warden/resilience-imports-only': { 'src/warden/resilience/p23.ts': `import '../metrics/index.ts';` },
   'warden/metrics-imports-only': { 'src/warden/metrics/p24.ts': `import '../resilience/index.ts';` },
   'warden/scheduler-imports-only': { 'src/warden/scheduler/p25.ts': `import '../health/index.ts';` },
@@ -115,7 +114,7 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'simulator-imports-only': { 'src/simulator/p40.ts': `import '../http/index.ts';` },
   'guardian-imports-only': { 'src/guardian/p41.ts': `import '../hosts/tokens/index.ts';` },
   'app-imports-only': { 'src/app/p42.ts': `import '../cli/main.ts';` },
-  'cli-imports-only': { 'src/cli/p43.ts': kernelImport('../') },
+  'cli-imports-only': { 'src/cli/p43.ts': importOfTrading('../') },
   'library-imports-only': { 'src/p44.ts': `import './app/index.ts';` },
   'sql-drivers-only-in-its-place': {
     'src/cluster/p50.ts': `import type { Pool } from 'pg'; export type X = Pool;`,
