@@ -1,0 +1,66 @@
+import { defineConfig } from 'vitest/config';
+
+// No test may depend on where it runs, so they run where nobody lives: +12:45, with daylight saving time.
+process.env['TZ'] ??= 'Pacific/Chatham';
+
+const resultsFile = process.env['MOONWARDEN_TEST_RESULTS'];
+
+// They look at dist/ as users get it, and an old one would show what is no longer so.
+const BUILT = { globalSetup: ['./scripts/build-for-tests.mjs'] };
+
+// Tests that start processes, build or pack need their time, also on a small and busy machine.
+const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    retry: 0,
+    passWithNoTests: false,
+    allowOnly: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    // scripts/test.mjs counts from the file.
+    reporters: resultsFile === undefined ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'dashboard/**/*.test.{ts,tsx}'],
+          testTimeout: 10_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**'],
+          ...BUILT,
+          ...PATIENT,
+        },
+      },
+      {
+        extends: true,
+        // One browser at a time: several starve each other on two cores.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          ...BUILT,
+          ...PATIENT,
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['**/*.test.ts', 'src/**/testing/**'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      reportsDirectory: 'coverage',
+      thresholds: { lines: 85, branches: 80 },
+    },
+  },
+});
