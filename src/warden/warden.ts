@@ -51,7 +51,8 @@ export function createWarden(options: WardenOptions): Warden {
   let samplesRecordedMs = -Infinity;
   let running: Promise<void> | undefined;
   let wakeUp: AbortController | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
+  const stopped = (): boolean => stopping.signal.aborted;
 
   const act = async (intent: Intent, health: Health): Promise<PendingRecovery | null> => {
     const line = logLineOf(intent);
@@ -92,7 +93,7 @@ export function createWarden(options: WardenOptions): Warden {
   };
 
   const run = async (): Promise<void> => {
-    while (!stopped) {
+    while (!stopped()) {
       const startedMs = clock.monotonic();
       wakeUp = new AbortController();
       state = await turn(state, {
@@ -108,7 +109,7 @@ export function createWarden(options: WardenOptions): Warden {
       const restMs = Math.max(CLOSEST_TURNS_MS, turnMs - (clock.monotonic() - startedMs));
       await clock.sleep(restMs, wakeUp.signal).catch(() => undefined);
       // Woken early: whatever else happens at this moment belongs to the same turn.
-      if (wakeUp.signal.aborted && !stopped) await clock.sleep(CLOSEST_TURNS_MS);
+      if (wakeUp.signal.aborted && !stopped()) await clock.sleep(CLOSEST_TURNS_MS);
     }
   };
 
@@ -122,7 +123,7 @@ export function createWarden(options: WardenOptions): Warden {
       wakeUp?.abort();
     },
     async stop() {
-      stopped = true;
+      stopping.abort();
       wakeUp?.abort();
       await running;
     },

@@ -23,7 +23,7 @@ export function createCoalescer<Value>({
   load,
 }: CoalescerOptions<Value>): Coalescer<Value> {
   const underWay = new Map<string, Promise<Value | undefined>>();
-  let waiting: {
+  const waiting: {
     readonly key: string;
     readonly settle: (batch: Promise<ReadonlyMap<string, Value>>) => void;
   }[] = [];

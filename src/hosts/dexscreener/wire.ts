@@ -126,7 +126,7 @@ export function parsePairs(answer: unknown): ParsedPairs {
 export function pairItems(answer: unknown): readonly unknown[] | undefined {
   if (answer === null) return [];
   if (Array.isArray(answer)) return answer as unknown[];
-  if (typeof answer !== 'object' || answer === undefined || !Object.hasOwn(answer, 'pairs')) return undefined;
+  if (typeof answer !== 'object' || !Object.hasOwn(answer, 'pairs')) return undefined;
   const { pairs } = answer as { pairs: unknown };
   if (pairs === null) return [];
   return Array.isArray(pairs) ? (pairs as unknown[]) : undefined;

@@ -38,7 +38,7 @@ export function queryBuilder(database: Database): Kysely<Tables> {
           const statement = database.prepare(sql);
           return {
             reader: statement.columns().length > 0,
-            all: (parameters) => statement.all(...parameters),
+            all: (parameters) => statement.all(...parameters) as unknown[],
             run: (parameters) => statement.run(...parameters),
             iterate: (parameters) => statement.iterate(...parameters),
           };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** One setting: how it is read, what it is when nobody says, and one sentence about it. */
 export interface Field<Schema extends z.ZodType = z.ZodType> {

@@ -89,6 +89,9 @@ export class RefusedError extends Error {
   }
 }
 
+/** After this many failures in a row the dependency counts as lost. */
+const FAILURES_TO_TELL = 2;
+
 export function createDependency<QuotaName extends string>(
   options: DependencyOptions<QuotaName>,
 ): Dependency<QuotaName> {
@@ -109,6 +112,7 @@ export function createDependency<QuotaName extends string>(
   let failingSinceMs: number | null = null;
   let pausedUntilMs = 0;
   let trialRuns = false;
+  let told = false;
 
   const succeeded = (): void => {
     outcomes.record(clock.monotonic(), true);
@@ -119,6 +123,8 @@ export function createDependency<QuotaName extends string>(
     if (failingSinceMs === null) return;
     const afterMs = clock.monotonic() - failingSinceMs;
     failingSinceMs = null;
+    if (!told) return;
+    told = false;
     options.onChange?.({ kind: 'regained', afterMs });
   };
 
@@ -134,8 +140,10 @@ export function createDependency<QuotaName extends string>(
       failure.retryAfterMs ?? 0,
     );
     pausedUntilMs = Math.max(pausedUntilMs, nowMs + pauseMs);
-    if (failingSinceMs !== null) return;
-    failingSinceMs = nowMs;
+    failingSinceMs ??= nowMs;
+    // One failure that the retry mends is no news.
+    if (failuresInRow !== FAILURES_TO_TELL) return;
+    told = true;
     options.onChange?.({ kind: 'lost', error: lastError });
   };
 

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { MoonwardenError, type Clock } from '../kernel/index.ts';
+import { createHttpTransport, type DexSettings, type DexTransport } from '../hosts/dexscreener/index.ts';
+import { createSimulatedMarket, openRecordedMarket, serveMarket, type Market } from '../simulator/index.ts';
+import { VERSION } from './version.ts';
+
+/** Which market the service reads. */
+export type MarketChoice =
+  | { readonly kind: 'live' }
+  | { readonly kind: 'sim'; readonly seed: number; readonly tokens: number }
+  | { readonly kind: 'recorded'; readonly folder: string };
+
+/** A market that is open for reading. */
+export interface OpenMarket {
+  readonly kind: MarketChoice['kind'];
+  readonly transport: DexTransport;
+  /** Mints to watch from the start. */
+  readonly discoveries: readonly string[];
+  close(): Promise<void>;
+}
+
+const SIM_DEFAULTS = { seed: 7, tokens: 200 } as const;
+
+/**
+ * Reads `live`, `sim`, `sim:SEED`, `sim:SEED:TOKENS` or `recorded:DIR`.
+ * @throws MoonwardenError USAGE.
+ */
+export function parseMarketChoice(text: string): MarketChoice {
+  if (text === 'live') return { kind: 'live' };
+  const sim = /^sim(?::(\d{1,9})(?::(\d{1,6}))?)?$/.exec(text);
+  if (sim) {
+    return {
+      kind: 'sim',
+      seed: Number(sim[1] ?? SIM_DEFAULTS.seed),
+      tokens: Number(sim[2] ?? SIM_DEFAULTS.tokens),
+    };
+  }
+  const folder = /^recorded:(.+)$/.exec(text)?.[1];
+  if (folder !== undefined) return { kind: 'recorded', folder };
+  throw new MoonwardenError('USAGE', `--market takes live, sim or recorded:DIR, not ${JSON.stringify(text)}`);
+}
+
+/** Opens a market. A simulated or recorded one is served over loopback HTTP, so that reads go the way they always go. */
+export async function openMarket(
+  choice: MarketChoice,
+  settings: DexSettings,
+  clock: Clock,
+): Promise<OpenMarket> {
+  const userAgent = `moonwarden/${VERSION}`;
+  const transportTo = (url: string): DexTransport =>
+    createHttpTransport({ url, maxBodyBytes: settings.maxBodyBytes, userAgent });
+  if (choice.kind === 'live') {
+    const transport = transportTo(settings.url);
+    return { kind: 'live', transport, discoveries: [], close: () => transport.close() };
+  }
+  const market = openLocalMarket(choice, clock);
+  const served = await serveMarket(market, { clock });
+  const transport = transportTo(served.url);
+  return {
+    kind: choice.kind,
+    transport,
+    discoveries: market.discoveries(),
+    async close() {
+      await transport.close();
+      await served.close();
+    },
+  };
+}
+
+function openLocalMarket(choice: Exclude<MarketChoice, { kind: 'live' }>, clock: Clock): Market {
+  if (choice.kind === 'sim')
+    return createSimulatedMarket({ seed: choice.seed, tokens: choice.tokens, clock });
+  if (!existsSync(choice.folder)) {
+    throw new MoonwardenError('FILE_UNREADABLE', `there is no folder ${choice.folder} with recorded answers`);
+  }
+  return openRecordedMarket(choice.folder);
+}

@@ -1,0 +1,265 @@
+import { MoonwardenError, createLifecycle, describeError, type Clock, type Logger } from '../kernel/index.ts';
+import type { JournalDraft, TokenSummary } from '../contract/index.ts';
+import { createDexClient, type DexTransport } from '../hosts/dexscreener/index.ts';
+import {
+  createDiscovery,
+  createTokenPipeline,
+  createTokenView,
+  tokenRules,
+  tokenSamples,
+  type Token,
+} from '../hosts/tokens/index.ts';
+import type { ServiceView } from '../http/index.ts';
+import type { SqliteStore } from '../storage/index.ts';
+import { createWarden } from '../warden/index.ts';
+import type { MarketChoice } from './market.ts';
+import { buildOverview } from './overview.ts';
+import type { Settings } from './settings.ts';
+import { SignalHistory } from './signal-history.ts';
+import { storeRule, storeSamples } from './store-rule.ts';
+import { VERSION } from './version.ts';
+
+/** What the service is composed of. Everything that touches the world comes in here. */
+export interface ServiceParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly store: SqliteStore;
+  readonly transport: DexTransport;
+  readonly marketKind: MarketChoice['kind'];
+  /** Mints to watch from the start. */
+  readonly discoveries: readonly string[];
+  readonly settings: Pick<Settings, 'dexscreener' | 'tokens'>;
+  /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
+  readonly pid: number | null;
+}
+
+/** The token service with the warden that looks after it. */
+export interface Service {
+  readonly view: ServiceView;
+  /** @throws MoonwardenError when the store refuses the first entries. */
+  start(): Promise<void>;
+  /** Stops every part, last started first. Never rejects. */
+  stop(cause: string): Promise<void>;
+  /** Stores journal entries of other parts. Never rejects; what cannot be stored is logged. */
+  note(entry: JournalDraft): void;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Wires the rooms together: market -> client -> pipeline -> store, and the warden over all of them. */
+export function createService(parts: ServiceParts): Service {
+  const { clock, store, settings } = parts;
+  const log = parts.log.child('app');
+  const lifecycle = createLifecycle(clock);
+  const history = new SignalHistory();
+  const listeners = new Set<Parameters<ServiceView['subscribe']>[0]>();
+  const startedAt = clock.now();
+  const startedMs = clock.monotonic();
+  let ready = false;
+
+  const note = (entry: JournalDraft): void => {
+    store.commit([{ kind: 'journal', entry }]).catch((error: unknown) => {
+      log.error('A journal entry could not be stored.', {
+        type: entry.type,
+        reason: entry.reason,
+        cause: describeError(error),
+      });
+    });
+  };
+
+  const dex = createDexClient({
+    transport: parts.transport,
+    clock,
+    settings: settings.dexscreener,
+    onChange(change) {
+      const { origin } = parts.transport;
+      if (change.kind === 'lost') {
+        log.error(`Cannot reach ${origin}; it is tried again by itself.`, { cause: change.error });
+        note({
+          type: 'source.lost',
+          at: clock.now(),
+          subject: 'dexscreener',
+          reason: `${origin} cannot be reached: ${change.error}.`,
+          data: { origin, error: change.error },
+        });
+      } else {
+        const { afterMs } = change;
+        log.info(`${origin} answers again.`, { after_ms: Math.round(afterMs) });
+        note({
+          type: 'source.regained',
+          at: clock.now(),
+          subject: 'dexscreener',
+          reason: `${origin} answers again after ${Math.round(afterMs / 1_000)} s.`,
+          data: { origin, afterMs: Math.round(afterMs) },
+        });
+      }
+      warden.wake();
+    },
+  });
+
+  const changedTokens = new Map<string, Token>();
+  const pipeline = createTokenPipeline({
+    clock,
+    log: parts.log.child('tokens'),
+    store,
+    dex,
+    settings: settings.tokens,
+    onTokens: (tokens) => {
+      if (listeners.size === 0) return;
+      for (const token of tokens) changedTokens.set(token.mint, token);
+    },
+  });
+  const tokens = createTokenView({ clock, store, pipeline, settings: settings.tokens });
+  const discovery = createDiscovery({
+    clock,
+    log: parts.log.child('discovery'),
+    dex,
+    pipeline,
+    settings: settings.tokens,
+  });
+
+  const warden = createWarden({
+    clock,
+    log: parts.log.child('warden'),
+    probes: [
+      () => tokenSamples(pipeline.status(), dex.state(), dex.quota('pairs')),
+      storeSamples(store, clock),
+    ],
+    rules: [...tokenRules(settings.tokens, parts.transport.origin), storeRule],
+    remedies: {
+      reconnect: () => dex.reconnect(),
+      'restart-pipeline': () => {
+        pipeline.restart();
+      },
+    },
+    journal: async (entries) => {
+      await store.commit(entries.map((entry) => ({ kind: 'journal', entry })));
+    },
+    onTurn(turn) {
+      history.add(turn);
+      if (listeners.size === 0) return;
+      const rows: TokenSummary[] = [...changedTokens.values()].map((token) => tokens.summary(token));
+      changedTokens.clear();
+      const overview = view.overview();
+      for (const listener of listeners) {
+        if (rows.length > 0) listener.onTokens(rows);
+        listener.onState(overview);
+      }
+    },
+  });
+
+  const view: ServiceView = {
+    overview: () =>
+      buildOverview({
+        now: clock.now(),
+        startedAt,
+        uptimeMs: clock.monotonic() - startedMs,
+        marketKind: parts.marketKind,
+        health: warden.health(),
+        status: pipeline.status(),
+        counts: pipeline.registry.counts,
+        total: pipeline.registry.size,
+        dex,
+        feeds: discovery.feeds(),
+        history,
+        settings: settings.tokens,
+      }),
+    health() {
+      const { status, sentence, since, version, uptimeMs, conditions } = view.overview();
+      return { status, sentence, since, version, uptimeMs, conditions };
+    },
+    ready: () =>
+      ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
+    tokens: (query) => tokens.page(query),
+    token: (mint) => tokens.detail(mint),
+    history: (mint, range) => tokens.history(mint, range),
+    importTokens(inputs, by) {
+      if (!ready) throw new MoonwardenError('STARTING', 'tokens can be added once the service is ready');
+      return pipeline.add(inputs, by);
+    },
+    journal: (query) => store.journal.page(query),
+    journalAfter: (seq, limit) => store.journal.after(seq, limit),
+    lastSeq: () => store.journal.lastSeq(),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+
+  store.onCommit((entries) => {
+    const events = entries.filter(({ type }) => type !== 'samples');
+    if (events.length > 0) for (const listener of listeners) listener.onJournal(events);
+  });
+
+  return {
+    view,
+    note,
+    async start() {
+      lifecycle.add('store', () => store.close());
+      lifecycle.add('market', () => parts.transport.close());
+      const { recovery } = store;
+      await store.commit([
+        ...(recovery
+          ? [
+              {
+                kind: 'journal' as const,
+                entry: {
+                  type: 'store.recovered' as const,
+                  at: clock.now(),
+                  subject: null,
+                  reason: `The database was damaged (${recovery.cause}); it was set aside and what could be read was taken over.`,
+                  data: { setAside: recovery.setAside, salvaged: { ...recovery.salvaged } },
+                },
+              },
+            ]
+          : []),
+        {
+          kind: 'journal',
+          entry: {
+            type: 'service.started',
+            at: clock.now(),
+            subject: null,
+            reason: `Moonwarden ${VERSION} started on the ${parts.marketKind} market.`,
+            data: { version: VERSION, market: parts.marketKind, pid: parts.pid },
+          },
+        },
+      ]);
+      history.restore(store.journal.since('samples', clock.now() - HOUR_MS));
+      store.startUpkeep();
+      pipeline.start();
+      lifecycle.add('pipeline', () => pipeline.stop());
+      warden.start();
+      lifecycle.add('warden', () => warden.stop());
+      if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
+      discovery.start();
+      lifecycle.add('discovery', () => {
+        discovery.stop();
+      });
+      ready = true;
+    },
+    async stop(cause) {
+      if (!ready) return;
+      ready = false;
+      await store
+        .commit([
+          {
+            kind: 'journal',
+            entry: {
+              type: 'service.stopped',
+              at: clock.now(),
+              subject: null,
+              reason: `Stopped: ${cause}.`,
+              data: { cause },
+            },
+          },
+        ])
+        .catch((error: unknown) => {
+          log.warning('The stop could not be noted in the journal.', { cause: describeError(error) });
+        });
+      for (const { name, result, error } of await lifecycle.stop(cause)) {
+        if (result !== 'stopped')
+          log.warning('A part did not stop cleanly.', { part: name, result, cause: describeError(error) });
+      }
+    },
+  };
+}

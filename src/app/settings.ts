@@ -1,0 +1,98 @@
+import { dexSection, type DexSettings } from '../hosts/dexscreener/index.ts';
+import { tokensSection, type TokenSettings } from '../hosts/tokens/index.ts';
+import {
+  defineSection,
+  field,
+  flag,
+  integer,
+  loadConfig,
+  optionalField,
+  processEnvironment,
+  text,
+  type Environment,
+  type Layer,
+  type LoadedConfig,
+  type Section,
+  type SettingsOf,
+} from '../warden/config/index.ts';
+import { existsSync } from 'node:fs';
+import { logSection, type LogSettings } from './log/logger.ts';
+
+/** Where the page and the API are served. */
+const httpSection = defineSection({
+  name: 'http',
+  about: 'Where the page and the API are served.',
+  fields: {
+    host: field(text(), '127.0.0.1', 'Address to listen on. Anything but loopback needs an access token.'),
+    port: field(integer({ min: 0, max: 65_535 }), 8000, 'Port to listen on; 0 takes a free one.'),
+    tlsCertFile: optionalField(text(), 'Certificate (PEM), to serve over TLS.'),
+    tlsKeyFile: optionalField(text(), 'Private key (PEM) of the certificate.'),
+    trustLocal: field(flag(), true, 'Let callers on this machine in without a token.'),
+    publicOrigin: optionalField(
+      text(),
+      'Origin under which browsers see this server behind a proxy, e.g. https://moon.example.',
+    ),
+  },
+  check: ({ tlsCertFile, tlsKeyFile }) =>
+    (tlsCertFile === null) === (tlsKeyFile === null)
+      ? []
+      : [
+          {
+            field: tlsCertFile === null ? 'tlsCertFile' : 'tlsKeyFile',
+            message: 'certificate and key belong together',
+          },
+        ],
+});
+
+/** Every section of the configuration, as the rooms own them. */
+export const SECTIONS: readonly Section[] = [
+  httpSection,
+  dexSection,
+  tokensSection,
+  logSection,
+] as readonly Section[];
+
+/** All settings, as the code reads them. */
+export interface Settings {
+  readonly http: SettingsOf<typeof httpSection>;
+  readonly dexscreener: DexSettings;
+  readonly tokens: TokenSettings;
+  readonly log: LogSettings;
+}
+
+export const DEFAULT_CONFIG_FILE = 'config/monitoring.json';
+
+/** What the command line says about where the configuration is and what it is. */
+export interface ConfigChoice {
+  /** A file that must be there; undefined takes the environment's or, if it is there, the default one. */
+  readonly file?: string | undefined;
+  readonly flags?: Layer;
+  readonly environment?: Environment;
+}
+
+/** A valid configuration, typed. @throws MoonwardenError CONFIG_INVALID, FILE_UNREADABLE. */
+export function loadSettings(choice: ConfigChoice): {
+  readonly settings: Settings;
+  readonly loaded: LoadedConfig;
+  readonly file: string | null;
+} {
+  const environment = choice.environment ?? processEnvironment();
+  const named = choice.file ?? environment['MOONWARDEN_CONFIG'];
+  const file = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
+  const loaded = loadConfig({
+    sections: SECTIONS,
+    file,
+    environment,
+    ...(choice.flags ? { flags: choice.flags } : {}),
+  });
+  // The sections above are the keys and types of Settings.
+  return { settings: loaded.settings as unknown as Settings, loaded, file };
+}
+
+/** The data folder: by flag, by MOONWARDEN_DATA, or `./data`. */
+export function dataFolder(
+  flag: string | undefined,
+  environment: Environment = processEnvironment(),
+): string {
+  return flag ?? environment['MOONWARDEN_DATA'] ?? './data';
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../kernel/index.ts';
+import type { SqliteStore } from '../storage/index.ts';
+import type { ThresholdRule } from '../warden/detection/index.ts';
+import type { Probe } from '../warden/index.ts';
+
+/** Measures for how long the store has refused writes, or is known to be damaged. */
+export function storeSamples(store: Pick<SqliteStore, 'fault'>, clock: Clock): Probe {
+  let sinceMs: number | null = null;
+  return () => {
+    sinceMs = store.fault() === null ? null : (sinceMs ?? clock.monotonic());
+    return [
+      { signal: 'store_failing_s', value: sinceMs === null ? 0 : (clock.monotonic() - sinceMs) / 1_000 },
+    ];
+  };
+}
+
+export const storeRule: ThresholdRule = {
+  name: 'store.failing',
+  signal: 'store_failing_s',
+  unit: 's',
+  critical: { enter: 2, leave: 0.001 },
+  forMs: 0,
+  keepForMs: 1_000,
+  essential: true,
+  describe: (value) =>
+    `The database has not taken changes for ${Math.round(value)} s; nothing that was acknowledged is lost, and writing is tried again.`,
+  nextSteps: [
+    'Look at the free space of the disk that holds the data folder.',
+    'See the log for the cause. A damaged file is set aside at the next start, and what can be read is taken over.',
+  ],
+};

@@ -1,0 +1,2 @@
+export type { Probe, TurnRecord } from './loop.ts';
+export { createWarden, wardenDefaults, type Warden, type WardenOptions } from './warden.ts';
