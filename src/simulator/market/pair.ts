@@ -1,0 +1,109 @@
+import { percentChange, priceText, roundTo, valueUsd } from './numbers.ts';
+import type { PoolPlan } from './pools.ts';
+import type { SimulatedToken } from './population.ts';
+import { baseUsd, quoteUsd, sidesUsd, type Money } from './prices.ts';
+import { MINUTE_MS } from './time.ts';
+import type { TradeBook } from './trades.ts';
+import { WINDOWS, type WireAsset, type WireInfo, type WirePair } from './wire.ts';
+
+/** What a pair is worked out from, besides the pool itself. */
+export interface PairSources {
+  readonly book: TradeBook;
+  readonly money: Money;
+}
+
+/** The pair as DexScreener would show it at the start of `minute`, when that minute has not traded yet. */
+export function pairAt(
+  sources: PairSources,
+  token: SimulatedToken,
+  pool: PoolPlan,
+  minute: number,
+): WirePair {
+  const { book, money } = sources;
+  const { life, supply } = token;
+  // A price moves only where somebody trades.
+  const priceAt = (at: number): number =>
+    baseUsd(pool, life, supply, book.lastTradeBefore(pool, life, Math.max(at, pool.createdMinute)));
+  const priceUsd = priceAt(minute);
+  const quotePriceUsd = quoteUsd(pool, life, supply, money, minute);
+
+  const txns: Record<string, { buys: number; sells: number }> = {};
+  const volume: Record<string, number> = {};
+  const priceChange: Record<string, number> = {};
+  for (const [window, minutes] of WINDOWS) {
+    const traded = book.between(pool, life, minute - minutes, minute);
+    txns[window] = { buys: traded.buys, sells: traded.sells };
+    volume[window] = pool.oddity === 'priceless' ? 0 : roundTo(traded.volumeUsd, 2);
+    if (traded.buys + traded.sells > 0) {
+      priceChange[window] = percentChange(priceAt(minute - minutes), priceUsd);
+    }
+  }
+  const { h24, h6, h1, m5 } = volume;
+  const priceless = pool.oddity === 'priceless';
+  return {
+    chainId: 'solana',
+    dexId: pool.dexId,
+    url: `https://dexscreener.com/solana/${pool.pairAddress.toLowerCase()}`,
+    pairAddress: pool.pairAddress,
+    ...(pool.labels.length === 0 ? {} : { labels: pool.labels }),
+    baseToken: wireAsset(pool.base),
+    quoteToken: wireAsset(pool.quote),
+    priceNative: priceText(priceUsd / quotePriceUsd),
+    ...(priceless ? {} : { priceUsd: priceText(priceUsd) }),
+    txns: txns as WirePair['txns'],
+    volume: { h24, h6, h1, m5 } as WirePair['volume'],
+    priceChange,
+    ...liquidityOf(token, pool, minute, priceUsd, quotePriceUsd, sources),
+    ...(priceless ? {} : worthOf(token, pool, priceUsd)),
+    pairCreatedAt: pool.createdAtMs,
+    ...(token.hasInfo && pool.base === token.asset ? { info: infoOf(token, minute) } : {}),
+    ...(token.boosts > 0 && pool.base === token.asset ? { boosts: { active: token.boosts } } : {}),
+  };
+}
+
+const wireAsset = ({ mint, name, symbol }: PoolPlan['base']): WireAsset => ({ address: mint, name, symbol });
+
+function liquidityOf(
+  { life, supply }: SimulatedToken,
+  pool: PoolPlan,
+  minute: number,
+  priceUsd: number,
+  quotePriceUsd: number,
+  { book }: PairSources,
+): Pick<WirePair, 'liquidity'> {
+  const sides = sidesUsd(pool, life, supply, book.lastTradeBefore(pool, life, minute), minute);
+  if (sides === undefined) return {};
+  return {
+    liquidity: {
+      usd: roundTo(sides.baseUsd + sides.quoteUsd, 2),
+      base: roundTo(sides.baseUsd / priceUsd, 4),
+      quote: roundTo(sides.quoteUsd / quotePriceUsd, 4),
+    },
+  };
+}
+
+function worthOf(
+  { supply, marketCapFactor }: SimulatedToken,
+  pool: PoolPlan,
+  priceUsd: number,
+): Pick<WirePair, 'fdv' | 'marketCap'> {
+  const fdv = valueUsd(priceUsd * supply);
+  if (marketCapFactor === undefined || pool.oddity === 'token-is-quote') return { fdv };
+  return { fdv, marketCap: valueUsd(fdv * marketCapFactor) };
+}
+
+/** Pictures of tokens carry the time of the last picture, every five minutes. */
+export function pictureUrl(mint: string, minute: number): string {
+  const drawnAtMs = Math.floor(minute / 5) * 5 * MINUTE_MS;
+  return `https://cdn.dexscreener.com/token-images/og/solana/${mint}?timestamp=${drawnAtMs}`;
+}
+
+function infoOf({ asset }: SimulatedToken, minute: number): WireInfo {
+  const site = asset.mint.slice(0, 8).toLowerCase();
+  return {
+    imageUrl: `https://cdn.dexscreener.com/cms/images/${asset.mint.slice(0, 16)}?width=800&height=800&quality=95&format=auto`,
+    openGraph: pictureUrl(asset.mint, minute),
+    websites: [{ url: `https://${site}.example/`, label: 'Website' }],
+    socials: [{ url: `https://x.example/${site}`, type: 'twitter' }],
+  };
+}
