@@ -1,8 +1,8 @@
 import { percentChange, priceText, roundTo, valueUsd } from './numbers.ts';
 import type { PoolPlan } from './pools.ts';
 import type { SimulatedToken } from './population.ts';
-import { baseUsd, quoteUsd, sidesUsd, type Money } from './prices.ts';
-import { MINUTE_MS } from './time.ts';
+import { baseUsd, quoteUsd, sidesUsd, type Money, type Sides } from './prices.ts';
+import { DAY_MINUTES, MINUTE_MS } from './time.ts';
 import type { TradeBook } from './trades.ts';
 import { WINDOWS, type WireAsset, type WireInfo, type WirePair } from './wire.ts';
 
@@ -19,23 +19,27 @@ export function pairAt(
   pool: PoolPlan,
   minute: number,
 ): WirePair {
-  const { book, money } = sources;
+  const { money } = sources;
   const { life, supply } = token;
+  const trades = sources.book.of(pool, life);
   // A price moves only where somebody trades.
-  const priceAt = (at: number): number =>
-    baseUsd(pool, life, supply, book.lastTradeBefore(pool, life, Math.max(at, pool.createdMinute)));
-  const priceUsd = priceAt(minute);
+  const pricedMinuteAt = (at: number): number => trades.lastTradeBefore(Math.max(at, pool.createdMinute));
+  const pricedMinute = pricedMinuteAt(minute);
+  const priceUsd = baseUsd(pool, life, supply, pricedMinute);
   const quotePriceUsd = quoteUsd(pool, life, supply, money, minute);
 
   const txns: Record<string, { buys: number; sells: number }> = {};
   const volume: Record<string, number> = {};
   const priceChange: Record<string, number> = {};
   for (const [window, minutes] of WINDOWS) {
-    const traded = book.between(pool, life, minute - minutes, minute);
+    const traded = trades.between(minute - minutes, minute);
     txns[window] = { buys: traded.buys, sells: traded.sells };
     volume[window] = pool.oddity === 'priceless' ? 0 : roundTo(traded.volumeUsd, 2);
     if (traded.buys + traded.sells > 0) {
-      priceChange[window] = percentChange(priceAt(minute - minutes), priceUsd);
+      priceChange[window] = percentChange(
+        baseUsd(pool, life, supply, pricedMinuteAt(minute - minutes)),
+        priceUsd,
+      );
     }
   }
   const { h24, h6, h1, m5 } = volume;
@@ -53,7 +57,7 @@ export function pairAt(
     txns: txns as WirePair['txns'],
     volume: { h24, h6, h1, m5 } as WirePair['volume'],
     priceChange,
-    ...liquidityOf(token, pool, minute, priceUsd, quotePriceUsd, sources),
+    ...liquidityOf(sidesUsd(pool, life, supply, pricedMinute, minute), priceUsd, quotePriceUsd),
     ...(priceless ? {} : worthOf(token, pool, priceUsd)),
     pairCreatedAt: pool.createdAtMs,
     ...(token.hasInfo && pool.base === token.asset ? { info: infoOf(token, minute) } : {}),
@@ -64,14 +68,10 @@ export function pairAt(
 const wireAsset = ({ mint, name, symbol }: PoolPlan['base']): WireAsset => ({ address: mint, name, symbol });
 
 function liquidityOf(
-  { life, supply }: SimulatedToken,
-  pool: PoolPlan,
-  minute: number,
+  sides: Sides | undefined,
   priceUsd: number,
   quotePriceUsd: number,
-  { book }: PairSources,
 ): Pick<WirePair, 'liquidity'> {
-  const sides = sidesUsd(pool, life, supply, book.lastTradeBefore(pool, life, minute), minute);
   if (sides === undefined) return {};
   return {
     liquidity: {
@@ -90,6 +90,19 @@ function worthOf(
   const fdv = valueUsd(priceUsd * supply);
   if (marketCapFactor === undefined || pool.oddity === 'token-is-quote') return { fdv };
   return { fdv, marketCap: valueUsd(fdv * marketCapFactor) };
+}
+
+/** By what the pools of a token are ordered: what is in it, and what was traded in a day, in USD. */
+export function relevanceAt(
+  sources: PairSources,
+  token: SimulatedToken,
+  pool: PoolPlan,
+  minute: number,
+): number {
+  const trades = sources.book.of(pool, token.life);
+  const sides = sidesUsd(pool, token.life, token.supply, trades.lastTradeBefore(minute), minute);
+  const { volumeUsd } = trades.between(minute - DAY_MINUTES, minute);
+  return (sides === undefined ? 0 : sides.baseUsd + sides.quoteUsd) + volumeUsd;
 }
 
 /** Pictures of tokens carry the time of the last picture, every five minutes. */

@@ -31,8 +31,8 @@ export interface Population {
 
 /** One in five tokens is there for ever; the others come and go so that their number in the feeds stays the same. */
 const LONG_LIVED_SHARE = 0.2;
-/** Tokens that are remembered without being drawn again. */
-const CACHED_TOKENS = 2_000;
+/** No slot has this number. */
+const NO_SLOT = NaN;
 
 /**
  * A population of about `tokens` in the feeds at any time. Births have numbered slots, evenly spaced since the Unix
@@ -43,7 +43,8 @@ export function createPopulation(random: Random, tokens: number): Population {
   const spacingMinutes = LISTED_MINUTES / Math.max(1, tokens - longLived);
   const birthKey = random.fork('births').integer(0, 2 ** 31 - 1);
   const codec = createMintCodec(random.fork('mints'));
-  const cache = createBoundedCache<number, SimulatedToken>(CACHED_TOKENS);
+  const cache = createBoundedCache<number, SimulatedToken>(1_000 + 2 * tokens);
+  const slots = createBoundedCache<string, number>(1_000 + 4 * tokens);
   const bornMinuteOf = (slot: number): number =>
     Math.floor((slot + 0.8 * uniformAt(birthKey, slot)) * spacingMinutes);
 
@@ -79,8 +80,11 @@ export function createPopulation(random: Random, tokens: number): Population {
   const tokenOf = (slot: number): SimulatedToken => cache.get(slot, () => drawToken(slot));
   const slotAt = (minute: number): number => Math.floor(minute / spacingMinutes);
 
+  let lastListed: { minute: number; listed: readonly SimulatedToken[] } = { minute: NaN, listed: [] };
+
   return {
     listedAt(minute) {
+      if (lastListed.minute === minute) return lastListed.listed;
       const listed: SimulatedToken[] = [];
       const oldestMinute = minute - LISTED_MINUTES;
       for (let slot = slotAt(minute); slot >= slotAt(oldestMinute); slot--) {
@@ -88,11 +92,12 @@ export function createPopulation(random: Random, tokens: number): Population {
         if (bornMinute < minute && bornMinute >= oldestMinute) listed.push(tokenOf(slot));
       }
       for (let index = 1; index <= longLived; index++) listed.push(tokenOf(-index));
+      lastListed = { minute, listed };
       return listed;
     },
     find(mint, minute) {
-      const slot = codec.slotOf(mint);
-      if (slot === undefined || slot < -longLived || slot > slotAt(minute)) return undefined;
+      const slot = slots.get(mint, () => codec.slotOf(mint) ?? NO_SLOT);
+      if (!(slot >= -longLived && slot <= slotAt(minute))) return undefined;
       if (slot >= 0 && bornMinuteOf(slot) >= minute) return undefined;
       const token = tokenOf(slot);
       const owns =

@@ -43,7 +43,7 @@ export function createSimulatedMarket({ seed, tokens, clock }: SimulatedMarketOp
   const random = createRandom(seed).fork('market');
   const population = createPopulation(random.fork('population'), tokens);
   const feeds = createFeeds(random.fork('feeds'));
-  const sources = { book: createTradeBook(), money: createMoney(random.fork('money')) };
+  const sources = { book: createTradeBook(Math.max(600, tokens)), money: createMoney(random.fork('money')) };
   const listings = createListings(sources);
 
   const poolsOf = (mint: string, minute: number): readonly string[] => {

@@ -11,94 +11,121 @@ export interface Traded {
   readonly volumeUsd: number;
 }
 
-/** The trades of every pool, by minute. */
-export interface TradeBook {
+/** The trades of one pool, by minute. */
+export interface TradeSeries {
   /** Trades in the minutes from `fromMinute` (included) to `toMinute` (not included). */
-  between(pool: PoolPlan, life: Life, fromMinute: number, toMinute: number): Traded;
+  between(fromMinute: number, toMinute: number): Traded;
   /** The last minute before `minute` with a trade, at most a day back; else the earliest minute looked at. */
-  lastTradeBefore(pool: PoolPlan, life: Life, minute: number): number;
+  lastTradeBefore(minute: number): number;
+}
+
+/** The trades of every pool. */
+export interface TradeBook {
+  of(pool: PoolPlan, life: Life): TradeSeries;
+}
+
+/** Remembers about `series` of them; what is forgotten is worked out again, with the same result. */
+export function createTradeBook(series: number): TradeBook {
+  const cache = createBoundedCache<string, TradeSeries>(series);
+  return { of: (pool, life) => cache.get(pool.id, () => createTradeSeries(pool, life)) };
 }
 
 /**
- * One hour of a pool: running totals at the start of each minute and at the end. A window is a difference of running
- * totals, so a shorter window can never hold more than a longer one.
+ * One hour of a pool: running totals of buys, sells and USD at the start of each minute, and at the end. A window is a
+ * difference of running totals, so a shorter window can never hold more than a longer one.
  */
-interface Hour {
-  readonly buys: Float64Array;
-  readonly sells: Float64Array;
-  readonly volumeUsd: Float64Array;
-}
+type Hour = Float32Array;
+const COLUMN = HOUR_MINUTES + 1;
+const HOUR_WITHOUT_TRADES: Hour = new Float32Array(3 * COLUMN);
 
-/** Enough for the last day of some 250 pools; others are computed again when asked for. */
-const CACHED_HOURS = 6_500;
+/** A power of two over two days: a window of a day, and the last trade up to a day before it. */
+const KEPT_HOURS = 64;
 
-/** Hours are pure functions of the pool and its token's life, so what the cache forgets changes no answer. */
-export function createTradeBook(): TradeBook {
-  const cache = createBoundedCache<string, Hour>(CACHED_HOURS);
-  const hourOf = (pool: PoolPlan, life: Life, hour: number): Hour =>
-    cache.get(`${pool.id}@${hour}`, () => tradeHour(pool, life, hour));
+function createTradeSeries(pool: PoolPlan, life: Life): TradeSeries {
+  const kept = new Array<Hour | undefined>(KEPT_HOURS);
+  const keptNumbers = new Float64Array(KEPT_HOURS).fill(NaN);
+  const hourOf = (number: number): Hour => {
+    const place = number & (KEPT_HOURS - 1);
+    if (keptNumbers[place] !== number) {
+      kept[place] = tradeHour(pool, life, number);
+      keptNumbers[place] = number;
+    }
+    return kept[place] as Hour;
+  };
 
   return {
-    between(pool, life, fromMinute, toMinute) {
+    between(fromMinute, toMinute) {
       let buys = 0;
       let sells = 0;
       let volumeUsd = 0;
       for (let minute = Math.max(fromMinute, pool.createdMinute); minute < toMinute;) {
-        const hour = Math.floor(minute / HOUR_MINUTES);
-        const start = minute - hour * HOUR_MINUTES;
-        const end = Math.min(HOUR_MINUTES, toMinute - hour * HOUR_MINUTES);
-        const book = hourOf(pool, life, hour);
-        buys += (book.buys[end] as number) - (book.buys[start] as number);
-        sells += (book.sells[end] as number) - (book.sells[start] as number);
-        volumeUsd += (book.volumeUsd[end] as number) - (book.volumeUsd[start] as number);
-        minute = (hour + 1) * HOUR_MINUTES;
+        const number = Math.floor(minute / HOUR_MINUTES);
+        const hour = hourOf(number);
+        const start = minute - number * HOUR_MINUTES;
+        const end = Math.min(HOUR_MINUTES, toMinute - number * HOUR_MINUTES);
+        buys += at(hour, 0, end) - at(hour, 0, start);
+        sells += at(hour, 1, end) - at(hour, 1, start);
+        volumeUsd += at(hour, 2, end) - at(hour, 2, start);
+        minute = (number + 1) * HOUR_MINUTES;
       }
       return { buys, sells, volumeUsd };
     },
-    lastTradeBefore(pool, life, minute) {
+    lastTradeBefore(minute) {
       const earliest = Math.max(pool.createdMinute, minute - DAY_MINUTES);
-      for (let at = minute - 1; at > earliest; at--) {
-        const hour = Math.floor(at / HOUR_MINUTES);
-        const { buys, sells } = hourOf(pool, life, hour);
-        const index = at - hour * HOUR_MINUTES;
-        if (buys[0] === buys[index + 1] && sells[0] === sells[index + 1]) {
-          at = hour * HOUR_MINUTES; // nothing earlier in this hour either
-        } else if (buys[index] !== buys[index + 1] || sells[index] !== sells[index + 1]) {
-          return at;
-        }
+      for (let last = minute - 1; last > earliest; last--) {
+        const number = Math.floor(last / HOUR_MINUTES);
+        const hour = hourOf(number);
+        const index = last - number * HOUR_MINUTES;
+        const trades = at(hour, 0, index + 1) + at(hour, 1, index + 1);
+        if (trades === 0)
+          last = number * HOUR_MINUTES; // nothing earlier in this hour
+        else if (trades > at(hour, 0, index) + at(hour, 1, index)) return last;
       }
       return earliest;
     },
   };
 }
 
-function tradeHour(pool: PoolPlan, life: Life, hour: number): Hour {
-  const buys = new Float64Array(HOUR_MINUTES + 1);
-  const sells = new Float64Array(HOUR_MINUTES + 1);
-  const volumeUsd = new Float64Array(HOUR_MINUTES + 1);
-  const first = hour * HOUR_MINUTES;
-  let before = life.stateAt(first - 1);
+const at = (hour: Hour, column: number, index: number): number => hour[column * COLUMN + index] as number;
+
+function tradeHour(pool: PoolPlan, life: Life, number: number): Hour {
+  const hour: Hour = new Float32Array(3 * COLUMN);
+  const first = number * HOUR_MINUTES;
+  let anyTrade = false;
   for (let index = 0; index < HOUR_MINUTES; index++) {
     const minute = first + index;
-    const state = life.stateAt(minute);
     const open = minute >= pool.createdMinute && minute < pool.closesMinute;
-    const trades = open ? tradesIn(pool, state.tradesPerMinute, minute) : 0;
-    // Buyers are more when the price rises.
-    const buyShare = 0.5 + 0.35 * Math.tanh(25 * (state.lnCap - before.lnCap));
-    const bought = Math.min(trades, Math.floor(trades * buyShare + uniformAt(pool.noiseKey + 2, minute)));
-    const sizeUsd =
-      (20 + 0.15 * Math.sqrt(Math.exp(state.lnCap))) * (0.5 + uniformAt(pool.noiseKey + 3, minute));
-    buys[index + 1] = (buys[index] as number) + bought;
-    sells[index + 1] = (sells[index] as number) + trades - bought;
-    volumeUsd[index + 1] = (volumeUsd[index] as number) + trades * sizeUsd;
-    before = state;
+    const trades = open ? tradesIn(pool, life.stateAt(minute).tradesPerMinute, minute) : 0;
+    const { buys, volumeUsd } = trades > 0 ? splitTrades(pool, life, trades, minute) : NO_TRADES;
+    hour[index + 1] = at(hour, 0, index) + buys;
+    hour[COLUMN + index + 1] = at(hour, 1, index) + trades - buys;
+    hour[2 * COLUMN + index + 1] = at(hour, 2, index) + volumeUsd;
+    anyTrade ||= trades > 0;
   }
-  return { buys, sells, volumeUsd };
+  return anyTrade ? hour : HOUR_WITHOUT_TRADES;
 }
+
+const NO_TRADES = { buys: 0, volumeUsd: 0 } as const;
 
 /** A whole number of trades around the mean, with bursts. */
 function tradesIn(pool: PoolPlan, meanOfToken: number, minute: number): number {
   const chance = uniformAt(pool.noiseKey + 1, minute);
   const burst = 0.4 + 1.8 * chance * chance;
   return Math.floor(meanOfToken * pool.share * burst + uniformAt(pool.noiseKey + 4, minute));
+}
+
+/** Buyers are more when the price rises; trades are larger in larger tokens. */
+function splitTrades(
+  pool: PoolPlan,
+  life: Life,
+  trades: number,
+  minute: number,
+): Pick<Traded, 'buys' | 'volumeUsd'> {
+  const { lnCap } = life.stateAt(minute);
+  const buyShare = 0.5 + 0.35 * Math.tanh(25 * (lnCap - life.stateAt(minute - 1).lnCap));
+  const sizeUsd = (20 + 0.15 * Math.exp(lnCap / 2)) * (0.5 + uniformAt(pool.noiseKey + 3, minute));
+  return {
+    buys: Math.min(trades, Math.floor(trades * buyShare + uniformAt(pool.noiseKey + 2, minute))),
+    volumeUsd: trades * sizeUsd,
+  };
 }

@@ -43,7 +43,7 @@ export function truthOf({ book }: PairSources, token: SimulatedToken, minute: nu
   const { asset, life, supply } = token;
   const existing = token.pools.filter((pool) => pool.createdMinute < minute);
   const pools = existing.map((pool): PoolTruth => {
-    const priced = book.lastTradeBefore(pool, life, minute);
+    const priced = book.of(pool, life).lastTradeBefore(minute);
     const sides = sidesUsd(pool, life, supply, priced, minute);
     const falseQuote = pool.oddity === 'impostor-quote' || pool.oddity === 'token-is-quote';
     return {
@@ -62,7 +62,7 @@ export function truthOf({ book }: PairSources, token: SimulatedToken, minute: nu
   const trades = (minutes: number): number =>
     existing
       .filter((pool) => pool.base.mint === asset.mint)
-      .map((pool) => book.between(pool, life, minute - minutes, minute))
+      .map((pool) => book.of(pool, life).between(minute - minutes, minute))
       .reduce((sum, { buys, sells }) => sum + buys + sells, 0);
   return {
     mint: asset.mint,
