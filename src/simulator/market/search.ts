@@ -1,0 +1,53 @@
+import { ANSWER_CAP } from '../answers.ts';
+import type { Listings } from './listings.ts';
+import type { SimulatedToken } from './population.ts';
+import type { WirePair } from './wire.ts';
+
+/**
+ * Pairs of listed tokens whose symbol, name or mint contains `query`, as JSON text, at most 30. Behind the first match
+ * stands a pair of another chain that copies its name, as popular names are copied.
+ */
+export function searchTokens(
+  listings: Listings,
+  listed: readonly SimulatedToken[],
+  query: string,
+  minute: number,
+): readonly string[] {
+  const wanted = query.toLowerCase();
+  const found: string[] = [];
+  for (const token of listed) {
+    if (found.length >= ANSWER_CAP) break;
+    const { mint, name, symbol } = token.asset;
+    if (![mint, name, symbol].some((text) => text.toLowerCase().includes(wanted))) continue;
+    found.push(...listings.texts(token, mint, minute));
+    const original = token.pools[0];
+    if (found.length > 0 && original !== undefined && token === listed.find(matches(wanted))) {
+      found.splice(1, 0, JSON.stringify(copyAbroad(listings.pair(token, original, minute))));
+    }
+  }
+  return found.slice(0, ANSWER_CAP);
+}
+
+const matches =
+  (wanted: string) =>
+  ({ asset }: SimulatedToken): boolean =>
+    [asset.mint, asset.name, asset.symbol].some((text) => text.toLowerCase().includes(wanted));
+
+/** The pair as a copy on another chain would look: other addresses, no creation time. */
+function copyAbroad({ pairCreatedAt: _, info: __, ...pair }: WirePair): WirePair {
+  const pairAddress = `0x${Buffer.from(pair.pairAddress).toString('hex').slice(0, 40)}`;
+  const address = `0x${Buffer.from(pair.baseToken.address).toString('hex').slice(0, 40)}`;
+  return {
+    ...pair,
+    chainId: 'base',
+    dexId: 'aerodrome',
+    url: `https://dexscreener.com/base/${pairAddress}`,
+    pairAddress,
+    baseToken: { ...pair.baseToken, address },
+    quoteToken: {
+      address: '0x4200000000000000000000000000000000000006',
+      name: 'Wrapped Ether',
+      symbol: 'WETH',
+    },
+  };
+}

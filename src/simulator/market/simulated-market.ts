@@ -1,0 +1,75 @@
+import { createRandom, type Clock } from '../../kernel/index.ts';
+import type { Market } from '../market.ts';
+import { answerRoute, type MarketContent } from '../routes.ts';
+import { MONEY_MINTS } from './assets.ts';
+import { createFeeds } from './feeds.ts';
+import { createListings } from './listings.ts';
+import { createPopulation } from './population.ts';
+import { createMoney } from './prices.ts';
+import { searchTokens } from './search.ts';
+import { minuteOf } from './time.ts';
+import { createTradeBook } from './trades.ts';
+import { truthOf, type TokenTruth } from './truth.ts';
+
+/** Options of {@link createSimulatedMarket}. */
+export interface SimulatedMarketOptions {
+  /** The same seed, number of tokens and wall time give the same market, on any machine. */
+  readonly seed: number | string;
+  /** About how many tokens are in the feeds at any time, at least 1; a third of them is busy. */
+  readonly tokens: number;
+  /** Its wall clock is the market's time. */
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** A market that can also be asked how things really are. */
+export interface SimulatedMarket extends Market {
+  /** How a token really is at `nowMs`; undefined when it is not born yet, or not of this market. */
+  truth(mint: string, nowMs: number): TokenTruth | undefined;
+  /** The mints that the feeds tell of at `nowMs`, newest first, the long-lived ones last. */
+  listed(nowMs: number): readonly string[];
+}
+
+/**
+ * A market of tokens with seeded lives, speaking DexScreener's wire format. Its state is a pure function of seed,
+ * number of tokens and wall time: two processes that ask differently, or start at different times, see the same
+ * market, and a clock that jumps back finds the past as it was. It moves once a minute; what it remembers is only
+ * there for speed.
+ * @throws RangeError when `tokens` is not a positive integer.
+ */
+export function createSimulatedMarket({ seed, tokens, clock }: SimulatedMarketOptions): SimulatedMarket {
+  if (!Number.isInteger(tokens) || tokens < 1) {
+    throw new RangeError(`tokens must be a positive integer, not ${tokens}`);
+  }
+  const random = createRandom(seed).fork('market');
+  const population = createPopulation(random.fork('population'), tokens);
+  const feeds = createFeeds(random.fork('feeds'));
+  const sources = { book: createTradeBook(Math.max(600, tokens)), money: createMoney(random.fork('money')) };
+  const listings = createListings(sources);
+
+  const poolsOf = (mint: string, minute: number): readonly string[] => {
+    if (MONEY_MINTS.has(mint)) return listings.moneyTexts(mint, population.listedAt(minute), minute);
+    const token = population.find(mint, minute);
+    return token === undefined ? [] : listings.texts(token, mint, minute);
+  };
+  const contentAt = (minute: number): MarketContent => ({
+    representative(mint) {
+      const token = MONEY_MINTS.has(mint) ? undefined : population.find(mint, minute);
+      return token === undefined ? poolsOf(mint, minute)[0] : listings.firstText(token, mint, minute);
+    },
+    pools: (mint) => poolsOf(mint, minute),
+    search: (query) => searchTokens(listings, population.listedAt(minute), query, minute),
+    profiles: () => JSON.stringify(feeds.profiles(population.listedAt(minute), minute)),
+    boosts: (list) => JSON.stringify(feeds.boosts(list, population.listedAt(minute), minute)),
+  });
+
+  return {
+    name: `simulated, seed ${seed}, ${tokens} tokens`,
+    respond: (pathAndQuery) => answerRoute(contentAt(minuteOf(clock.now())), pathAndQuery),
+    discoveries: () => [],
+    truth(mint, nowMs) {
+      const token = population.find(mint, minuteOf(nowMs));
+      return token?.asset.mint === mint ? truthOf(sources, token, minuteOf(nowMs)) : undefined;
+    },
+    listed: (nowMs) => population.listedAt(minuteOf(nowMs)).map((token) => token.asset.mint),
+  };
+}

@@ -1,0 +1,80 @@
+import type { Phase } from './life.ts';
+import type { PairSources } from './pair.ts';
+import type { Oddity, Venue } from './pools.ts';
+import type { SimulatedToken } from './population.ts';
+import { sidesUsd, tokenUsd } from './prices.ts';
+import { MINUTE_MS } from './time.ts';
+
+/** How a pool really is. */
+export interface PoolTruth {
+  readonly pairAddress: string;
+  readonly dexId: string;
+  readonly venue: Venue;
+  readonly quoteMint: string;
+  readonly tokenIsBase: boolean;
+  readonly oddity: Oddity | undefined;
+  readonly createdAtMs: number;
+  /** What the pool shows as its liquidity; undefined where it shows none. */
+  readonly liquidityUsd: number | undefined;
+  /** What could be had for it: a base side beyond four times the quote side counts for nothing; 0 on curves and with a false quote. */
+  readonly realLiquidityUsd: number;
+}
+
+/** How a token really is, apart from what the market answers about it. */
+export interface TokenTruth {
+  readonly mint: string;
+  readonly symbol: string;
+  readonly phase: Phase;
+  readonly bornAtMs: number;
+  /** When it left, or will leave, the bonding curve; undefined when it never does. */
+  readonly migratesAtMs: number | undefined;
+  readonly ruggedAtMs: number | undefined;
+  readonly priceUsd: number;
+  /** The sum of the pools' real liquidity. */
+  readonly liquidityUsd: number;
+  /** Over all pools in which it is the base. */
+  readonly tradesM5: number;
+  readonly tradesH1: number;
+  /** The pools that exist, in order of creation. */
+  readonly pools: readonly PoolTruth[];
+}
+
+export function truthOf({ book }: PairSources, token: SimulatedToken, minute: number): TokenTruth {
+  const { asset, life, supply } = token;
+  const existing = token.pools.filter((pool) => pool.createdMinute < minute);
+  const pools = existing.map((pool): PoolTruth => {
+    const priced = book.of(pool, life).lastTradeBefore(minute);
+    const sides = sidesUsd(pool, life, supply, priced, minute);
+    const falseQuote = pool.oddity === 'impostor-quote' || pool.oddity === 'token-is-quote';
+    return {
+      pairAddress: pool.pairAddress,
+      dexId: pool.dexId,
+      venue: pool.venue,
+      quoteMint: pool.quote.mint,
+      tokenIsBase: pool.base.mint === asset.mint,
+      oddity: pool.oddity,
+      createdAtMs: pool.createdAtMs,
+      liquidityUsd: sides && sides.baseUsd + sides.quoteUsd,
+      realLiquidityUsd:
+        sides && !falseQuote ? sides.quoteUsd + Math.min(sides.baseUsd, sides.quoteUsd * 4) : 0,
+    };
+  });
+  const trades = (minutes: number): number =>
+    existing
+      .filter((pool) => pool.base.mint === asset.mint)
+      .map((pool) => book.of(pool, life).between(minute - minutes, minute))
+      .reduce((sum, { buys, sells }) => sum + buys + sells, 0);
+  return {
+    mint: asset.mint,
+    symbol: asset.symbol,
+    phase: life.stateAt(minute).phase,
+    bornAtMs: life.bornMinute * MINUTE_MS,
+    migratesAtMs: life.migratesMinute === undefined ? undefined : life.migratesMinute * MINUTE_MS,
+    ruggedAtMs: life.ruggedMinute === undefined ? undefined : life.ruggedMinute * MINUTE_MS,
+    priceUsd: tokenUsd(life, supply, minute),
+    liquidityUsd: pools.reduce((sum, pool) => sum + pool.realLiquidityUsd, 0),
+    tradesM5: trades(5),
+    tradesH1: trades(60),
+    pools,
+  };
+}
