@@ -53,19 +53,17 @@ function wantsLoginPage(request: FastifyRequest, status: number): boolean {
 export function addNotFound(app: FastifyInstance, routes: readonly Route[]): void {
   const known = routes
     .filter(({ path }) => path !== '/*')
-    .map(({ method, path }) => ({
-      method: method as string,
+    .map(({ method, path, kind }) => ({
+      methods: method === 'GET' && kind !== 'stream' ? ['GET', 'HEAD'] : [method],
       pattern: new RegExp(`^${path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`),
     }));
   app.setNotFoundHandler((request) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const methods = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    const methods = known.filter(({ pattern }) => pattern.test(path)).flatMap((row) => row.methods);
     if (methods.length === 0 || methods.includes(request.method)) {
       throw new MoonwardenError('NOT_FOUND', 'There is nothing at this address.');
     }
-    const allow = [
-      ...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))),
-    ].join(', ');
+    const allow = [...new Set(methods)].join(', ');
     throw new HttpError('METHOD_NOT_ALLOWED', `This address takes ${allow}.`, { allow });
   });
 }
