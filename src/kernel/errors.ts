@@ -81,6 +81,12 @@ export const ERROR_CODES = {
     title: 'The port is in use by another program',
     todo: 'Stop that program, or choose another port with --port.',
   },
+  PORT_FORBIDDEN: {
+    status: 500,
+    exitCode: 3,
+    title: 'This user may not listen on the port',
+    todo: 'Choose a port of 1024 or above with --port, or allow this user to bind low ports.',
+  },
   HOST_NEEDS_TOKEN: {
     status: 500,
     exitCode: 2,

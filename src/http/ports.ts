@@ -1,0 +1,77 @@
+import type {
+  HealthReport,
+  HistoryRange,
+  JournalDraft,
+  JournalEntry,
+  JournalPage,
+  JournalQuery,
+  Overview,
+  Readiness,
+  Scope,
+  ScoreHistory,
+  TokenDetail,
+  TokenImportResult,
+  TokenPage,
+  TokenQuery,
+  TokenSummary,
+} from '../contract/index.ts';
+
+/** What a port may answer at once or later. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** What a subscriber of {@link ServiceView} is told. */
+export interface ViewListener {
+  /** Entries that have just been committed, in order of `seq`; they can be read by `journalAfter` from now on. */
+  onJournal(entries: readonly JournalEntry[]): void;
+  /** The overview after it changed. */
+  onState(overview: Overview): void;
+  /** The rows that changed. */
+  onTokens(rows: readonly TokenSummary[]): void;
+}
+
+/** The service as the HTTP room sees it. Everything answers from memory unless it says that it may be a promise. */
+export interface ServiceView {
+  health(): HealthReport;
+  overview(): Overview;
+  ready(): Readiness;
+  tokens(query: TokenQuery): TokenPage;
+  token(mint: string): TokenDetail | undefined;
+  /** Undefined when the mint is not known. */
+  history(mint: string, range: HistoryRange): MaybePromise<ScoreHistory | undefined>;
+  /** `by` names the caller, for the journal. */
+  importTokens(inputs: readonly string[], by: string): Promise<TokenImportResult>;
+  journal(query: JournalQuery): MaybePromise<JournalPage>;
+  /** At most `limit` entries with a `seq` above the given one, oldest first. */
+  journalAfter(seq: number, limit: number): MaybePromise<readonly JournalEntry[]>;
+  /** The highest `seq` that was committed; 0 when there is none. */
+  lastSeq(): number;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: ViewListener): () => void;
+}
+
+/** An access token at rest. */
+export interface AccessToken {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: Scope;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+  /** SHA-256 of the secret, in hex. The secret itself is stored nowhere. */
+  readonly hash: string;
+}
+
+/** Where access tokens are kept. `list` is called for each request and answers from memory. */
+export interface AccessTokens {
+  list(): readonly AccessToken[];
+  add(token: AccessToken): Promise<void>;
+  /** False when there is no such token. */
+  revoke(id: string): Promise<boolean>;
+  /** Notes the last use; called at most once a minute for each token. */
+  touch(id: string, at: number): MaybePromise<void>;
+}
+
+/** A journal draft about access. */
+export type SecurityDraft = Extract<JournalDraft, { type: 'security' }>;
+/** Takes what the security frame has to say; the application writes it to the journal. */
+export type SecurityJournal = (entry: SecurityDraft) => void;

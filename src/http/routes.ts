@@ -1,0 +1,270 @@
+import { z } from 'zod';
+import {
+  accessTokenCreated,
+  accessTokenDraft,
+  accessTokenList,
+  healthBrief,
+  healthReport,
+  historyQuery,
+  journalPage,
+  journalQuery,
+  liveness,
+  loginForm,
+  overview as overviewSchema,
+  paths,
+  readiness,
+  scoreHistory,
+  session as sessionSchema,
+  tokenDetail,
+  tokenImport,
+  tokenImportResult,
+  tokenPage,
+  tokenQuery,
+} from '../contract/index.ts';
+import { createAccessToken } from './handlers/create-access-token.ts';
+import { dashboard } from './handlers/dashboard.ts';
+import { events } from './handlers/events.ts';
+import { health } from './handlers/health.ts';
+import { importTokens } from './handlers/import-tokens.ts';
+import { journal } from './handlers/journal.ts';
+import { listAccessTokens } from './handlers/list-access-tokens.ts';
+import { listTokens } from './handlers/list-tokens.ts';
+import { live } from './handlers/live.ts';
+import { login } from './handlers/login.ts';
+import { showLoginLink } from './handlers/login-link-page.ts';
+import { logout } from './handlers/logout.ts';
+import { overview } from './handlers/overview.ts';
+import { ready } from './handlers/ready.ts';
+import { revokeAccessToken } from './handlers/revoke-access-token.ts';
+import { session } from './handlers/session.ts';
+import { showToken } from './handlers/show-token.ts';
+import { tokenHistory } from './handlers/token-history.ts';
+import { useLoginLink } from './handlers/use-login-link.ts';
+import { route, type Route } from './route.ts';
+
+const anyone = null;
+const healthAnswer = z.union([healthReport, healthBrief]);
+// Any string: the handlers judge mints themselves, so that a bad one is MINT_INVALID.
+const byMint = z.object({ mint: z.string() });
+const byLink = z.object({ link: z.string() });
+const byId = z.object({ id: z.string() });
+const lastEventIdQuery = z.object({ lastEventId: z.string().optional() });
+const anyPath = z.object({ '*': z.string().optional() });
+const html = z.string().describe('An HTML page.');
+const nothing = z.null().describe('Nothing.');
+const seeOther = z.null().describe('Leads on to a page.');
+
+/** Every route of the server. */
+export const routes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: paths.health,
+    needs: anyone,
+    kind: 'json',
+    summary: 'State of the service',
+    answers: { 200: healthAnswer, 503: healthAnswer },
+    handler: health,
+  }),
+  route({
+    method: 'GET',
+    path: paths.live,
+    needs: anyone,
+    kind: 'json',
+    summary: 'Whether the process answers',
+    answers: { 200: liveness },
+    handler: live,
+  }),
+  route({
+    method: 'GET',
+    path: paths.ready,
+    needs: anyone,
+    kind: 'json',
+    summary: 'Whether work may be sent here',
+    answers: { 200: readiness, 503: readiness },
+    handler: ready,
+  }),
+  route({
+    method: 'GET',
+    path: paths.overview,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What the first page shows',
+    answers: { 200: overviewSchema },
+    handler: overview,
+  }),
+  route({
+    method: 'GET',
+    path: paths.tokens,
+    needs: 'read',
+    kind: 'json',
+    summary: 'Tokens by filter, page by page',
+    query: tokenQuery,
+    answers: { 200: tokenPage },
+    handler: listTokens,
+  }),
+  route({
+    method: 'POST',
+    path: paths.tokens,
+    needs: 'operate',
+    kind: 'json',
+    summary: 'Add mints to watch',
+    body: tokenImport,
+    isImport: true,
+    answers: { 200: tokenImportResult },
+    handler: importTokens,
+  }),
+  route({
+    method: 'GET',
+    path: paths.token,
+    needs: 'read',
+    kind: 'json',
+    summary: 'Everything about one token',
+    params: byMint,
+    answers: { 200: tokenDetail },
+    handler: showToken,
+  }),
+  route({
+    method: 'GET',
+    path: paths.tokenHistory,
+    needs: 'read',
+    kind: 'json',
+    summary: 'Score of one token over time',
+    params: byMint,
+    query: historyQuery,
+    answers: { 200: scoreHistory },
+    handler: tokenHistory,
+  }),
+  route({
+    method: 'GET',
+    path: paths.journal,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What happened, newest first',
+    query: journalQuery,
+    answers: { 200: journalPage },
+    handler: journal,
+  }),
+  route({
+    method: 'GET',
+    path: paths.events,
+    needs: 'read',
+    kind: 'stream',
+    summary: 'Server-sent events, resumed by Last-Event-ID',
+    query: lastEventIdQuery,
+    answers: { 200: z.string().describe('text/event-stream') },
+    handler: events,
+  }),
+  route({
+    method: 'GET',
+    path: paths.session,
+    needs: 'read',
+    kind: 'json',
+    summary: 'Who is asking',
+    answers: { 200: sessionSchema },
+    handler: session,
+  }),
+  route({
+    method: 'POST',
+    path: paths.login,
+    needs: anyone,
+    kind: 'form',
+    summary: 'Trade an access token for a session cookie',
+    body: loginForm,
+    answers: { 200: sessionSchema, 303: seeOther },
+    handler: login,
+  }),
+  route({
+    method: 'GET',
+    path: paths.loginLink,
+    needs: anyone,
+    kind: 'form',
+    summary: 'Page of a one-time login link',
+    params: byLink,
+    answers: { 200: html },
+    handler: showLoginLink,
+  }),
+  route({
+    method: 'POST',
+    path: paths.loginLink,
+    needs: anyone,
+    kind: 'form',
+    summary: 'Use a one-time login link',
+    params: byLink,
+    answers: { 303: seeOther },
+    handler: useLoginLink,
+  }),
+  route({
+    method: 'POST',
+    path: paths.logout,
+    needs: 'read',
+    kind: 'form',
+    summary: 'End the session',
+    answers: { 204: nothing, 303: seeOther },
+    handler: logout,
+  }),
+  route({
+    method: 'GET',
+    path: paths.adminTokens,
+    needs: 'admin',
+    kind: 'json',
+    summary: 'Access tokens',
+    answers: { 200: accessTokenList },
+    handler: listAccessTokens,
+  }),
+  route({
+    method: 'POST',
+    path: paths.adminTokens,
+    needs: 'admin',
+    kind: 'json',
+    summary: 'Make an access token; the secret is shown once',
+    body: accessTokenDraft,
+    answers: { 201: accessTokenCreated },
+    handler: createAccessToken,
+  }),
+  route({
+    method: 'DELETE',
+    path: paths.adminToken,
+    needs: 'admin',
+    kind: 'json',
+    summary: 'Revoke an access token',
+    params: byId,
+    answers: { 204: nothing },
+    handler: revokeAccessToken,
+  }),
+  {
+    method: 'GET',
+    path: paths.docs,
+    needs: 'read',
+    kind: 'docs',
+    summary: 'This API to read and try',
+    answers: { 200: html },
+  },
+  {
+    method: 'GET',
+    path: paths.docsJson,
+    needs: 'read',
+    kind: 'docs',
+    summary: 'This API as OpenAPI',
+    answers: {},
+  },
+  route({
+    method: 'GET',
+    path: '/',
+    needs: 'read',
+    kind: 'page',
+    summary: 'The web page',
+    params: anyPath,
+    answers: {},
+    handler: dashboard,
+  }),
+  route({
+    method: 'GET',
+    path: '/*',
+    needs: 'read',
+    kind: 'page',
+    summary: 'Files and paths of the web page',
+    params: anyPath,
+    answers: {},
+    handler: dashboard,
+  }),
+];

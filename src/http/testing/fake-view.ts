@@ -1,0 +1,287 @@
+import type {
+  JournalDraft,
+  JournalEntry,
+  Overview,
+  Readiness,
+  ScoreHistory,
+  TokenDetail,
+  TokenSummary,
+} from '../../contract/index.ts';
+import type { Clock } from '../../kernel/index.ts';
+import { createRandom } from '../../kernel/index.ts';
+import type { AccessToken, AccessTokens, ServiceView, ViewListener } from '../ports.ts';
+
+/** Access tokens in memory. */
+export function createFakeAccess(initial: readonly AccessToken[] = []): AccessTokens {
+  let tokens = [...initial];
+  return {
+    list: () => tokens,
+    add: (token) => {
+      tokens = [...tokens, token];
+      return Promise.resolve();
+    },
+    revoke: (id) => {
+      const before = tokens.length;
+      tokens = tokens.filter((token) => token.id !== id);
+      return Promise.resolve(tokens.length < before);
+    },
+    touch: (id, at) => {
+      tokens = tokens.map((token) => (token.id === id ? { ...token, lastUsedAt: at } : token));
+    },
+  };
+}
+
+/** A service that looks alive and does what a test tells it. */
+export interface FakeView extends ServiceView {
+  /** Commits entries and tells the listeners. */
+  append(...drafts: readonly JournalDraft[]): readonly JournalEntry[];
+  /** Changes what the overview and the health say, and tells the listeners. */
+  setOverview(change: Partial<Overview>): void;
+  setReady(readiness: Readiness): void;
+  /** Tells the listeners about changed rows. */
+  touchTokens(rows: readonly TokenSummary[]): void;
+  readonly entries: readonly JournalEntry[];
+  readonly summaries: readonly TokenSummary[];
+  readonly listeners: number;
+}
+
+const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
+/** `tokens` made-up tokens and as many journal entries; the same for the same clock. */
+export function createFakeView(clock: Clock, options: { readonly tokens?: number } = {}): FakeView {
+  const random = createRandom('fake view');
+  const started = clock.now() - 3 * 3_600_000;
+  const mint = (): string => Array.from({ length: 44 }, () => random.pick([...alphabet])).join('');
+  const summaries: TokenSummary[] = Array.from({ length: options.tokens ?? 60 }, (_, index) =>
+    fakeSummary(mint(), index, clock.now(), random.next()),
+  );
+  const entries: JournalEntry[] = [];
+  const listeners = new Set<ViewListener>();
+  let readiness: Readiness = { status: 'ready' };
+  let overview = fakeOverview(summaries, clock.now(), started);
+  const nowOverview = (): Overview => ({ ...overview, at: clock.now(), uptimeMs: clock.now() - started });
+
+  const view: FakeView = {
+    health: () => {
+      const { status, sentence, since, version, uptimeMs, conditions } = nowOverview();
+      return { status, sentence, since, version, uptimeMs, conditions };
+    },
+    overview: nowOverview,
+    ready: () => readiness,
+    tokens: ({ status, q, minScore, sort, limit, cursor }) => {
+      const start = Math.max(0, Number.parseInt(cursor ?? '0', 10) || 0);
+      const text = q?.toLowerCase() ?? '';
+      const matching = summaries
+        .filter((token) => status?.includes(token.status) ?? true)
+        .filter(({ symbol, name, mint: own }) => `${symbol} ${name} ${own}`.toLowerCase().includes(text))
+        .filter(({ score }) => minScore === undefined || (score ?? -Infinity) >= minScore)
+        .sort((a, b) => (b.score ?? -1) - (a.score ?? -1));
+      if (!sort.startsWith('-')) matching.reverse();
+      const next = start + limit;
+      return {
+        items: matching.slice(start, next),
+        total: matching.length,
+        nextCursor: next < matching.length ? String(next) : null,
+      };
+    },
+    token: (wanted) => {
+      const summary = summaries.find((token) => token.mint === wanted);
+      return summary && fakeDetail(summary, clock.now());
+    },
+    history: (wanted, range) => {
+      if (!summaries.some((token) => token.mint === wanted)) return undefined;
+      return Promise.resolve(fakeHistory(wanted, range, clock.now()));
+    },
+    importTokens: (inputs) => {
+      const isMint = (input: string): boolean => /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(input);
+      const known = new Set(summaries.map((token) => token.mint));
+      const added = [...new Set(inputs)].filter((input) => isMint(input) && !known.has(input));
+      const rejected = inputs.filter((input) => !isMint(input));
+      summaries.push(...added.map((own) => fakeSummary(own, 2, clock.now(), 0)));
+      return Promise.resolve({
+        added,
+        duplicates: inputs.length - added.length - rejected.length,
+        rejected: rejected.map((input) => ({ input, reason: 'This is not base58 of 32 bytes.' })),
+      });
+    },
+    journal: ({ before, subject, type, limit }) => {
+      const matching = entries
+        .filter(({ seq }) => before === undefined || seq < before)
+        .filter((entry) => subject === undefined || entry.subject === subject)
+        .filter((entry) => type === undefined || entry.type === type)
+        .reverse();
+      const items = matching.slice(0, limit);
+      return { items, nextBefore: matching.length > limit ? (items.at(-1)?.seq ?? null) : null };
+    },
+    // A seq is its place in the list, beginning with 1.
+    journalAfter: (seq, limit) => entries.slice(seq, seq + limit),
+    lastSeq: () => entries.length,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    append: (...drafts) => {
+      const added = drafts.map((draft, index) => ({ ...draft, seq: entries.length + 1 + index }));
+      entries.push(...added);
+      for (const listener of [...listeners]) listener.onJournal(added);
+      return added;
+    },
+    setOverview: (change) => {
+      overview = { ...overview, ...change };
+      for (const listener of [...listeners]) listener.onState(nowOverview());
+    },
+    setReady: (next) => {
+      readiness = next;
+    },
+    touchTokens: (rows) => {
+      for (const listener of [...listeners]) listener.onTokens(rows);
+    },
+    entries,
+    summaries,
+    get listeners() {
+      return listeners.size;
+    },
+  };
+  view.append(
+    ...summaries.map(({ mint: subject, symbol, discoveredAt }): JournalDraft => ({
+      type: 'token.discovered',
+      at: discoveredAt,
+      subject,
+      reason: `${symbol ?? 'A token'} appeared in the feed pumpfun.`,
+      data: { feed: 'pumpfun' },
+    })),
+  );
+  return view;
+}
+
+function fakeSummary(mint: string, index: number, now: number, chance: number): TokenSummary {
+  const status = (['active', 'monitoring', 'monitoring', 'archived'] as const)[index % 4] ?? 'monitoring';
+  const isNew = status === 'monitoring' && index % 3 === 2;
+  return {
+    mint,
+    symbol: isNew ? null : `MOON${index}`,
+    name: isNew ? null : `Moon shot ${index}`,
+    status,
+    group: index % 5 === 0 ? 'hot' : 'cold',
+    score: isNew ? null : Math.round(chance * 1000) / 1000,
+    smoothedScore: isNew ? null : Math.round(chance * 900) / 1000,
+    liquidityUsd: isNew ? null : 500 + Math.round(chance * 90_000),
+    priceUsd: isNew ? null : chance / 1_000,
+    volume5mUsd: isNew ? null : Math.round(chance * 8_000),
+    tx5m: isNew ? null : Math.round(chance * 120),
+    pools: isNew ? 0 : 1 + (index % 3),
+    primaryDex: isNew ? null : ((['raydium', 'pumpswap', 'orca'] as const)[index % 3] ?? null),
+    discoveredAt: now - index * 61_000,
+    discoveredBy: 'pumpfun',
+    statusSince: now - index * 31_000,
+    refreshedAt: isNew ? null : now - index * 900,
+    checkedAt: isNew ? null : now - index * 5_000,
+  };
+}
+
+function fakeDetail(summary: TokenSummary, now: number): TokenDetail {
+  const components = { txAcceleration: 0.61, volumeMomentum: 0.44, freshness: 0.83, orderFlow: 0.29 };
+  return {
+    ...summary,
+    components: summary.score === null ? null : components,
+    smoothedComponents: summary.score === null ? null : components,
+    metrics:
+      summary.score === null
+        ? null
+        : {
+            tx5m: 40,
+            tx1h: 310,
+            buys5m: 25,
+            sells5m: 15,
+            volume5mUsd: 2_100,
+            volume1hUsd: 18_300,
+            liquidityUsd: summary.liquidityUsd,
+            ageHours: 3.5,
+            pools: summary.pools,
+          },
+    check: {
+      at: now - 20_000,
+      passed: summary.status === 'active',
+      steps: [
+        {
+          name: 'external pool',
+          passed: true,
+          value: 'raydium',
+          limit: null,
+          reason: 'A pool outside pump.fun exists.',
+        },
+        {
+          name: 'liquidity',
+          passed: summary.status === 'active',
+          value: summary.liquidityUsd,
+          limit: 200,
+          reason: 'The pool must hold at least 200 USD.',
+        },
+      ],
+      pools: [],
+    },
+    explanation: `${summary.symbol ?? 'The token'} is ${summary.status}.`,
+    nextRefreshAt: now + 10_000,
+    nextCheckAt: now + 60_000,
+  };
+}
+
+function fakeHistory(mint: string, range: ScoreHistory['range'], now: number): ScoreHistory {
+  const stepMs = { '2h': null, '48h': 60_000, '30d': 900_000 }[range];
+  const points = Array.from({ length: 120 }, (_, index) => {
+    const score = 0.5 + 0.3 * Math.sin(index / 9);
+    return {
+      at: now - (120 - index) * (stepMs ?? 30_000),
+      score,
+      min: score - 0.02,
+      max: score + 0.02,
+      liquidityUsd: 40_000 + index * 50,
+      priceUsd: 0.0004 + index / 1e7,
+    };
+  });
+  return { mint, range, stepMs, points };
+}
+
+function fakeOverview(summaries: readonly TokenSummary[], now: number, started: number): Overview {
+  const count = (status: TokenSummary['status']): number =>
+    summaries.filter((token) => token.status === status).length;
+  const line = (from: number): [number, number][] =>
+    Array.from({ length: 60 }, (_, minute) => [now - (60 - minute) * 60_000, from + Math.sin(minute / 7)]);
+  const group = { intervalMs: 10_000, medianMs: 4_200, p95Ms: 9_100, oldestMs: 12_400, stale: 0 };
+  return {
+    status: 'healthy',
+    sentence: 'Healthy. Everything is fresh.',
+    since: started,
+    version: '0.1.0',
+    uptimeMs: now - started,
+    conditions: [],
+    at: now,
+    market: {
+      kind: 'sim',
+      origin: 'http://127.0.0.1:8100',
+      reachable: true,
+      lastAnswerAt: now - 400,
+      lastError: null,
+      lastErrorAt: null,
+      nextTryAt: null,
+    },
+    counts: {
+      monitoring: count('monitoring'),
+      active: count('active'),
+      archived: count('archived'),
+      total: summaries.length,
+    },
+    rates: { discoveredPerHour: 84, activatedPerHour: 3, refreshedPerMinute: 96, checkedPerMinute: 12 },
+    freshness: {
+      hot: { count: 12, ...group },
+      cold: { count: 48, ...group, intervalMs: 60_000, medianMs: 31_000 },
+    },
+    backlog: 2,
+    quota: { pairs: { limit: 300, used: 121 }, profiles: { limit: 60, used: 4 } },
+    errorRate: 0.01,
+    droppedPairs: [{ reason: 'no price', count: 3 }],
+    feeds: [{ name: 'pumpfun', lastAt: now - 30_000, found: 60, duplicates: 4, rejected: 1 }],
+    series: { freshness_hot_p95_s: line(9), backlog: line(2), quota_used: line(120), error_rate: line(0.01) },
+    limits: { freshness_hot_p95_s: 30, quota_used: 300 },
+  };
+}
