@@ -45,12 +45,7 @@ const httpSection = defineSection({
 });
 
 /** Every section of the configuration, as the rooms own them. */
-export const SECTIONS: readonly Section[] = [
-  httpSection,
-  dexSection,
-  tokensSection,
-  logSection,
-] as readonly Section[];
+export const SECTIONS: readonly Section[] = [httpSection, dexSection, tokensSection, logSection];
 
 /** All settings, as the code reads them. */
 export interface Settings {
@@ -64,8 +59,8 @@ export const DEFAULT_CONFIG_FILE = 'config/monitoring.json';
 
 /** What the command line says about where the configuration is and what it is. */
 export interface ConfigChoice {
-  /** A file that must be there; undefined takes the environment's or, if it is there, the default one. */
-  readonly file?: string | undefined;
+  /** A file that must be there; null for none; undefined takes the environment's or, if it is there, the default one. */
+  readonly file?: string | null | undefined;
   readonly flags?: Layer;
   readonly environment?: Environment;
 }
@@ -77,8 +72,9 @@ export function loadSettings(choice: ConfigChoice): {
   readonly file: string | null;
 } {
   const environment = choice.environment ?? processEnvironment();
-  const named = choice.file ?? environment['MOONWARDEN_CONFIG'];
-  const file = named ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
+  const usual =
+    environment['MOONWARDEN_CONFIG'] ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
+  const file = choice.file === undefined ? usual : choice.file;
   const loaded = loadConfig({
     sections: SECTIONS,
     file,

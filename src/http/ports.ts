@@ -34,7 +34,7 @@ export interface ServiceView {
   health(): HealthReport;
   overview(): Overview;
   ready(): Readiness;
-  tokens(query: TokenQuery): TokenPage;
+  tokens(query: TokenQuery): MaybePromise<TokenPage>;
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */
   history(mint: string, range: HistoryRange): MaybePromise<ScoreHistory | undefined>;

@@ -4,6 +4,7 @@ export { currentContext, runInContext, type WorkContext } from './context.ts';
 export { ERROR_CODES, MoonwardenError, describeError, type ErrorCode, type Fault } from './errors.ts';
 export { createEmitter, type Emitter } from './events.ts';
 export { FakeClock, type FakeClockOptions } from './fake-clock.ts';
+export { trapGlobals, type TrappedCall } from './global-trap.ts';
 export { createId, systemEntropy, type Entropy } from './ids.ts';
 export { createLifecycle, type Lifecycle, type StopOutcome } from './lifecycle.ts';
 export { silentLogger, type LogFields, type Logger } from './log.ts';

@@ -17,6 +17,7 @@ export function inProcessTransport(market: Pick<Market, 'name' | 'respond'>): De
       });
       return abortable(answer, signal, `GET ${path}`);
     },
+    reset: () => Promise.resolve(),
     close() {
       closed = true;
       return Promise.resolve();

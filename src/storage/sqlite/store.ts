@@ -1,4 +1,4 @@
-import { describeError, type Clock, type Logger } from '../../kernel/index.ts';
+import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { JournalEntry } from '../../contract/index.ts';
 import type { Token, TokenChange, TokenStore } from '../../hosts/tokens/index.ts';
 import { createAccessTokenStore, type AccessTokenStore } from './access-tokens.ts';
@@ -49,6 +49,8 @@ export interface SqliteStoreOptions {
   /** The data folder; null keeps everything in memory. */
   readonly folder: string | null;
   readonly maintenanceWorkerUrl?: URL;
+  /** Only look: a damaged file is left where it is and reported as an error. */
+  readonly probeOnly?: boolean;
 }
 
 const BUSY_RETRY_MS = 25;
@@ -81,17 +83,18 @@ function openMemory(): Database {
 
 function openFile(
   folder: DataFolder,
-  { clock, log }: SqliteStoreOptions,
+  { clock, log, probeOnly }: SqliteStoreOptions,
 ): { database: Database; recovery: Recovery | null } {
   let cause = damageFound(folder.databaseFile);
   if (cause === null) {
     try {
-      return { database: openAndProbe(folder.databaseFile), recovery: null };
+      return { database: openAndProbe(folder.databaseFile, probeOnly), recovery: null };
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isDamage(error) || probeOnly) throw error;
       cause = describeError(error);
     }
   }
+  if (probeOnly) throw new MoonwardenError('STORE_FAILED', `the database file is damaged: ${cause}`);
   const aside = setAside(folder.databaseFile, clock.now());
   const database = openAndProbe(folder.databaseFile);
   const salvaged = salvage(aside, database);
@@ -104,11 +107,13 @@ function openFile(
 }
 
 /** Opens a file and touches both ends of each table, which finds most damage in milliseconds. */
-function openAndProbe(file: string): Database {
+function openAndProbe(file: string, probeOnly = false): Database {
   const database = openDatabase(file);
   try {
-    migrate(database);
-    restrictAccess(file);
+    if (!probeOnly) {
+      migrate(database);
+      restrictAccess(file);
+    }
     for (const table of ['token', 'journal', 'score', 'score_row', 'access_token', 'meta']) {
       database.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
       if (table !== 'meta') database.prepare(`SELECT * FROM ${table} ORDER BY rowid DESC LIMIT 1`).get();

@@ -34,9 +34,7 @@ export interface Section<Fields extends Record<string, Field> = Record<string, F
   readonly about: string;
   readonly fields: Fields;
   /** What no single field can tell, e.g. that weights sum to 1. Gives faults by field name. */
-  readonly check?: (
-    values: SectionValues<Fields>,
-  ) => readonly { field: keyof Fields & string; message: string }[];
+  check?(values: SectionValues<Fields>): readonly { field: keyof Fields & string; message: string }[];
 }
 
 /** What the code gets of a section. */

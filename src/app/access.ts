@@ -1,0 +1,15 @@
+import type { AccessTokens } from '../http/index.ts';
+import type { SqliteStore } from '../storage/index.ts';
+
+/** The stored access tokens, in the form that the server asks for. */
+export function accessTokensOf(store: Pick<SqliteStore, 'accessTokens'>): AccessTokens {
+  const tokens = store.accessTokens;
+  return {
+    list: () => tokens.list(),
+    add: (token) => Promise.resolve(tokens.add(token)),
+    revoke: (id) => Promise.resolve(tokens.revoke(id)),
+    touch: (id, at) => {
+      tokens.touch(id, at);
+    },
+  };
+}

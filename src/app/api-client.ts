@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { ERROR_CODES, MoonwardenError, describeError, systemClock, type ErrorCode } from '../kernel/index.ts';
+import { problem } from '../contract/index.ts';
+import { processEnvironment } from '../warden/config/index.ts';
+import { readInstance } from './instance.ts';
+import { dataFolder } from './settings.ts';
+
+/** Which service the command line talks to. */
+export interface ServiceAddress {
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+  readonly data?: string | undefined;
+}
+
+/** Talks to a running service. */
+export interface ApiClient {
+  readonly url: string;
+  /**
+   * @throws MoonwardenError SERVICE_UNREACHABLE, or the error that the service answered.
+   */
+  call<Schema extends z.ZodType>(
+    method: string,
+    path: string,
+    answer: Schema,
+    body?: unknown,
+  ): Promise<z.output<Schema>>;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** By flag, by MOONWARDEN_URL and MOONWARDEN_TOKEN, by what the data folder says of a running instance, or port 8000. */
+export function createApiClient(address: ServiceAddress): ApiClient {
+  const environment = processEnvironment();
+  const instance = readInstance(dataFolder(address.data));
+  const url = (
+    address.url ??
+    environment['MOONWARDEN_URL'] ??
+    instance?.url ??
+    'http://localhost:8000'
+  ).replace(/\/$/, '');
+  const token = address.token ?? environment['MOONWARDEN_TOKEN'];
+  return {
+    url,
+    async call(method, path, answer, body) {
+      const response = await request(url, method, path, token, body);
+      const json = parseJson(await response.text());
+      // /health answers 503 with a report when something is critical.
+      const parsed = answer.safeParse(json);
+      if (response.ok || (response.status === 503 && parsed.success)) {
+        if (parsed.success) return parsed.data;
+        throw new MoonwardenError(
+          'SERVICE_UNREACHABLE',
+          `${url} answers, but not as Moonwarden of this version does`,
+        );
+      }
+      throw errorOf(json, response.status, url);
+    },
+  };
+}
+
+async function request(
+  url: string,
+  method: string,
+  path: string,
+  token: string | undefined,
+  body: unknown,
+): Promise<Response> {
+  // A signal of its own: AbortSignal.timeout would keep the process alive.
+  const controller = new AbortController();
+  const cancel = systemClock.schedule(TIMEOUT_MS, () => {
+    controller.abort();
+  });
+  try {
+    return await fetch(url + path, {
+      method,
+      signal: controller.signal,
+      headers: {
+        accept: 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    const cause = controller.signal.aborted
+      ? `no answer within ${TIMEOUT_MS / 1_000} s`
+      : describeError(error);
+    throw new MoonwardenError('SERVICE_UNREACHABLE', `${url}: ${cause}`, { cause: error });
+  } finally {
+    cancel();
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(json: unknown, status: number, url: string): MoonwardenError {
+  const parsed = problem.safeParse(json);
+  if (!parsed.success) return new MoonwardenError('SERVICE_UNREACHABLE', `${url} answered ${status}`);
+  const { code, detail, faults } = parsed.data;
+  const known = code in ERROR_CODES ? (code as ErrorCode) : 'SERVICE_UNREACHABLE';
+  return new MoonwardenError(known, detail, faults ? { faults } : {});
+}

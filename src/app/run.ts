@@ -1,0 +1,147 @@
+import { hostname, userInfo } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { describeError, systemClock, systemEntropy } from '../kernel/index.ts';
+import { createHttpServer, type HttpServer } from '../http/index.ts';
+import { openSqliteStore, type SqliteStore } from '../storage/index.ts';
+import { accessTokensOf } from './access.ts';
+import { removeInstance, writeInstance } from './instance.ts';
+import { createLog, type ServiceLog } from './log/logger.ts';
+import { openMarket, type MarketChoice, type OpenMarket } from './market.ts';
+import { startResourceLine } from './resource-line.ts';
+import { createService, type Service } from './service.ts';
+import type { Settings } from './settings.ts';
+import { VERSION } from './version.ts';
+
+/** What `moonwarden start` was asked for. */
+export interface RunOptions {
+  readonly settings: Settings;
+  readonly configWarnings: readonly string[];
+  readonly market: MarketChoice;
+  readonly dataFolder: string;
+  /** Standard output, for the log. */
+  readonly output: { write(text: string): unknown; readonly isTTY?: boolean };
+}
+
+/** A service that runs in this process. */
+export interface RunningService {
+  readonly url: string;
+  /** Lines for the person who started it. */
+  readonly greeting: readonly string[];
+  readonly log: ServiceLog;
+  /** Never rejects. A second call gives the same promise. */
+  stop(cause: string): Promise<void>;
+}
+
+/** Starts everything, in the order in which it can fail cheaply. @throws MoonwardenError; then nothing is left running. */
+export async function run(options: RunOptions): Promise<RunningService> {
+  const { settings, dataFolder } = options;
+  const clock = systemClock;
+  const human =
+    settings.log.format === 'human' || (settings.log.format === 'auto' && options.output.isTTY === true);
+  let store: SqliteStore | undefined;
+  let market: OpenMarket | undefined;
+  let server: HttpServer | undefined;
+  let service: Service | undefined;
+  // The folder is taken before the log file in it is opened: two instances must not rotate one file.
+  const earlyLog = createLog(clock, settings.log, { output: options.output, human, folder: null });
+  let log = earlyLog;
+  try {
+    store = openSqliteStore({ clock, log: earlyLog.child('store'), folder: dataFolder });
+    log = createLog(clock, settings.log, { output: options.output, human, folder: dataFolder });
+    await earlyLog.close();
+    for (const warning of options.configWarnings) log.warning(warning);
+    market = await openMarket(options.market, settings.dexscreener, clock);
+    service = createService({
+      clock,
+      log,
+      store,
+      transport: market.transport,
+      marketKind: market.kind,
+      discoveries: market.discoveries,
+      settings,
+      pid: process.pid,
+    });
+    const { note, view } = service;
+    const { tlsCertFile, tlsKeyFile, publicOrigin, host, port, trustLocal } = settings.http;
+    server = createHttpServer({
+      host,
+      port,
+      trustLocal,
+      ...(tlsCertFile !== null && tlsKeyFile !== null
+        ? { tls: { certFile: tlsCertFile, keyFile: tlsKeyFile } }
+        : {}),
+      ...(publicOrigin === null ? {} : { publicOrigins: [publicOrigin] }),
+      clock,
+      entropy: systemEntropy,
+      log: log.child('http'),
+      view,
+      access: accessTokensOf(store),
+      onSecurity: note,
+      dashboardDir: fileURLToPath(new URL('../dashboard/', import.meta.url)),
+      version: VERSION,
+    });
+    const listening = await server.listen();
+    writeInstance(dataFolder, { pid: process.pid, url: listening.url, startedAt: clock.now() });
+    await service.start();
+    const stopResourceLine = startResourceLine({
+      clock,
+      log: log.child('resources'),
+      dataFolder,
+      status: () => view.health().status,
+    });
+
+    log.info('Moonwarden is ready.', {
+      version: VERSION,
+      url: listening.url,
+      market: market.kind,
+      source: market.transport.origin,
+    });
+    const running = { store, market, server, service };
+    let stopping: Promise<void> | undefined;
+    return {
+      url: listening.url,
+      greeting: greeting(listening, server.mintLoginLink(), running.market, dataFolder),
+      log,
+      stop(cause) {
+        stopping ??= (async () => {
+          log.info('Moonwarden is stopping.', { cause });
+          stopResourceLine();
+          await running.server.close();
+          await running.service.stop(cause);
+          await running.market.close();
+          removeInstance(dataFolder);
+          log.info('Moonwarden has stopped.');
+          await log.close();
+        })().catch((error: unknown) => {
+          log.error('Stopping failed.', { cause: describeError(error) });
+        });
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await server?.close();
+    await service?.stop('the start failed');
+    await market?.close();
+    await store?.close();
+    await log.close();
+    throw error;
+  }
+}
+
+function greeting(
+  { url, port }: { readonly url: string; readonly port: number },
+  loginLink: string,
+  market: OpenMarket,
+  dataFolder: string,
+): readonly string[] {
+  const source =
+    market.kind === 'live' ? market.transport.origin : `${market.kind}, served on ${market.transport.origin}`;
+  return [
+    `Moonwarden ${VERSION} runs: ${url}`,
+    `  market        ${source}`,
+    `  data          ${dataFolder}`,
+    `  from a laptop ssh -L ${port}:localhost:${port} ${userInfo().username}@${hostname()}   then open ${url}`,
+    `  log in once   ${url}${loginLink}   (valid for 10 minutes)`,
+    '  Ctrl-C stops it.',
+  ];
+}

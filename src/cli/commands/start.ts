@@ -1,0 +1,79 @@
+import { MoonwardenError, describeError } from '../../kernel/index.ts';
+import { dataFolder, loadSettings, parseMarketChoice, run } from '../../app/index.ts';
+import type { AddCommand } from '../program.ts';
+
+interface StartFlags {
+  readonly market: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly data?: string;
+  readonly config?: string;
+}
+
+export const addStartCommand: AddCommand = (program, finish) => {
+  program
+    .command('start')
+    .description('run the service: the token pipeline, its page and its API')
+    .option('--market <market>', 'live, sim[:SEED[:TOKENS]] or recorded:DIR', 'live')
+    .option('--host <address>', 'address to listen on; anything but loopback needs an access token')
+    .option('--port <port>', 'port of the page and the API; 0 takes a free one (default 8000)')
+    .option('--data <folder>', 'folder of the database and the logs (default MOONWARDEN_DATA or ./data)')
+    .option('--config <file>', 'configuration (default MOONWARDEN_CONFIG or config/monitoring.json)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  moonwarden start                          score the live market, page on http://localhost:8000
+  moonwarden start --market sim             a simulated market, no network needed
+  moonwarden start --market recorded:DIR    answers recorded earlier
+  moonwarden start --port 9000 --data /var/lib/moonwarden`,
+    )
+    .action(async (flags: StartFlags) => {
+      finish(await start(flags));
+    });
+};
+
+async function start(flags: StartFlags): Promise<number> {
+  const http = {
+    ...(flags.host === undefined ? {} : { host: flags.host }),
+    ...(flags.port === undefined ? {} : { port: flags.port }),
+  };
+  const market = parseMarketChoice(flags.market);
+  const { settings, loaded } = loadSettings({
+    file: flags.config,
+    flags: { source: 'command line', values: { http } },
+  });
+  // A reader that goes away (`| head`) is no reason to stop the service.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+  const service = await run({
+    settings,
+    configWarnings: loaded.warnings,
+    market,
+    dataFolder: dataFolder(flags.data),
+    output: process.stdout,
+  });
+  process.stderr.write(`${service.greeting.join('\n')}\n`);
+
+  return new Promise((resolve) => {
+    const end = (cause: string, exitCode: number): void => {
+      void service.stop(cause).then(() => {
+        resolve(exitCode);
+      });
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        end(signal, 0);
+      });
+    }
+    const crash = (error: unknown): void => {
+      service.log.critical('An error escaped; the service stops so that it can be started anew.', {
+        cause: describeError(error),
+        stack: error instanceof Error && !(error instanceof MoonwardenError) ? error.stack : undefined,
+      });
+      end('an error escaped', 1);
+    };
+    process.on('uncaughtException', crash);
+    process.on('unhandledRejection', crash);
+  });
+}

@@ -1,0 +1,51 @@
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../app/index.ts';
+import { addConfigCommands } from './commands/config.ts';
+import { addDexCommands } from './commands/dex.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
+import { addStartCommand } from './commands/start.ts';
+import { addStatusCommand } from './commands/status.ts';
+import { addTokenCommands } from './commands/token.ts';
+import { addTokensCommands } from './commands/tokens.ts';
+import { EXIT_USAGE, reportError } from './report.ts';
+
+/** Adds a command; it returns its exit code through `finish`. */
+export type AddCommand = (program: Command, finish: (exitCode: number) => void) => void;
+
+const COMMANDS: readonly AddCommand[] = [
+  addStartCommand,
+  addStatusCommand,
+  addTokensCommands,
+  addDexCommands,
+  addConfigCommands,
+  addTokenCommands,
+  addDoctorCommand,
+  addSimulateCommand,
+];
+
+/** Runs one command line. Resolves with the exit code; errors are one line on standard error. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('moonwarden')
+    .description(
+      'Keeps a token pipeline alive: watches it, judges what it sees, heals what it can, and explains itself.',
+    )
+    .version(VERSION)
+    .showHelpAfterError('(add --help to see what it takes)')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'moonwarden: ')) });
+  for (const add of COMMANDS) {
+    add(program, (code) => {
+      exitCode = code;
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    return reportError(error);
+  }
+}
