@@ -63,9 +63,10 @@ export async function withTimeout<T>(
 ): Promise<T> {
   if (parent?.aborted) throw new AbortedError(what, parent.reason);
   const controller = new AbortController();
-  const timeout = new TimeoutError(what, limitMs);
+  let timedOut = false;
   const cancelTimer = clock.schedule(limitMs, () => {
-    controller.abort(timeout);
+    timedOut = true;
+    controller.abort(new TimeoutError(what, limitMs));
   });
   const onParentAbort = (): void => {
     controller.abort(parent?.reason);
@@ -74,7 +75,7 @@ export async function withTimeout<T>(
   try {
     return await abortable(work(controller.signal), controller.signal, what);
   } catch (error) {
-    throw controller.signal.reason === timeout ? timeout : error;
+    throw timedOut ? controller.signal.reason : error;
   } finally {
     cancelTimer();
     parent?.removeEventListener('abort', onParentAbort);

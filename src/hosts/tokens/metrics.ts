@@ -1,5 +1,5 @@
 import type { KnownPool } from './token.ts';
-import { judgePool, type PoolSettings } from './pool-verdict.ts';
+import { classifyPool, type PoolSettings } from './pool-verdict.ts';
 
 /** What a score is computed from: sums over the pools that count. */
 export interface TokenMetrics {
@@ -31,7 +31,7 @@ export function aggregate(
   now: number,
 ): TokenMetrics {
   const counting = pools.filter(
-    (pool) => now - pool.readAt <= POOL_EXPIRY_MS && judgePool(pool, settings).counts !== 'no',
+    (pool) => now - pool.readAt <= POOL_EXPIRY_MS && classifyPool(pool, settings).counts !== 'no',
   );
   const sum = (value: (pool: KnownPool) => number): number =>
     counting.reduce((total, pool) => total + value(pool), 0);

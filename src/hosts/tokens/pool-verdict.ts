@@ -10,15 +10,72 @@ const ACCEPTED_QUOTES: ReadonlyMap<string, string> = new Map([
   [USDC, 'USDC'],
   [USD1, 'USD1'],
 ]);
+const QUOTE_NAMES: ReadonlySet<string> = new Set([...ACCEPTED_QUOTES.values(), 'WSOL']);
 
 export type PoolSettings = Pick<
   TokenSettings,
   'minLiquidityUsd' | 'oneSidedShare' | 'implausibleLiquidityUsd' | 'implausibleTurnover'
 >;
 
-/** How a pool counts for activation (R-TOK-6), and why. */
+/** How a pool counts, before anything is said about it in words. */
+export type PoolClass =
+  | { readonly counts: 'pump'; readonly quote: string }
+  | { readonly counts: 'external'; readonly quote: string; readonly liquidityUsd: number }
+  | {
+      readonly counts: 'no';
+      readonly why: 'bonding_curve' | 'impostor_quote' | 'other_quote' | 'unknown_liquidity';
+    }
+  | { readonly counts: 'no'; readonly why: 'low_liquidity'; readonly liquidityUsd: number }
+  | { readonly counts: 'no'; readonly why: 'one_sided'; readonly smallerShare: number }
+  | {
+      readonly counts: 'no';
+      readonly why: 'no_turnover';
+      readonly liquidityUsd: number;
+      readonly volumeUsd: number;
+    };
+
+/** How a pool counts for activation and score (R-TOK-6). Pure; runs for each pool of each answer. */
+export function classifyPool(pool: Pair, settings: PoolSettings): PoolClass {
+  if (BONDING_CURVES.has(pool.dex)) return { counts: 'no', why: 'bonding_curve' };
+  const quote = ACCEPTED_QUOTES.get(pool.quote.mint);
+  if (quote === undefined) {
+    const impostor = QUOTE_NAMES.has(pool.quote.symbol?.toUpperCase() ?? '');
+    return { counts: 'no', why: impostor ? 'impostor_quote' : 'other_quote' };
+  }
+  if (PUMP_POOLS.has(pool.dex)) return { counts: 'pump', quote };
+  const { liquidityUsd } = pool;
+  if (liquidityUsd === null) return { counts: 'no', why: 'unknown_liquidity' };
+  if (liquidityUsd < settings.minLiquidityUsd) return { counts: 'no', why: 'low_liquidity', liquidityUsd };
+  const smallerShare = smallerShareOf(pool, liquidityUsd);
+  if (smallerShare !== null && smallerShare < settings.oneSidedShare) {
+    return { counts: 'no', why: 'one_sided', smallerShare };
+  }
+  const volumeUsd = pool.volume24hUsd ?? 0;
+  if (
+    liquidityUsd > settings.implausibleLiquidityUsd &&
+    liquidityUsd > settings.implausibleTurnover * volumeUsd
+  ) {
+    return { counts: 'no', why: 'no_turnover', liquidityUsd, volumeUsd };
+  }
+  return { counts: 'external', quote, liquidityUsd };
+}
+
+/** Share of the smaller side in the liquidity, 0..0.5; null when it can't be told. */
+function smallerShareOf(
+  { liquidityBase, liquidityQuote, priceUsd }: Pair,
+  liquidityUsd: number,
+): number | null {
+  if (liquidityBase === null || liquidityQuote === null) return null;
+  if (liquidityBase === 0 || liquidityQuote === 0) return 0;
+  if (priceUsd === null || liquidityUsd <= 0) return null;
+  const baseShare = Math.min(1, (liquidityBase * priceUsd) / liquidityUsd);
+  return Math.min(baseShare, 1 - baseShare);
+}
+
+/** How a pool counts, with the reason in words. */
 export function judgePool(pool: Pair, settings: PoolSettings): PoolVerdict {
-  const facts = {
+  const verdict = classifyPool(pool, settings);
+  return {
     pairAddress: pool.pairAddress,
     dex: pool.dex,
     labels: [...pool.labels],
@@ -26,54 +83,30 @@ export function judgePool(pool: Pair, settings: PoolSettings): PoolVerdict {
     quoteSymbol: pool.quote.symbol ?? '',
     liquidityUsd: pool.liquidityUsd,
     volume24hUsd: pool.volume24hUsd,
+    counts: verdict.counts,
+    reason: reasonOf(verdict, pool, settings),
   };
-  const no = (reason: string): PoolVerdict => ({ ...facts, counts: 'no', reason });
-
-  if (BONDING_CURVES.has(pool.dex)) return no(`${pool.dex} is a bonding curve`);
-  const quote = ACCEPTED_QUOTES.get(pool.quote.mint);
-  if (quote === undefined) {
-    const symbol = pool.quote.symbol;
-    const impostor = symbol !== null && [...ACCEPTED_QUOTES.values(), 'WSOL'].includes(symbol.toUpperCase());
-    return no(
-      impostor
-        ? `the quote calls itself ${symbol} but is another token`
-        : `the quote ${symbol ?? 'without a name'} is not SOL, USDC or USD1`,
-    );
-  }
-  if (PUMP_POOLS.has(pool.dex)) return { ...facts, counts: 'pump', reason: `a pump pool against ${quote}` };
-  if (pool.liquidityUsd === null) return no('its liquidity is not known');
-  if (pool.liquidityUsd < settings.minLiquidityUsd) {
-    return no(`its liquidity of ${usd(pool.liquidityUsd)} is below ${usd(settings.minLiquidityUsd)}`);
-  }
-  const implausible = implausibleLiquidity(pool, pool.liquidityUsd, settings);
-  if (implausible !== null) return no(implausible);
-  return { ...facts, counts: 'external', reason: `${usd(pool.liquidityUsd)} against ${quote}` };
 }
 
-/** Why the liquidity of a pool is not to be believed; null when it may be. */
-function implausibleLiquidity(pool: Pair, liquidityUsd: number, settings: PoolSettings): string | null {
-  if (pool.liquidityBase !== null && pool.liquidityQuote !== null) {
-    const baseShare = baseShareOf(pool, liquidityUsd);
-    const smaller = baseShare === null ? null : Math.min(baseShare, 1 - baseShare);
-    if (smaller !== null && smaller < settings.oneSidedShare) {
-      return `its liquidity is one-sided: the smaller side holds ${(smaller * 100).toFixed(1)} %`;
-    }
+function reasonOf(verdict: PoolClass, pool: Pair, settings: PoolSettings): string {
+  if (verdict.counts === 'pump') return `a pump pool against ${verdict.quote}`;
+  if (verdict.counts === 'external') return `${usd(verdict.liquidityUsd)} against ${verdict.quote}`;
+  switch (verdict.why) {
+    case 'bonding_curve':
+      return `${pool.dex} is a bonding curve`;
+    case 'impostor_quote':
+      return `the quote calls itself ${pool.quote.symbol ?? ''} but is another token`;
+    case 'other_quote':
+      return `the quote ${pool.quote.symbol ?? 'without a name'} is not SOL, USDC or USD1`;
+    case 'unknown_liquidity':
+      return 'its liquidity is not known';
+    case 'low_liquidity':
+      return `its liquidity of ${usd(verdict.liquidityUsd)} is below ${usd(settings.minLiquidityUsd)}`;
+    case 'one_sided':
+      return `its liquidity is one-sided: the smaller side holds ${(verdict.smallerShare * 100).toFixed(1)} %`;
+    case 'no_turnover':
+      return `its liquidity of ${usd(verdict.liquidityUsd)} is not plausible beside a volume of ${usd(verdict.volumeUsd)} in 24 h`;
   }
-  const volume = pool.volume24hUsd ?? 0;
-  if (
-    liquidityUsd > settings.implausibleLiquidityUsd &&
-    liquidityUsd > settings.implausibleTurnover * volume
-  ) {
-    return `its liquidity of ${usd(liquidityUsd)} is not plausible beside a volume of ${usd(volume)} in 24 h`;
-  }
-  return null;
-}
-
-/** Share of the base side in the liquidity, 0..1; null when it can't be told. */
-function baseShareOf(pool: Pair, liquidityUsd: number): number | null {
-  if (pool.liquidityBase === 0 || pool.liquidityQuote === 0) return pool.liquidityBase === 0 ? 0 : 1;
-  if (pool.liquidityBase === null || pool.priceUsd === null || liquidityUsd <= 0) return null;
-  return Math.min(1, Math.max(0, (pool.liquidityBase * pool.priceUsd) / liquidityUsd));
 }
 
 function usd(value: number): string {
