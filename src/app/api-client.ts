@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ERROR_CODES, MoonwardenError, describeError, systemClock, type ErrorCode } from '../kernel/index.ts';
 import { problem } from '../contract/index.ts';
 import { processEnvironment } from '../warden/config/index.ts';

@@ -118,7 +118,7 @@ function serverOptions(settings: Settings): FastifyServerOptions {
     // Longer than any address can be, so that the handlers judge what a parameter says.
     routerOptions: { maxParamLength: limits.headerBytes },
     frameworkErrors: (error, request, reply) => {
-      answerEarly(error, request as never, reply as never, log);
+      answerEarly(error, request, reply, log);
     },
     clientErrorHandler: (error, socket) => {
       answerNoRequest(error, socket, entropy);

@@ -1,0 +1,19 @@
+/** The library: look after a service of your own. */
+export {
+  createWarden,
+  wardenDefaults,
+  type Probe,
+  type TurnRecord,
+  type Warden,
+  type WardenOptions,
+} from './warden/index.ts';
+export type { Condition, Sample, ThresholdRule } from './warden/detection/index.ts';
+export type { Health } from './warden/health/index.ts';
+export {
+  FakeClock,
+  MoonwardenError,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Logger,
+} from './kernel/index.ts';
