@@ -41,7 +41,7 @@ export interface Service {
   /** Stops every part, last started first. Never rejects. */
   stop(cause: string): Promise<void>;
   /** Stores journal entries of other parts. Never rejects; what cannot be stored is logged. */
-  note(entry: JournalDraft): void;
+  readonly note: (entry: JournalDraft) => void;
 }
 
 const HOUR_MS = 3_600_000;

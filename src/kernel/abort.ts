@@ -63,10 +63,10 @@ export async function withTimeout<T>(
 ): Promise<T> {
   if (parent?.aborted) throw new AbortedError(what, parent.reason);
   const controller = new AbortController();
-  let timedOut = false;
+  let timeout: TimeoutError | undefined;
   const cancelTimer = clock.schedule(limitMs, () => {
-    timedOut = true;
-    controller.abort(new TimeoutError(what, limitMs));
+    timeout = new TimeoutError(what, limitMs);
+    controller.abort(timeout);
   });
   const onParentAbort = (): void => {
     controller.abort(parent?.reason);
@@ -75,7 +75,7 @@ export async function withTimeout<T>(
   try {
     return await abortable(work(controller.signal), controller.signal, what);
   } catch (error) {
-    throw timedOut ? controller.signal.reason : error;
+    throw (timeout) ?? error;
   } finally {
     cancelTimer();
     parent?.removeEventListener('abort', onParentAbort);

@@ -30,7 +30,7 @@ export function trapGlobals(): ReleaseTrap {
 
   const RealDate = Date;
   const TrappedDate = new Proxy(RealDate, {
-    construct: (target, args: [], newTarget) =>
+    construct: (target, args: unknown[], newTarget) =>
       args.length === 0 ? spring('new Date()') : (Reflect.construct(target, args, newTarget) as Date),
     apply: () => spring('Date()'),
     get: (target, key) => (key === 'now' ? () => spring('Date.now') : (Reflect.get(target, key) as unknown)),
