@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../kernel/index.ts';
 import { serveMarket, type MarketServer, type ServeMarketOptions } from './serve-market.ts';
@@ -40,6 +42,17 @@ describe('a market that listens', () => {
     const again = await serveMarket(market, { port: Number(new URL(url).port) });
     expect(again.url).toBe(url);
     await again.close();
+  });
+
+  it('closes although a client is in the middle of its request', async () => {
+    const { url, close } = await start();
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => undefined).write('GET /slow HTTP/1.1\r\n');
+    // The server has read the half request before it answers this whole one.
+    await (await fetch(url)).text();
+    const gone = once(socket, 'close');
+    await close();
+    await gone;
   });
 
   it('says that the port is taken', async () => {

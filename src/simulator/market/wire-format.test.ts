@@ -97,6 +97,22 @@ describe('a simulated pair', () => {
     });
   });
 
+  it('has a price that stands still where nobody trades', () => {
+    let stood = 0;
+    forEveryPair((pair, mint) => {
+      const { m5, h24 } = pair.txns;
+      if (m5.buys + m5.sells > 0 || h24.buys + h24.sells === 0) return;
+      const nowMs = clock.nowMs;
+      clock.nowMs = nowMs - 5 * MINUTE_MS;
+      const before = pairsOf(mint).find(({ pairAddress }) => pairAddress === pair.pairAddress);
+      clock.nowMs = nowMs;
+      if (before === undefined) return;
+      stood += 1;
+      expect(pair.priceUsd).toBe(before.priceUsd);
+    });
+    expect(stood).toBeGreaterThan(50);
+  });
+
   it('has changes of price that agree with what was answered before', () => {
     let compared = 0;
     forEveryPair((pair, mint) => {
