@@ -147,5 +147,11 @@ describe('the odd ones', () => {
       ({ pair: { liquidity, volume } }) => (liquidity?.usd ?? 0) > Math.max(1e7, 100 * volume.h24),
     );
     expect(implausible.length).toBeGreaterThan(0);
+    const garbage = pairs.filter(
+      ({ mint, pair }) =>
+        pair.baseToken.address === mint &&
+        Number(pair.priceUsd) > 1_000 * (large.truth(mint, START_MS)?.priceUsd ?? NaN),
+    );
+    expect(garbage.length).toBeGreaterThan(3);
   });
 });
