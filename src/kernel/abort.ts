@@ -75,7 +75,7 @@ export async function withTimeout<T>(
   try {
     return await abortable(work(controller.signal), controller.signal, what);
   } catch (error) {
-    throw (timeout) ?? error;
+    throw timeout ?? error;
   } finally {
     cancelTimer();
     parent?.removeEventListener('abort', onParentAbort);

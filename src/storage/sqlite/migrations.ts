@@ -28,10 +28,14 @@ const MIGRATIONS: readonly string[] = [
     tx_5m INTEGER,
     pool_count INTEGER NOT NULL,
     primary_dex TEXT,
-    pools TEXT NOT NULL,
-    activation_check TEXT,
     refreshed_at INTEGER,
     checked_at INTEGER
+  );
+  -- Apart, because a row is written whole: a refresh must not rewrite kilobytes of pools.
+  CREATE TABLE token_detail (
+    token_id INTEGER PRIMARY KEY REFERENCES token (id),
+    pools TEXT NOT NULL,
+    activation_check TEXT
   );
   CREATE INDEX token_by_score ON token (smoothed_score DESC, mint);
   CREATE INDEX token_by_status ON token (status, smoothed_score DESC, mint);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { Database } from './database.ts';
 
-const TABLES = ['token', 'access_token', 'journal', 'score', 'score_row'];
+const TABLES = ['token', 'token_detail', 'access_token', 'journal', 'score', 'score_row'];
 
 /**
  * Copies every row that can still be read from a database that was set aside into a new one. The set-aside files are

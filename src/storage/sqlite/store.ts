@@ -18,7 +18,7 @@ import { startMaintenance, type Maintenance } from './maintenance.ts';
 import { migrate } from './migrations.ts';
 import { salvage } from './salvage.ts';
 import { createHistoryReader, readPage, tokenOf } from './token-reads.ts';
-import type { TokenTable } from './tables.ts';
+import type { TokenWithDetail } from './tables.ts';
 import { createWriter } from './write.ts';
 
 /** Everything that is stored, in one SQLite database. */
@@ -114,7 +114,7 @@ function openAndProbe(file: string, probeOnly = false): Database {
       migrate(database);
       restrictAccess(file);
     }
-    for (const table of ['token', 'journal', 'score', 'score_row', 'access_token', 'meta']) {
+    for (const table of ['token', 'token_detail', 'journal', 'score', 'score_row', 'access_token', 'meta']) {
       database.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
       if (table !== 'meta') database.prepare(`SELECT * FROM ${table} ORDER BY rowid DESC LIMIT 1`).get();
     }
@@ -221,8 +221,10 @@ function createStore(
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
     *loadTokens(): Iterable<Token> {
-      for (const row of database.prepare('SELECT * FROM token ORDER BY id').iterate())
-        yield tokenOf(row as TokenTable & { id: never });
+      const rows = database.prepare(
+        'SELECT * FROM token LEFT JOIN token_detail ON token_id = token.id ORDER BY id',
+      );
+      for (const row of rows.iterate()) yield tokenOf(row as TokenWithDetail);
     },
     page: (query) => readPage(kysely, query),
     history,

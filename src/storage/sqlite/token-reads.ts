@@ -3,10 +3,10 @@ import { MoonwardenError } from '../../kernel/index.ts';
 import type { HistoryRange, ScoreHistory, TokenQuery, TokenSort } from '../../contract/index.ts';
 import type { Token, TokenRowPage } from '../../hosts/tokens/index.ts';
 import type { Database } from './database.ts';
-import type { Tables, TokenTable } from './tables.ts';
+import type { Tables, TokenWithDetail } from './tables.ts';
 
 /** A stored token as the tokens host knows it. */
-export function tokenOf(row: TokenTable): Token {
+export function tokenOf(row: TokenWithDetail): Token {
   return {
     mint: row.mint,
     symbol: row.symbol,
@@ -22,7 +22,7 @@ export function tokenOf(row: TokenTable): Token {
     smoothedComponents: parse(row.smoothed_components) as Token['components'],
     metrics: parse(row.metrics) as Token['metrics'],
     scoredTick: row.scored_tick,
-    pools: parse(row.pools) as Token['pools'],
+    pools: (parse(row.pools) ?? []) as Token['pools'],
     check: parse(row.activation_check) as Token['check'],
     refreshedAt: row.refreshed_at,
     checkedAt: row.checked_at,

@@ -8,15 +8,15 @@ export const ROW_STEPS_MS = [60_000, 900_000] as const;
 /** Applies changes with statements that are prepared once. To be called inside a transaction. */
 export function createWriter(database: Database): (changes: readonly TokenChange[]) => JournalEntry[] {
   const addToken = database.prepare(`
-    INSERT INTO token (mint, symbol, name, status, status_since, discovered_at, discovered_by, pool_count, pools)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 0, '[]')`);
+    INSERT INTO token (mint, symbol, name, status, status_since, discovered_at, discovered_by, pool_count)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0)`);
   const refreshed = `symbol = ?, name = ?, status = ?, status_since = ?, first_pool_at = ?, score = ?,
     smoothed_score = ?, components = ?, smoothed_components = ?, metrics = ?, scored_tick = ?, liquidity_usd = ?,
     price_usd = ?, volume_5m_usd = ?, tx_5m = ?, pool_count = ?, primary_dex = ?, refreshed_at = ?, checked_at = ?`;
   const refreshToken = database.prepare(`UPDATE token SET ${refreshed} WHERE mint = ?`);
-  const checkToken = database.prepare(
-    `UPDATE token SET ${refreshed}, pools = ?, activation_check = ? WHERE mint = ?`,
-  );
+  const putDetail = database.prepare(`
+    INSERT INTO token_detail (token_id, pools, activation_check) SELECT id, ?, ? FROM token WHERE mint = ?
+    ON CONFLICT (token_id) DO UPDATE SET pools = excluded.pools, activation_check = excluded.activation_check`);
   const addScore = database.prepare(`
     INSERT OR IGNORE INTO score (token_id, tick, at, score, smoothed_score, liquidity_usd, price_usd)
     SELECT id, ?, ?, ?, ?, ?, ? FROM token WHERE mint = ?`);
@@ -43,12 +43,8 @@ export function createWriter(database: Database): (changes: readonly TokenChange
           refreshToken.run(...refreshValues(change.token), change.token.mint);
           break;
         case 'token.checked':
-          checkToken.run(
-            ...refreshValues(change.token),
-            JSON.stringify(change.token.pools),
-            json(change.token.check),
-            change.token.mint,
-          );
+          refreshToken.run(...refreshValues(change.token), change.token.mint);
+          putDetail.run(JSON.stringify(change.token.pools), json(change.token.check), change.token.mint);
           break;
         case 'score.recorded': {
           const { mint, tick, at, score, smoothedScore, liquidityUsd, priceUsd } = change;
