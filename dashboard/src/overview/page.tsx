@@ -1,0 +1,43 @@
+import { useOverview } from '../api/queries.ts';
+import { ErrorNotice } from '../common/notice.tsx';
+import { Feed } from '../journal/feed.tsx';
+import { TokensSection } from '../tokens/section.tsx';
+import { useStaleSince } from '../live/connection.ts';
+import { Conditions } from './conditions.tsx';
+import { Counts } from './counts.tsx';
+import { Figures } from './figures.tsx';
+import { OverviewSkeleton } from './skeleton.tsx';
+import { Sentence } from './sentence.tsx';
+import { Sources } from './sources.tsx';
+import styles from './page.module.css';
+
+export function OverviewPage() {
+  const { data: overview, error, isFetching, refetch } = useOverview();
+  const stale = useStaleSince() !== undefined;
+  if (!overview) {
+    if (!error) return <OverviewSkeleton />;
+    return (
+      <div className={styles.failed}>
+        <h1 className="sr-only">Overview</h1>
+        <ErrorNotice what="the overview" error={error} retrying={isFetching} onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  return (
+    <div className={styles.page} data-stale={stale}>
+      <Sentence overview={overview} />
+      <div className={styles.first}>
+        <div className={styles.lately}>
+          <Feed title="What changed lately" />
+        </div>
+        <div className={styles.numbers}>
+          <Figures overview={overview} />
+          <Counts overview={overview} />
+        </div>
+      </div>
+      <Conditions conditions={overview.conditions} />
+      <Sources overview={overview} />
+      <TokensSection total={overview.counts.total} />
+    </div>
+  );
+}
