@@ -18,6 +18,12 @@ export function addEntries(came: readonly JournalEntry[]): boolean {
   return full;
 }
 
+/** Forgets them, where fetched pages must take their place. */
+export function clearEntries(): void {
+  entries = [];
+  for (const listener of listeners) listener();
+}
+
 /** Both lists as one, newest first, each entry once. */
 export function mergeEntries(
   a: readonly JournalEntry[],

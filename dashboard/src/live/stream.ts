@@ -12,7 +12,7 @@ export interface StreamHooks {
   readonly onBroken: () => void;
 }
 
-const names: readonly EventName[] = ['journal', 'state', 'tokens'];
+const names: readonly EventName[] = ['journal', 'state', 'tokens', 'journal-gap'];
 /** Neither event nor answer for so long: the connection is dead though nobody closed it. */
 const SILENCE_MS = 45_000;
 

@@ -12,7 +12,7 @@ import type {
 import { keys } from '../api/keys.ts';
 import { followServiceTime } from '../time/now.ts';
 import type { TokenFilter } from '../tokens/filter.ts';
-import { addEntries } from './live-journal.ts';
+import { addEntries, clearEntries } from './live-journal.ts';
 import { rememberTokens } from './live-tokens.ts';
 import { patchHistory, patchTable } from './patch.ts';
 import { EventStream } from './stream.ts';
@@ -48,15 +48,24 @@ export function useLive(on: boolean): void {
 }
 
 function apply(client: QueryClient, name: EventName, data: unknown): void {
-  if (name === 'state') {
-    const overview = data as Overview;
-    followServiceTime(overview.at);
-    client.setQueryData(keys.overview, overview);
-  } else if (name === 'tokens') {
-    applyTokens(client, data as TokenSummary[]);
-  } else {
-    const entries = Array.isArray(data) ? (data as JournalEntry[]) : [data as JournalEntry];
-    if (addEntries(entries)) void client.invalidateQueries({ queryKey: keys.journals });
+  switch (name) {
+    case 'state': {
+      const overview = data as Overview;
+      followServiceTime(overview.at);
+      client.setQueryData(keys.overview, overview);
+      return;
+    }
+    case 'tokens':
+      applyTokens(client, data as TokenSummary[]);
+      return;
+    case 'journal':
+      if (addEntries([data as JournalEntry])) void client.invalidateQueries({ queryKey: keys.journals });
+      return;
+    case 'journal-gap':
+      // What was held would have a hole; fetched pages have none.
+      clearEntries();
+      void client.invalidateQueries({ queryKey: keys.journals });
+      return;
   }
 }
 

@@ -1,9 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { RequestError } from '../api/http.ts';
 import { keys } from '../api/keys.ts';
 import { useToken } from '../api/queries.ts';
-import { ErrorNotice } from '../common/notice.tsx';
 import { strangerText } from '../format.ts';
 import { Feed } from '../journal/feed.tsx';
 import { useStaleSince } from '../live/connection.ts';
@@ -16,7 +14,7 @@ import { Metrics } from './metrics.tsx';
 import { Pools } from './pools.tsx';
 import { Score } from './score.tsx';
 import { TokenSkeleton } from './skeleton.tsx';
-import { UnknownToken } from './unknown-token.tsx';
+import { MissingToken } from './missing-token.tsx';
 import styles from './page.module.css';
 
 export function TokenPage({ mint }: { readonly mint: string }) {
@@ -30,25 +28,17 @@ export function TokenPage({ mint }: { readonly mint: string }) {
 
   if (!token) {
     if (!error) return <TokenSkeleton />;
-    const unknown = error instanceof RequestError && (error.status === 404 || error.status === 400);
     return (
       <div className={styles.page}>
         <Back />
         <div className={styles.failed}>
-          {unknown ? (
-            <UnknownToken
-              mint={mint}
-              detail={error.status === 400 ? error.message : undefined}
-              onAdded={() => void client.resetQueries({ queryKey: keys.token(mint) })}
-            />
-          ) : (
-            <ErrorNotice
-              what="this token"
-              error={error}
-              retrying={isFetching}
-              onRetry={() => void refetch()}
-            />
-          )}
+          <MissingToken
+            mint={mint}
+            error={error}
+            retrying={isFetching}
+            onRetry={() => void refetch()}
+            onAdded={() => void client.resetQueries({ queryKey: keys.token(mint) })}
+          />
         </div>
       </div>
     );

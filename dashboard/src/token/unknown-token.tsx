@@ -9,12 +9,11 @@ import styles from './unknown-token.module.css';
 
 interface Props {
   readonly mint: string;
-  readonly detail: string | undefined;
   readonly onAdded: () => void;
 }
 
 /** A mint that the service does not know: add it from here. */
-export function UnknownToken({ mint, detail, onAdded }: Props) {
+export function UnknownToken({ mint, onAdded }: Props) {
   const add = useMutation({
     mutationFn: () => request<TokenImportResult>(paths.tokens, { body: { mints: [mint] } }),
     onSuccess: (result) => {
@@ -44,7 +43,6 @@ export function UnknownToken({ mint, detail, onAdded }: Props) {
       <code className={styles.mint}>
         <bdi>{strangerText(mint, 120)}</bdi>
       </code>
-      {detail && <>{detail} </>}
       Neither discovery nor an import has brought it. Once it is added it is watched like any other: its pools
       are read, it is scored, and it becomes active when it passes the activation check.
     </EmptyNotice>
