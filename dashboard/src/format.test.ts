@@ -52,7 +52,13 @@ describe('numbers', () => {
   ])('rate(%s) = %s', (value, text) => expect(format.rate(value)).toBe(text));
 
   it('score has three decimals until it is large', () => {
-    expect([null, 0.4217, 12.3456].map(format.score)).toEqual(['–', '0.422', '12.35']);
+    expect([null, 0, 0.0004, 0.4217, 12.3456].map(format.score)).toEqual([
+      '–',
+      '0.000',
+      '<0.001',
+      '0.422',
+      '12.35',
+    ]);
   });
   it('plural', () => {
     expect([format.plural(1, 'token'), format.plural(1184, 'token')]).toEqual(['1 token', '1,184 tokens']);
@@ -121,10 +127,11 @@ describe('words', () => {
     expect(format.splitSentence(sentence)).toEqual([verdict, rest]);
   });
   it('makes words of names', () => {
-    expect(['no_liquidity', 'otherChain', 'source.lost'].map(format.words)).toEqual([
+    expect(['no_liquidity', 'otherChain', 'source.lost', 'dexscreener_boosts'].map(format.words)).toEqual([
       'No liquidity',
       'Other chain',
       'Source lost',
+      'DexScreener boosts',
     ]);
   });
 });

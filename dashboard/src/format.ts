@@ -56,6 +56,7 @@ export function percent(ratio: number | null): string {
 
 export function score(value: number | null): string {
   if (value === null) return missing;
+  if (value !== 0 && Math.abs(value) < 0.0005) return value > 0 ? '<0.001' : '>-0.001';
   return Math.abs(value) >= 10 ? value.toFixed(2) : value.toFixed(3);
 }
 
@@ -181,5 +182,15 @@ export function words(name: string): string {
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/[._-]+/g, ' ')
     .toLowerCase();
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return (text.charAt(0).toUpperCase() + text.slice(1))
+    .replace(/dexscreener/i, 'DexScreener')
+    .replace(/pumpportal/i, 'PumpPortal');
+}
+
+/** The same inside a sentence: "import", but "DexScreener boosts". */
+export function inSentence(name: string): string {
+  const text = words(name);
+  return /^.[a-z]/.test(text) && !/^(DexScreener|PumpPortal)/.test(text)
+    ? text.charAt(0).toLowerCase() + text.slice(1)
+    : text;
 }

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { SegmentedControl, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** Buttons and inputs are ink on paper: colour is kept for the four states and the one chart hue. */
 const ink: MantineColorsTuple = [
@@ -27,6 +27,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   defaultRadius: 'md',
+  components: {
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false } }),
+  },
   fontSizes: {
     xs: 'var(--text-s)',
     sm: 'var(--text-m)',

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { shortMint } from '../format.ts';
 import { copyText } from './copy.ts';
+import { usePhone } from './use-phone.ts';
 import { CheckIcon, CopyIcon } from './icons.tsx';
 import styles from './mint.module.css';
 
@@ -13,6 +14,7 @@ interface Props {
 
 /** A mint, shortened in the middle; a click copies it. */
 export function Mint({ mint, whole = false, what = 'mint' }: Props) {
+  const phone = usePhone();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -27,7 +29,9 @@ export function Mint({ mint, whole = false, what = 'mint' }: Props) {
       aria-label={`Copy ${what} ${shortMint(mint)}`}
       onClick={() => void copyText(mint).then(setCopied)}
     >
-      <bdi className={whole ? styles.whole : undefined}>{whole ? mint : shortMint(mint)}</bdi>
+      <bdi className={whole ? styles.whole : undefined}>
+        {whole ? shortMint(mint, phone ? 14 : 44, phone ? 14 : 0) : shortMint(mint)}
+      </bdi>
       <span className={styles.icon} data-copied={copied}>
         {copied ? <CheckIcon /> : <CopyIcon />}
       </span>

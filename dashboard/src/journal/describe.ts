@@ -1,5 +1,5 @@
 import type { HealthStatus, JournalEntry } from '../../../src/contract/index.ts';
-import { duration, words } from '../format.ts';
+import { duration, inSentence, words } from '../format.ts';
 
 /** The state that an entry speaks of; null for what is neither good nor bad. */
 export function stateOf(entry: JournalEntry): HealthStatus | null {
@@ -32,7 +32,7 @@ export function kindOf(entry: JournalEntry): string {
     case 'token.moved':
       return `${words(entry.data.from)} to ${entry.data.to}`;
     case 'token.discovered':
-      return `Discovered by ${words(entry.data.feed).toLowerCase()}`;
+      return `Discovered by ${inSentence(entry.data.feed)}`;
     case 'token.checked':
       return entry.data.check.passed ? 'Check passed' : 'Check not passed';
     case 'condition.started':

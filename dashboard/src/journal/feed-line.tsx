@@ -1,12 +1,11 @@
-import { StateMark } from '../common/state-mark.tsx';
-import { count, shortMint } from '../format.ts';
-import { now } from '../time/now.ts';
-import { Link } from '../routing/link.tsx';
-import { tokenPath } from '../routing/router.ts';
-import { RelativeTime } from '../time/relative-time.tsx';
 import { useState } from 'react';
-import { kindOf, stateOf } from './describe.ts';
-import { isAboutToken, type FeedItem } from './group.ts';
+import { StateMark } from '../common/state-mark.tsx';
+import { now } from '../time/now.ts';
+import { RelativeTime } from '../time/relative-time.tsx';
+import { stateOf } from './describe.ts';
+import { EntryWords } from './entry-words.tsx';
+import type { FeedItem } from './group.ts';
+import { RunWords } from './run-words.tsx';
 import styles from './feed.module.css';
 
 interface Props {
@@ -28,56 +27,15 @@ export function FeedLine({ item, linked }: Props) {
         {state ? <StateMark state={state} size={12} /> : <span className={styles.dot} />}
       </span>
       <div className={styles.words}>
-        {item.kind === 'entry' ? entryWords(item.entry, linked) : runWords(item)}
+        {item.kind === 'entry' ? (
+          <EntryWords entry={item.entry} linked={linked} />
+        ) : (
+          <RunWords entries={item.entries} />
+        )}
       </div>
       <span className={styles.time}>
         <RelativeTime at={newest.at} />
       </span>
     </li>
-  );
-}
-
-function entryWords(entry: Extract<FeedItem, { kind: 'entry' }>['entry'], linked: boolean) {
-  const mint = isAboutToken(entry) ? entry.subject : null;
-  return (
-    <>
-      <p className={styles.reason}>
-        {mint && linked ? (
-          <Link href={tokenPath(mint)} className={styles.link}>
-            <bdi>{entry.reason}</bdi>
-          </Link>
-        ) : (
-          <bdi>{entry.reason}</bdi>
-        )}
-      </p>
-      <p className={styles.kind}>
-        {kindOf(entry)}
-        {mint && linked && (
-          <>
-            {' · '}
-            <code>{shortMint(mint)}</code>
-          </>
-        )}
-      </p>
-    </>
-  );
-}
-
-function runWords({ entries }: Extract<FeedItem, { kind: 'discoveries' }>) {
-  const shown = entries.slice(0, 4);
-  return (
-    <>
-      <p className={styles.reason}>{count(entries.length)} tokens were discovered.</p>
-      <p className={styles.kind}>
-        {shown.map(({ subject, seq }) =>
-          subject ? (
-            <Link key={seq} href={tokenPath(subject)} className={styles.mint}>
-              <code>{shortMint(subject)}</code>
-            </Link>
-          ) : null,
-        )}
-        {entries.length > shown.length && `and ${count(entries.length - shown.length)} more`}
-      </p>
-    </>
   );
 }

@@ -1,19 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../src/contract/index.ts';
 import { kindOf, stateOf } from './describe.ts';
-import { groupFeed, isShown } from './group.ts';
+import { groupFeed, isShown, sumUp, type FeedTopic } from './group.ts';
 
-const entry = (seq: number, type: string, data: object = {}): JournalEntry =>
-  ({ seq, type, at: seq, subject: null, reason: '', data }) as unknown as JournalEntry;
+const entry = (seq: number, type: JournalEntry['type'], data: object = {}): JournalEntry =>
+  Object.assign({ seq, at: seq, subject: null, reason: '' }, { type, data }) as JournalEntry;
+const moved = (seq: number) => entry(seq, 'token.moved', { from: 'monitoring', to: 'active' });
 const found = (seq: number) => entry(seq, 'token.discovered', { feed: 'pumpportal' });
 
 describe('groupFeed', () => {
-  it('makes one line of three discoveries in a row, and leaves two alone', () => {
-    const moved = entry(6, 'token.moved', { from: 'monitoring', to: 'active' });
-    const items = groupFeed([found(9), found(8), found(7), moved, found(5), found(4)]);
-    expect(items.map((item) => (item.kind === 'entry' ? item.entry.seq : item.entries.length))).toEqual([
-      3, 6, 5, 4,
+  const lines = (entries: JournalEntry[], topic: FeedTopic) =>
+    groupFeed(entries, topic).map((item) =>
+      item.kind === 'entry' ? item.entry.seq : item.entries.map((each) => each.seq),
+    );
+  const lost = entry(4, 'source.lost');
+
+  it('leaves the newest three token entries alone and makes one line of the rest of the run', () => {
+    expect(
+      lines([found(9), moved(8), found(7), found(6), moved(5), lost, found(3), found(2)], 'all'),
+    ).toEqual([9, 8, 7, [6, 5], 4, 3, 2]);
+  });
+  it('among tokens, makes one line of discoveries alone', () => {
+    expect(lines([found(9), found(8), found(7), moved(6), found(5), found(4)], 'tokens')).toEqual([
+      [9, 8, 7],
+      6,
+      5,
+      4,
     ]);
+  });
+  it('sums a run up', () => {
+    expect(sumUp([found(9), moved(8), found(7)])).toBe('3 tokens: 2 discovered, 1 became active');
   });
 });
 

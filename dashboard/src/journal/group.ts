@@ -1,13 +1,11 @@
 import type { JournalEntry } from '../../../src/contract/index.ts';
 
-/** One line of the feed: an entry, or a run of discoveries that would push everything else away. */
+/** One line of the feed: an entry, or a run of entries about tokens that would push everything else away. */
 export type FeedItem =
   | { readonly kind: 'entry'; readonly entry: JournalEntry }
-  | { readonly kind: 'discoveries'; readonly entries: readonly JournalEntry[] };
+  | { readonly kind: 'run'; readonly entries: readonly JournalEntry[] };
 
 export type FeedTopic = 'all' | 'service' | 'tokens';
-
-const LEAST_RUN = 3;
 
 /** Measurements are drawn as charts, and single checks belong on the token's page. */
 export function isShown(entry: JournalEntry, topic: FeedTopic, ofOneToken: boolean): boolean {
@@ -20,17 +18,27 @@ export function isAboutToken(entry: JournalEntry): boolean {
   return entry.type.startsWith('token.');
 }
 
+/** How many entries of a run stand on their own before the rest becomes one line, and how long that rest must be. */
+const rules = {
+  all: { belongs: isAboutToken, alone: 3, least: 2 },
+  tokens: { belongs: (entry: JournalEntry) => entry.type === 'token.discovered', alone: 0, least: 3 },
+  service: undefined,
+} as const;
+
 /** Newest first in, newest first out. */
-export function groupFeed(entries: readonly JournalEntry[]): FeedItem[] {
+export function groupFeed(entries: readonly JournalEntry[], topic: FeedTopic): FeedItem[] {
+  const rule = rules[topic];
   const items: FeedItem[] = [];
   let run: JournalEntry[] = [];
   const close = (): void => {
-    if (run.length >= LEAST_RUN) items.push({ kind: 'discoveries', entries: run });
-    else items.push(...run.map((entry) => ({ kind: 'entry', entry }) as const));
+    const rest = rule ? run.slice(rule.alone) : run;
+    const grouped = rule !== undefined && rest.length >= rule.least;
+    for (const entry of grouped ? run.slice(0, rule.alone) : run) items.push({ kind: 'entry', entry });
+    if (grouped) items.push({ kind: 'run', entries: rest });
     run = [];
   };
   for (const entry of entries) {
-    if (entry.type === 'token.discovered') {
+    if (rule?.belongs(entry)) {
       run.push(entry);
     } else {
       close();
@@ -39,4 +47,16 @@ export function groupFeed(entries: readonly JournalEntry[]): FeedItem[] {
   }
   close();
   return items;
+}
+
+/** What a run holds: "2 tokens became active, 9 were discovered". */
+export function sumUp(entries: readonly JournalEntry[]): string {
+  const verbs = { active: 'became active', archived: 'archived', monitoring: 'back to monitoring' } as const;
+  const counts = new Map<string, number>();
+  for (const entry of entries) {
+    const verb = entry.type === 'token.moved' ? verbs[entry.data.to] : 'discovered';
+    counts.set(verb, (counts.get(verb) ?? 0) + 1);
+  }
+  const parts = [...counts].sort(([, a], [, b]) => b - a).map(([verb, count]) => `${count} ${verb}`);
+  return `${entries.length} tokens: ${parts.join(', ')}`;
 }

@@ -18,7 +18,12 @@ export function useFeed(topic: FeedTopic, subject: string | undefined, step: num
     const fetched = journal.data?.pages.flatMap((page) => page.items) ?? [];
     const mine = subject === undefined ? live : live.filter((entry) => entry.subject === subject);
     const entries = mergeEntries(fetched, mine);
-    return groupFeed(entries.filter((entry) => isShown(entry, topic, subject !== undefined)));
+    const ofOneToken = subject !== undefined;
+    return groupFeed(
+      entries.filter((entry) => isShown(entry, topic, ofOneToken)),
+      // On the page of one token each entry counts.
+      ofOneToken ? 'service' : topic,
+    );
   }, [journal.data, live, subject, topic]);
 
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = journal;

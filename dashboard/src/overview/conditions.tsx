@@ -1,4 +1,5 @@
 import type { Condition } from '../../../src/contract/index.ts';
+import { Prose } from '../common/prose.tsx';
 import { Section } from '../common/section.tsx';
 import { StateMark } from '../common/state-mark.tsx';
 import { plural, words } from '../format.ts';
@@ -20,7 +21,9 @@ export function Conditions({ conditions }: { readonly conditions: readonly Condi
               <StateMark state={each.level === 'critical' ? 'critical' : 'degraded'} size={14} />
             </span>
             <div className={styles.what}>
-              <h3 className={styles.reason}>{each.reason}</h3>
+              <h3 className={styles.reason}>
+                <Prose text={each.reason} />
+              </h3>
               <p className={styles.meta}>
                 {words(each.rule)}: {measured(each.value, each.unit)}, limit {measured(each.limit, each.unit)}
                 . Since <Moment at={each.since} /> (<Lasting since={each.since} />)
@@ -31,7 +34,9 @@ export function Conditions({ conditions }: { readonly conditions: readonly Condi
                 <h4 className={styles.stepsTitle}>What to do</h4>
                 <ol className={styles.list}>
                   {each.nextSteps.map((step) => (
-                    <li key={step}>{step}</li>
+                    <li key={step}>
+                      <Prose text={step} />
+                    </li>
                   ))}
                 </ol>
               </div>

@@ -1,4 +1,5 @@
 import type { Overview } from '../../../src/contract/index.ts';
+import { Prose } from '../common/prose.tsx';
 import { StateMark } from '../common/state-mark.tsx';
 import { splitSentence } from '../format.ts';
 import { useStaleSince } from '../live/connection.ts';
@@ -27,7 +28,7 @@ export function Sentence({ overview }: { readonly overview: Overview }) {
         </h1>
         {step && (
           <p className={styles.todo}>
-            <strong>What to do:</strong> {step}{' '}
+            <strong>What to do:</strong> <Prose text={step} />{' '}
             <a href="#conditions">
               {overview.conditions.length === 1 ? 'Details' : `All ${overview.conditions.length} conditions`}
             </a>

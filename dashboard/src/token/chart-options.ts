@@ -43,7 +43,7 @@ export function chartOptions(
       liquidity: { range: (_, __, high) => [0, high * 1.4 || 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 72, values: (_, times) => timeLabels(times) },
+      { ...axis, grid: { show: false }, space: 72, size: 32, values: (_, times) => timeLabels(times) },
       { ...axis, scale: 'score', size: 52, space: 40, values: (_, values) => values.map(short) },
       {
         ...axis,

@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** The smoothed score as a line in its band, with liquidity in grey behind. New points are appended in place. */
-export function Chart({ points, range }: Props) {
+export default function Chart({ points, range }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const latest = useRef(points);

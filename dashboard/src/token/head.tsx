@@ -1,7 +1,7 @@
 import type { TokenDetail } from '../../../src/contract/index.ts';
 import { Changed } from '../common/changed.tsx';
 import { Mint } from '../common/mint.tsx';
-import { shortMint, strangerText, words } from '../format.ts';
+import { inSentence, shortMint, strangerText, words } from '../format.ts';
 import { Lasting } from '../time/lasting.tsx';
 import { RelativeTime } from '../time/relative-time.tsx';
 import styles from './head.module.css';
@@ -42,7 +42,7 @@ export function Head({ token }: { readonly token: TokenDetail }) {
         <div>
           <dt>Discovered</dt>
           <dd>
-            <RelativeTime at={token.discoveredAt} /> by {words(token.discoveredBy)}
+            <RelativeTime at={token.discoveredAt} /> by {inSentence(token.discoveredBy)}
           </dd>
         </div>
         <div>

@@ -1,12 +1,13 @@
-import { SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { SegmentedControl, Skeleton } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import type { HistoryRange } from '../../../src/contract/index.ts';
 import { useHistory } from '../api/queries.ts';
 import { EmptyNotice, ErrorNotice } from '../common/notice.tsx';
 import { Section } from '../common/section.tsx';
-import { Chart } from './chart.tsx';
 import styles from './history.module.css';
-import { Skeleton } from '@mantine/core';
+
+// The chart library is a sixth of the page and only this chart needs it.
+const Chart = lazy(() => import('./chart.tsx'));
 
 const ranges = [
   { value: '2h', label: '2 h' },
@@ -53,7 +54,11 @@ export function History({ mint }: { readonly mint: string }) {
             of an hour for 30 days.
           </EmptyNotice>
         )}
-        {data && data.points.length >= 2 && <Chart points={data.points} range={range} />}
+        {data && data.points.length >= 2 && (
+          <Suspense fallback={<Skeleton height="100%" radius="sm" />}>
+            <Chart points={data.points} range={range} />
+          </Suspense>
+        )}
       </div>
       <p className={styles.foot}>
         <span className={styles.key}>
