@@ -1,4 +1,10 @@
-import { SegmentedControl, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  SegmentedControl,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /** Buttons and inputs are ink on paper: colour is kept for the four states and the one chart hue. */
 const ink: MantineColorsTuple = [
@@ -16,11 +22,16 @@ const ink: MantineColorsTuple = [
 
 const font = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', Arial, sans-serif";
 
+const paper: VariantColorsResolver = (input) =>
+  input.variant === 'filled'
+    ? { background: 'var(--ink)', hover: 'var(--ink-2)', color: 'var(--page)', border: 'none' }
+    : defaultVariantColorsResolver(input);
+
 export const theme = createTheme({
   colors: { ink },
   primaryColor: 'ink',
   primaryShade: { light: 9, dark: 1 },
-  autoContrast: true,
+  variantColorResolver: paper,
   fontFamily: font,
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, monospace",
   headings: { fontFamily: font },

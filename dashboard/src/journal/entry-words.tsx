@@ -15,11 +15,7 @@ interface Props {
 /** The reason as a sentence, and under it what kind of thing happened. */
 export function EntryWords({ entry, linked }: Props) {
   const mint = linked && isAboutToken(entry) ? entry.subject : null;
-  const reason = (
-    <bdi>
-      <Prose text={entry.reason} />
-    </bdi>
-  );
+  const reason = <Prose text={entry.reason} />;
   return (
     <>
       <p className={styles.reason}>

@@ -13,6 +13,8 @@ interface Props {
   readonly title: string;
   /** A mint, for the feed of one token. */
   readonly subject?: string;
+  /** When something is wrong, what the service does comes first until the reader chooses otherwise. */
+  readonly trouble?: boolean;
 }
 
 const topics = [
@@ -22,16 +24,17 @@ const topics = [
 ];
 
 /** What changed, newest first. */
-export function Feed({ title, subject }: Props) {
+export function Feed({ title, subject, trouble = false }: Props) {
   const phone = usePhone();
-  const [topic, setTopic] = useState<FeedTopic>('all');
+  const [chosen, setChosen] = useState<FeedTopic | undefined>();
+  const topic = chosen ?? (trouble ? 'service' : 'all');
   const { journal, items, hasOlder, showOlder } = useFeed(topic, subject, phone ? 6 : 25);
   const controls = subject === undefined && (
     <SegmentedControl
       size="xs"
       data={topics}
       value={topic}
-      onChange={(value) => setTopic(value as FeedTopic)}
+      onChange={(value) => setChosen(value as FeedTopic)}
       aria-label="Which changes to show"
     />
   );
@@ -71,6 +74,9 @@ export function Feed({ title, subject }: Props) {
               {journal.isFetchNextPageError ? 'Could not load older entries. Try again' : 'Show older'}
             </Button>
           </div>
+        )}
+        {journal.isSuccess && !hasOlder && items.length > 0 && (
+          <p className={styles.end}>The journal begins here.</p>
         )}
       </div>
     </Section>

@@ -29,7 +29,7 @@ describe('groupFeed', () => {
     ]);
   });
   it('sums a run up', () => {
-    expect(sumUp([found(9), moved(8), found(7)])).toBe('3 tokens: 2 discovered, 1 became active');
+    expect(sumUp([found(9), moved(8), found(7)])).toBe('3 token changes: 2 discovered, 1 became active');
   });
 });
 

@@ -49,7 +49,7 @@ export function groupFeed(entries: readonly JournalEntry[], topic: FeedTopic): F
   return items;
 }
 
-/** What a run holds: "2 tokens became active, 9 were discovered". */
+/** What a run holds: "11 token changes: 9 discovered, 2 became active". */
 export function sumUp(entries: readonly JournalEntry[]): string {
   const verbs = { active: 'became active', archived: 'archived', monitoring: 'back to monitoring' } as const;
   const counts = new Map<string, number>();
@@ -58,5 +58,5 @@ export function sumUp(entries: readonly JournalEntry[]): string {
     counts.set(verb, (counts.get(verb) ?? 0) + 1);
   }
   const parts = [...counts].sort(([, a], [, b]) => b - a).map(([verb, count]) => `${count} ${verb}`);
-  return `${entries.length} tokens: ${parts.join(', ')}`;
+  return `${entries.length} token changes: ${parts.join(', ')}`;
 }

@@ -46,7 +46,9 @@ export function Figure({ name, value, unit, note, series, limit, format, over, u
         onPoint={setPointed}
       />
       <p className={styles.caption}>
-        <span>{pointed ? `${clockTime(pointed[0])}: ${format(pointed[1])}` : 'last hour'}</span>
+        <span className={pointed ? undefined : styles.lastHour}>
+          {pointed ? `${clockTime(pointed[0])}: ${format(pointed[1])}` : 'last hour'}
+        </span>
         {limit !== undefined && (
           <span className={styles.limit}>
             <svg width="16" height="2" aria-hidden>

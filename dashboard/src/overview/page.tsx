@@ -1,5 +1,6 @@
 import { useOverview } from '../api/queries.ts';
 import { ErrorNotice } from '../common/notice.tsx';
+import { Panel } from '../common/panel.tsx';
 import { Feed } from '../journal/feed.tsx';
 import { TokensSection } from '../tokens/section.tsx';
 import { useStaleSince } from '../live/connection.ts';
@@ -17,10 +18,10 @@ export function OverviewPage() {
   if (!overview) {
     if (!error) return <OverviewSkeleton />;
     return (
-      <div className={styles.failed}>
+      <Panel>
         <h1 className="sr-only">Overview</h1>
         <ErrorNotice what="the overview" error={error} retrying={isFetching} onRetry={() => void refetch()} />
-      </div>
+      </Panel>
     );
   }
   return (
@@ -28,7 +29,7 @@ export function OverviewPage() {
       <Sentence overview={overview} />
       <div className={styles.first}>
         <div className={styles.lately}>
-          <Feed title="What changed lately" />
+          <Feed title="What changed lately" trouble={overview.conditions.length > 0} />
         </div>
         <div className={styles.numbers}>
           <Figures overview={overview} />

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { layOut, nearest } from './sparkline-layout.ts';
 
-const hour = 3_600_000;
+const hour = 59 * 60_000;
 const minute = 60_000;
 
 describe('layOut', () => {

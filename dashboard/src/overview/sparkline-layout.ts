@@ -1,6 +1,9 @@
 import type { Series } from '../../../src/contract/index.ts';
 
-const HOUR_MS = 3_600_000;
+/** Sixty points a minute apart span 59 minutes. */
+const HOUR_MS = 59 * 60_000;
+/** The newest value may be of the minute before. */
+const LATE_MS = 2 * 60_000;
 /** A longer gap than this many usual steps is a gap in the line, not a slope. */
 const GAP_STEPS = 4;
 
@@ -19,9 +22,10 @@ export function layOut(
   width: number,
   height: number,
 ): SparklineLayout {
+  const end = endOf(series, until);
   const top = Math.max(limit ?? 0, ...series.map(([, value]) => value)) * 1.08 || 1;
   const pad = 2;
-  const x = (at: number): number => round(Math.max(0, 1 - (until - at) / HOUR_MS) * width);
+  const x = (at: number): number => round(Math.max(0, 1 - (end - at) / HOUR_MS) * width);
   const y = (value: number): number => round(height - pad - (value / top) * (height - 2 * pad));
   const runs = runsOf(series);
   const points = (run: Series): string => run.map(([at, value]) => `${x(at)} ${y(value)}`).join('L');
@@ -48,12 +52,17 @@ function runsOf(series: Series): Series[] {
 
 /** The point nearest to a place in the box, 0 left to 1 right. */
 export function nearest(series: Series, until: number, place: number): Series[number] | undefined {
-  const at = until - (1 - place) * HOUR_MS;
+  const at = endOf(series, until) - (1 - place) * HOUR_MS;
   let best: Series[number] | undefined;
   for (const point of series) {
     if (!best || Math.abs(point[0] - at) < Math.abs(best[0] - at)) best = point;
   }
   return best;
+}
+
+function endOf(series: Series, until: number): number {
+  const last = series.at(-1)?.[0] ?? until;
+  return until - last < LATE_MS ? last : until;
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { strangerText } from '../format.ts';
 import { Link } from '../routing/link.tsx';
+import { Panel } from '../common/panel.tsx';
 import { EmptyNotice } from '../common/notice.tsx';
 
 export function NotFoundPage({ path }: { readonly path: string }) {
@@ -8,9 +9,15 @@ export function NotFoundPage({ path }: { readonly path: string }) {
     document.title = 'Not found · Moonwarden';
   }, []);
   return (
-    <EmptyNotice heading="h1" title="There is no such page" action={<Link href="/">Go to the overview</Link>}>
-      Nothing is at <bdi>{strangerText(path, 80)}</bdi>. Pages here are the overview and one page for each
-      token, at /tokens/ and its mint.
-    </EmptyNotice>
+    <Panel>
+      <EmptyNotice
+        heading="h1"
+        title="There is no such page"
+        action={<Link href="/">Go to the overview</Link>}
+      >
+        Nothing is at <bdi>{strangerText(path, 80)}</bdi>. Pages here are the overview and one page for each
+        token, at /tokens/ and its mint.
+      </EmptyNotice>
+    </Panel>
   );
 }

@@ -1,6 +1,7 @@
 import type { CheckStep, TokenDetail } from '../../../src/contract/index.ts';
 import { CheckIcon, CrossIcon } from '../common/icons.tsx';
 import { EmptyNotice } from '../common/notice.tsx';
+import { Prose } from '../common/prose.tsx';
 import { Section } from '../common/section.tsx';
 import { compact, strangerText, words } from '../format.ts';
 import { RelativeTime } from '../time/relative-time.tsx';
@@ -54,7 +55,7 @@ function Step({ step }: { readonly step: CheckStep }) {
       <div className={styles.what}>
         <h3 className={styles.name}>{words(step.name)}</h3>
         <p className={styles.reason}>
-          <bdi>{step.reason}</bdi>
+          <Prose text={step.reason} />
         </p>
       </div>
       {(step.value !== null || step.limit !== null) && (

@@ -1,6 +1,7 @@
 import type { TokenDetail } from '../../../src/contract/index.ts';
 import { Changed } from '../common/changed.tsx';
 import { Mint } from '../common/mint.tsx';
+import { Prose } from '../common/prose.tsx';
 import { inSentence, shortMint, strangerText, words } from '../format.ts';
 import { Lasting } from '../time/lasting.tsx';
 import { RelativeTime } from '../time/relative-time.tsx';
@@ -24,7 +25,9 @@ export function Head({ token }: { readonly token: TokenDetail }) {
         </h1>
         <Mint mint={token.mint} whole />
       </div>
-      <p className={styles.explanation}>{token.explanation}</p>
+      <p className={styles.explanation}>
+        <Prose text={token.explanation} />
+      </p>
       <dl className={styles.facts}>
         <div>
           <dt>Status</dt>

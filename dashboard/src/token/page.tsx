@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { keys } from '../api/keys.ts';
 import { useToken } from '../api/queries.ts';
 import { strangerText } from '../format.ts';
+import { Panel } from '../common/panel.tsx';
 import { Feed } from '../journal/feed.tsx';
 import { useStaleSince } from '../live/connection.ts';
 import { BackIcon } from '../common/icons.tsx';
@@ -31,7 +32,7 @@ export function TokenPage({ mint }: { readonly mint: string }) {
     return (
       <div className={styles.page}>
         <Back />
-        <div className={styles.failed}>
+        <Panel>
           <MissingToken
             mint={mint}
             error={error}
@@ -39,7 +40,7 @@ export function TokenPage({ mint }: { readonly mint: string }) {
             onRetry={() => void refetch()}
             onAdded={() => void client.resetQueries({ queryKey: keys.token(mint) })}
           />
-        </div>
+        </Panel>
       </div>
     );
   }

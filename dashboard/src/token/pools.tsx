@@ -1,6 +1,7 @@
 import type { PoolVerdict } from '../../../src/contract/index.ts';
 import { EmptyNotice } from '../common/notice.tsx';
 import { Mint } from '../common/mint.tsx';
+import { Prose } from '../common/prose.tsx';
 import { Section } from '../common/section.tsx';
 import { usePhone } from '../common/use-phone.ts';
 import { compact, exact, plural, strangerText } from '../format.ts';
@@ -69,7 +70,7 @@ function row(pool: PoolVerdict) {
       </td>
       <td className={styles.counts}>{counted[pool.counts]}</td>
       <td className={styles.why}>
-        <bdi>{pool.reason}</bdi>
+        <Prose text={pool.reason} />
       </td>
     </tr>
   );
@@ -87,7 +88,7 @@ function card(pool: PoolVerdict) {
       </span>
       <span className={styles.number}>{compact(pool.liquidityUsd)} USD</span>
       <span className={styles.cardWhy}>
-        <span className={styles.counts}>{counted[pool.counts]}.</span> <bdi>{pool.reason}</bdi>
+        <span className={styles.counts}>{counted[pool.counts]}.</span> <Prose text={pool.reason} />
       </span>
     </li>
   );

@@ -1,4 +1,5 @@
 import { Skeleton } from '@mantine/core';
+import { SkeletonPanel } from '../common/skeleton-panel.tsx';
 import styles from './page.module.css';
 
 /** The token page's own shape while its first answer is under way. */
@@ -12,12 +13,12 @@ export function TokenSkeleton() {
         <Skeleton height={36} width="70%" radius="sm" mt={16} />
       </div>
       <div className={styles.pair} aria-hidden>
-        <Skeleton height={352} />
-        <Skeleton height={352} />
+        <SkeletonPanel height={352} lines={8} />
+        <SkeletonPanel height={352} lines={8} />
       </div>
       <div className={styles.pairWideFirst} aria-hidden>
-        <Skeleton height={320} />
-        <Skeleton height={320} />
+        <SkeletonPanel height={320} lines={7} />
+        <SkeletonPanel height={320} lines={7} />
       </div>
     </div>
   );

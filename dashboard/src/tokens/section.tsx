@@ -34,16 +34,17 @@ export function TokensSection({ total: all }: { readonly total: number }) {
       controls={
         <>
           {!noneAtAll && <Toolbar filter={filter} onChange={setFilter} />}
-          <Button
-            variant="default"
-            className={styles.add}
-            leftSection={<PlusIcon />}
-            aria-expanded={importing || noneAtAll}
-            onClick={() => setImporting(!importing)}
-            hidden={noneAtAll}
-          >
-            Add tokens
-          </Button>
+          {!noneAtAll && (
+            <Button
+              variant="default"
+              className={styles.add}
+              leftSection={<PlusIcon />}
+              aria-expanded={importing}
+              onClick={() => setImporting(!importing)}
+            >
+              Add tokens
+            </Button>
+          )}
         </>
       }
     >

@@ -53,7 +53,17 @@ function storyOf(token: TokenSummary, random: Random): JournalDraft[] {
         : `${who} was archived: its score stayed below 0.1 for 12 hours.`,
     data: { from: 'monitoring', to: token.status, check },
   };
-  return [found, { ...moved, type: 'token.checked', at: moved.at - 1, data: { check } }, moved];
+  return [
+    found,
+    {
+      ...moved,
+      type: 'token.checked',
+      at: moved.at - 1,
+      reason: `${who}: ${check.steps.filter((each) => each.passed).length} of ${check.steps.length} steps pass.`,
+      data: { check },
+    },
+    moved,
+  ];
 }
 
 /** What happens on any day. */
