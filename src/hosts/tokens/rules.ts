@@ -49,7 +49,8 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
         'Check the network of this machine: `moonwarden doctor`.',
         'Nothing has to be restarted: reads go on by themselves as soon as it answers.',
       ],
-      remedy: { name: 'reconnect', verifyWithinMs: 60_000 },
+      // Judged before the condition turns critical by the mere passing of time.
+      remedy: { name: 'reconnect', verifyWithinMs: 30_000 },
     },
     {
       name: 'data.stale',
