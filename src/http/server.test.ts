@@ -154,7 +154,10 @@ describe('errors', () => {
     const reply = await request('/api/overview?token=query-secret', { token: secrets.read });
     expect(reply.status).toBe(500);
     const told = problem.parse(reply.json);
-    expect(told).toMatchObject({ code: 'INTERNAL', todo: expect.stringContaining('correlation id') });
+    expect(told).toMatchObject({
+      code: 'INTERNAL',
+      todo: expect.stringContaining('correlation id') as string,
+    });
     expect(reply.text).not.toContain('hunter2');
     expect(reply.headers['x-correlation-id']).toBe(told.correlationId);
     const line = logs.find(({ level }) => level === 'error');

@@ -10,7 +10,7 @@ describe('a market in this process', () => {
     const count = (): number => (settled += 1);
     void transport.get('/a', new AbortController().signal).then(count);
     void transport.get('/b', AbortSignal.abort()).catch(count);
-    for (let turn = 0; turn < 10; turn++) await null;
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
     expect(settled).toBe(2);
   });
 
