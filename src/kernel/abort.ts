@@ -45,6 +45,9 @@ export async function abortable<T>(
   });
   try {
     return await Promise.race([work, aborted]);
+  } catch (error) {
+    // Work that listens to the same signal may reject first, with an error of its own.
+    throw signal.aborted ? new AbortedError(what, signal.reason) : error;
   } finally {
     if (onAbort) signal.removeEventListener('abort', onAbort);
   }
@@ -63,9 +66,9 @@ export async function withTimeout<T>(
 ): Promise<T> {
   if (parent?.aborted) throw new AbortedError(what, parent.reason);
   const controller = new AbortController();
-  let timedOut = false;
+  const limit = { passed: false };
   const cancelTimer = clock.schedule(limitMs, () => {
-    timedOut = true;
+    limit.passed = true;
     controller.abort(new TimeoutError(what, limitMs));
   });
   const onParentAbort = (): void => {
@@ -75,7 +78,7 @@ export async function withTimeout<T>(
   try {
     return await abortable(work(controller.signal), controller.signal, what);
   } catch (error) {
-    throw timedOut ? controller.signal.reason : error;
+    throw limit.passed ? controller.signal.reason : error;
   } finally {
     cancelTimer();
     parent?.removeEventListener('abort', onParentAbort);
