@@ -45,6 +45,9 @@ export async function abortable<T>(
   });
   try {
     return await Promise.race([work, aborted]);
+  } catch (error) {
+    // Work that listens to the same signal may reject first, with an error of its own.
+    throw signal.aborted ? new AbortedError(what, signal.reason) : error;
   } finally {
     if (onAbort) signal.removeEventListener('abort', onAbort);
   }
@@ -65,6 +68,7 @@ export async function withTimeout<T>(
   const controller = new AbortController();
   let timeout: TimeoutError | undefined;
   const cancelTimer = clock.schedule(limitMs, () => {
+    if (controller.signal.aborted) return;
     timeout = new TimeoutError(what, limitMs);
     controller.abort(timeout);
   });

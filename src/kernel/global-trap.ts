@@ -41,7 +41,13 @@ export function trapGlobals(): ReleaseTrap {
   });
   replace(Math, 'random', 'Math.random');
   replace(performance, 'now', 'performance.now');
-  replace(process, 'hrtime', 'process.hrtime');
+  const realHrtime = process.hrtime;
+  process.hrtime = Object.assign(() => spring('process.hrtime'), {
+    bigint: () => spring('process.hrtime.bigint'),
+  });
+  restore.push(() => {
+    process.hrtime = realHrtime;
+  });
   replace(globalThis, 'setTimeout', 'setTimeout');
   replace(globalThis, 'setInterval', 'setInterval');
   replace(globalThis, 'setImmediate', 'setImmediate');
