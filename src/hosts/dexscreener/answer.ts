@@ -52,7 +52,7 @@ export function classifyDexError(error: unknown): Failure {
 }
 
 function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
+  if (header === undefined || header.trim() === '') return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - nowMs;
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;

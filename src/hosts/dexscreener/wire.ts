@@ -189,7 +189,7 @@ function describeFault(item: unknown, index: number, error: z.ZodError): Dropped
     typeof item.chainId === 'string' &&
     item.chainId !== 'solana'
   ) {
-    return { reason: 'other_chain', detail: item.chainId };
+    return { reason: 'other_chain', detail: `pair ${index}: of ${JSON.stringify(item.chainId)}` };
   }
   const issue = firstIssue(error.issues);
   const where = issue ? issue.path.join('.') : '';

@@ -29,9 +29,15 @@ export interface DiscoveryPorts {
   readonly settings: Pick<TokenSettings, 'profiles' | 'boosts' | 'feedIntervalMs' | 'importFile'>;
 }
 
+interface Found {
+  readonly mints: readonly string[];
+  /** Called when they have been taken in. */
+  readonly taken?: () => void;
+}
+
 interface Feed {
   readonly name: string;
-  readonly fetch: (signal: AbortSignal) => Promise<readonly string[]>;
+  readonly fetch: (signal: AbortSignal) => Promise<Found>;
   status: FeedStatus;
   complaint: string | null;
 }
@@ -49,18 +55,16 @@ export function createDiscovery({ clock, log, dex, pipeline, settings }: Discove
   });
   const { importFile } = settings;
   const feeds = [
-    ...(settings.profiles
-      ? [feed('profiles', async (signal) => (await dex.listings('profiles', signal)).mints)]
-      : []),
-    ...(settings.boosts
-      ? [feed('boosts', async (signal) => (await dex.listings('boosts', signal)).mints)]
-      : []),
+    ...(settings.profiles ? [feed('profiles', (signal) => dex.listings('profiles', signal))] : []),
+    ...(settings.boosts ? [feed('boosts', (signal) => dex.listings('boosts', signal))] : []),
     ...(importFile === null ? [] : [feed('file', createFileReader(importFile))]),
   ];
 
   const ask = async (one: Feed): Promise<void> => {
     try {
-      const result = await pipeline.add(await one.fetch(stopping.signal), one.name);
+      const { mints, taken } = await one.fetch(stopping.signal);
+      const result = await pipeline.add(mints, one.name);
+      taken?.();
       one.complaint = null;
       one.status = {
         name: one.name,
@@ -70,10 +74,12 @@ export function createDiscovery({ clock, log, dex, pipeline, settings }: Discove
         rejected: one.status.rejected + result.rejected.length,
       };
     } catch (error) {
-      const complaint = describeError(error);
+      const cause = describeError(error);
+      // A cause that counts along ("after 7 failures") is no new one.
+      const complaint = cause.replaceAll(/\d+/g, '#');
       // The page shows a feed that stays silent; the log says each new cause once.
       if (!stopping.signal.aborted && complaint !== one.complaint) {
-        log.warning('A feed could not be read; it is asked again.', { feed: one.name, cause: complaint });
+        log.warning('A feed could not be read; it is asked again.', { feed: one.name, cause });
       }
       one.complaint = complaint;
     }
@@ -101,16 +107,20 @@ export function createDiscovery({ clock, log, dex, pipeline, settings }: Discove
   };
 }
 
-/** Gives the mints of a file when it is new or has changed, and nothing while it has not. */
-function createFileReader(file: string): () => Promise<readonly string[]> {
+/** Gives the mints of a file until they have been taken in, and again when it has changed. */
+function createFileReader(file: string): () => Promise<Found> {
   let readMs: number | undefined;
   return () => {
     try {
       const { mtimeMs } = statSync(file);
-      if (mtimeMs === readMs) return Promise.resolve([]);
+      if (mtimeMs === readMs) return Promise.resolve({ mints: [] });
       const mints = parseMintList(readFileSync(file, 'utf8'));
-      readMs = mtimeMs;
-      return Promise.resolve(mints);
+      return Promise.resolve({
+        mints,
+        taken: () => {
+          readMs = mtimeMs;
+        },
+      });
     } catch (error) {
       return Promise.reject(
         new MoonwardenError('FILE_UNREADABLE', `cannot read ${file}: ${describeError(error)}`),

@@ -17,6 +17,9 @@ export interface TokenMetrics {
   readonly pools: number;
 }
 
+/** No sum goes beyond this, so that sums of sums stay finite whatever an answer claims. */
+const LARGEST_SUM = 1e300;
+
 /** A pool that no answer has shown for this long is not summed any more, in ms. */
 const POOL_EXPIRY_MS = 15 * 60_000;
 
@@ -34,7 +37,7 @@ export function aggregate(
     (pool) => now - pool.readAt <= POOL_EXPIRY_MS && classifyPool(pool, settings).counts !== 'no',
   );
   const sum = (value: (pool: KnownPool) => number): number =>
-    counting.reduce((total, pool) => total + value(pool), 0);
+    counting.reduce((total, pool) => Math.min(LARGEST_SUM, total + value(pool)), 0);
   const buys5m = sum(({ trades5m }) => trades5m.buys);
   const sells5m = sum(({ trades5m }) => trades5m.sells);
   return {

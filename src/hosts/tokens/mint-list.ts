@@ -34,6 +34,7 @@ export function parseMintList(content: string): readonly string[] {
     .map(
       (line) =>
         (line.split('#')[0] ?? '')
+          .trim()
           .split(/[,;\t]/)[0]
           ?.trim()
           .replaceAll(/^"|"$/g, '') ?? '',

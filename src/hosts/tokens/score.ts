@@ -25,12 +25,15 @@ const UNKNOWN_LIQUIDITY_FACTOR = 0.5;
  */
 export function txAcceleration({ tx5m, tx1h }: Pick<TokenMetrics, 'tx5m' | 'tx1h'>): number {
   if (tx5m <= 0) return 0;
-  return Math.min(TX_ACCELERATION_CAP, Math.log1p(tx5m / 5) / Math.log1p(Math.max(tx1h, tx5m) / 60));
+  const ratio = Math.log1p(tx5m / 5) / Math.log1p(Math.max(tx1h, tx5m) / 60);
+  // Of a number too small to be divided nothing is left, and 0/0 is no number: towards 0 the ratio goes to 12.
+  return ratio < TX_ACCELERATION_CAP ? ratio : TX_ACCELERATION_CAP;
 }
 
 /**
  * Volume momentum: v5m / (v1h/12) * sqrt(min(1, L/100000)), capped at 15. L is liquidity in USD; when it is not known
- * the root is taken as 0.5. 0 without volume.
+ * the root is taken as 0.5. 0 without volume. The last five minutes are part of the last hour here, too, so that 12 is
+ * the most that any answer comes to.
  */
 export function volumeMomentum(
   metrics: Pick<TokenMetrics, 'volume5mUsd' | 'volume1hUsd' | 'liquidityUsd'>,
@@ -42,7 +45,9 @@ export function volumeMomentum(
     liquidityUsd === null
       ? UNKNOWN_LIQUIDITY_FACTOR
       : Math.sqrt(Math.min(1, Math.max(0, liquidityUsd) / settings.liquidityFactorThreshold));
-  return Math.min(VOLUME_MOMENTUM_CAP, (volume5mUsd / (Math.max(volume1hUsd, volume5mUsd) / 12)) * factor);
+  // Divided before it is multiplied: the share of the hour can neither overflow nor become 0/0.
+  const share = volume5mUsd / Math.max(volume1hUsd, volume5mUsd);
+  return Math.min(VOLUME_MOMENTUM_CAP, 12 * share * factor);
 }
 
 /** Freshness: (6 h - age) / 6 h, between 0 and 1. 0 when the age is not known. */

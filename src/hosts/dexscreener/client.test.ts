@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../../kernel/index.ts';
+import { defaultsOf } from '../../warden/config/index.ts';
+import type { DependencyChange } from '../../warden/resilience/index.ts';
+import { createDexClient, type DexClient } from './client.ts';
+import { dexSection, type DexSettings } from './settings.ts';
+import { FakeTransport, jsonAnswer, mintOf, secondWirePair, wirePair } from './testing/wire.ts';
+
+const MOON = mintOf(1);
+const OTHER = mintOf(2);
+
+interface Bench {
+  readonly clock: FakeClock;
+  readonly transport: FakeTransport;
+  readonly client: DexClient;
+  readonly changes: DependencyChange[];
+  /** Runs a call while time passes. */
+  run<T>(work: Promise<T>, ms?: number): Promise<T>;
+}
+
+function bench(settings: Partial<DexSettings> = {}): Bench {
+  const clock = new FakeClock();
+  const transport = new FakeTransport();
+  const changes: DependencyChange[] = [];
+  const client = createDexClient({
+    transport,
+    clock,
+    settings: { ...defaultsOf(dexSection), ...settings },
+    onChange: (change) => changes.push(change),
+  });
+  return {
+    clock,
+    transport,
+    client,
+    changes,
+    async run(work, ms = 20_000) {
+      work.catch(() => undefined);
+      await clock.advance(ms);
+      return work;
+    },
+  };
+}
+
+const PAIRS = [wirePair(), secondWirePair({ baseToken: { address: OTHER }, quoteToken: { address: MOON } })];
+
+describe('reads', () => {
+  it('a batch asks for all mints at once and gives each its own pairs', async () => {
+    const { transport, client, run } = bench();
+    transport.answer = () => jsonAnswer(PAIRS);
+    const reads = await run(client.readBatch([MOON, OTHER, mintOf(3)]));
+    expect(transport.paths).toEqual([`/tokens/v1/solana/${MOON},${OTHER},${mintOf(3)}`]);
+    expect(
+      [...reads].map(([mint, read]) => [mint, read.pairs.map((p) => p.pairAddress), read.asQuote]),
+    ).toEqual([
+      [MOON, ['pair-1'], 1],
+      [OTHER, ['pair-2'], 0],
+      [mintOf(3), [], 0],
+    ]);
+  });
+
+  it('100 mints are four requests of at most 30', async () => {
+    const { transport, client, run } = bench();
+    const mints = Array.from({ length: 100 }, (_, n) => mintOf(n));
+    const reads = await run(client.readBatch(mints));
+    expect(reads.size).toBe(100);
+    expect(transport.paths.map((path) => path.split(',').length)).toEqual([30, 30, 30, 10]);
+    expect(client.quota('pairs').used).toBe(4);
+  });
+
+  it.each([
+    ['all pools', (client: DexClient) => client.readPools(MOON), `/token-pairs/v1/solana/${MOON}`],
+    [
+      'the alternative',
+      (client: DexClient) => client.readPoolsAlternative(MOON),
+      `/latest/dex/tokens/${MOON}`,
+    ],
+  ])('%s of a token', async (_what, ask, path) => {
+    const { transport, client, run } = bench();
+    transport.answer = () => jsonAnswer({ schemaVersion: '1.0.0', pairs: PAIRS });
+    const read = await run(ask(client));
+    expect(transport.paths).toEqual([path]);
+    expect(read).toMatchObject({ mint: MOON, asQuote: 1, pairs: [{ pairAddress: 'pair-1' }] });
+    expect(client.quota('pairs')).toEqual({ limit: 300, used: 1, available: 299 });
+  });
+
+  it('words of a person are escaped', async () => {
+    const { transport, client, run } = bench();
+    transport.answer = () => jsonAnswer({ pairs: PAIRS });
+    const found = await run(client.search('$MOON & ../x?#🚀'));
+    expect(transport.paths).toEqual(['/latest/dex/search?q=%24MOON%20%26%20..%2Fx%3F%23%F0%9F%9A%80']);
+    expect(found.pairs).toHaveLength(2);
+  });
+
+  it.each([
+    ['profiles', '/token-profiles/latest/v1'],
+    ['boosts', '/token-boosts/latest/v1'],
+  ] as const)('%s have their own quota', async (feed, path) => {
+    const { transport, client, run } = bench();
+    transport.answer = () => jsonAnswer([{ chainId: 'solana', tokenAddress: MOON }]);
+    expect((await run(client.listings(feed))).mints).toEqual([MOON]);
+    expect(transport.paths).toEqual([path]);
+    expect(client.quota('profiles')).toEqual({ limit: 60, used: 1, available: 59 });
+    expect(client.quota('pairs').used).toBe(0);
+  });
+
+  it('no token has pairs when the answer is 404 or null', async () => {
+    const { transport, client, run } = bench();
+    transport.answer = () => jsonAnswer('Not Found', { status: 404 });
+    expect(await run(client.readPools(MOON))).toEqual({ mint: MOON, pairs: [], asQuote: 0 });
+    transport.answer = () => jsonAnswer(null);
+    expect((await run(client.readBatch([MOON]))).get(MOON)?.pairs).toEqual([]);
+    expect(client.state()).toMatchObject({ reachable: true, lastError: null });
+  });
+
+  it('counts what it drops, by reason', async () => {
+    const { transport, client, run } = bench();
+    transport.answer = () =>
+      jsonAnswer([wirePair(), wirePair(), wirePair({ chainId: 'base' }), { chainId: 'base' }, 5]);
+    await run(client.readPools(MOON));
+    await run(client.readPools(MOON));
+    expect(Object.fromEntries(client.dropped())).toEqual({ duplicate_pair: 2, other_chain: 4, malformed: 2 });
+  });
+});
+
+describe('faults', () => {
+  it('an answer without sense is a failure of the source, and is not tried again', async () => {
+    const { transport, client, run } = bench();
+    transport.answer = () => jsonAnswer({ error: 'moved' });
+    await expect(run(client.readPools(MOON))).rejects.toThrow('neither a list of pairs');
+    expect(transport.paths).toHaveLength(1);
+    expect(client.state()).toMatchObject({ reachable: false, errorRate: 1 });
+  });
+
+  it('a reset is tried once more after the pause', async () => {
+    const { clock, transport, client, changes } = bench();
+    transport.answer = () => {
+      transport.answer = () => jsonAnswer(PAIRS);
+      throw new Error('reset');
+    };
+    const work = client.readPools(MOON);
+    await clock.advance(499);
+    expect(transport.paths).toHaveLength(1);
+    await clock.advance(1);
+    expect((await work).pairs).toHaveLength(1);
+    expect(transport.paths).toHaveLength(2);
+    expect(changes).toEqual([]);
+  });
+
+  it('a call that hangs is given up after 4 s, and its signal tells the transport', async () => {
+    const { clock, transport, client } = bench();
+    const signals: AbortSignal[] = [];
+    transport.answer = (_path, signal) => {
+      signals.push(signal);
+      return new Promise(() => undefined);
+    };
+    const work = client.readPools(MOON);
+    const outcome = expect(work).rejects.toThrow('took longer than 4000 ms');
+    await clock.advance(3_999);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    await clock.advance(1 + 500 + 4_000);
+    await outcome;
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+
+  it('429 leaves DexScreener alone for as long as it asks, and reconnect ends that', async () => {
+    const { clock, transport, client, run } = bench();
+    transport.answer = () => jsonAnswer('slow down', { status: 429, retryAfter: '30' });
+    await expect(run(client.readPools(MOON), 1_000)).rejects.toThrow('fewer requests');
+    expect(client.pausedForMs()).toBe(29_000);
+    await expect(run(client.readPools(MOON), 10)).rejects.toThrow('left alone');
+    expect(transport.paths).toHaveLength(1);
+    transport.answer = () => jsonAnswer(PAIRS);
+    await client.reconnect();
+    expect([transport.resets, client.pausedForMs()]).toEqual([1, 0]);
+    expect((await run(client.readPools(MOON), 10)).pairs).toHaveLength(1);
+    expect(client.state().reachable).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('what waits for a quota that frees too late is refused, and the other quota goes on', async () => {
+    const { transport, client, run } = bench({ profilesPerMinute: 2 });
+    transport.answer = () => jsonAnswer([]);
+    await run(client.listings('boosts'), 10);
+    await run(client.listings('boosts'), 10);
+    await expect(run(client.listings('profiles'), 10)).rejects.toThrow('quota of 2 profiles calls is spent');
+    await run(client.readPools(MOON), 10);
+    expect(transport.paths).toHaveLength(3);
+    await run(Promise.resolve(), 61_000);
+    await run(client.listings('profiles'), 10);
+    expect(transport.paths).toHaveLength(4);
+  });
+
+  it('never sends more than its quota in any minute and a second', async () => {
+    const { clock, transport, client } = bench({ pairsPerMinute: 5, quotaWaitMs: 5_000 });
+    const times: number[] = [];
+    transport.answer = () => {
+      times.push(clock.monotonic());
+      return jsonAnswer([]);
+    };
+    for (let second = 0; second < 300; second++) {
+      client.readPools(mintOf(second)).catch(() => undefined);
+      await clock.advance(1_000);
+    }
+    expect(times.length).toBeGreaterThan(15);
+    times.forEach((time, index) => {
+      expect((times[index + 5] ?? Infinity) - time).toBeGreaterThanOrEqual(61_000);
+    });
+  });
+});
