@@ -140,6 +140,8 @@ function createStore(
   let damage: string | null = null;
   let writeFault: string | null = null;
   let durable: boolean | undefined;
+  // Only who says that it runs may say that it has ended: others open the file for a moment, even after a crash.
+  let noted = false;
 
   const noteDamage = (finding: string): void => {
     if (damage !== null || !folder) return;
@@ -170,13 +172,24 @@ function createStore(
     }
   };
 
+  /** What is stored is stored: a listener that fails must not make its writer believe otherwise. */
+  const tell = (entries: readonly JournalEntry[]): void => {
+    for (const listener of listeners) {
+      try {
+        listener(entries);
+      } catch (error) {
+        log.error('A listener to the journal failed.', { cause: describeError(error) });
+      }
+    }
+  };
+
   const commit = async (changes: readonly TokenChange[]): Promise<readonly JournalEntry[]> => {
     if (changes.length === 0) return [];
     for (let retries = 0; ; retries++) {
       try {
         const entries = transact(changes);
         writeFault = null;
-        if (entries.length > 0) for (const listener of listeners) listener(entries);
+        if (entries.length > 0) tell(entries);
         return entries;
       } catch (error) {
         if (isBusy(error) && retries < BUSY_RETRIES) {
@@ -238,6 +251,7 @@ function createStore(
       every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () => worker.checkpoint());
       const endedUncleanly = (getMeta.get('running') as { value: string } | undefined)?.value === 'yes';
       setMeta.run('running', 'yes');
+      noted = true;
       if (!endedUncleanly) return;
       checkAfterUncleanEnd(worker).catch((error: unknown) => {
         log.warning('The integrity check could not run.', { cause: describeError(error) });
@@ -248,7 +262,7 @@ function createStore(
       await maintenance?.close();
       if (!database.isOpen) return;
       try {
-        setMeta.run('running', 'no');
+        if (noted) setMeta.run('running', 'no');
       } catch (error) {
         log.warning('The clean end could not be noted.', { cause: describeError(error) });
       }

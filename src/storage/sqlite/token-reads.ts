@@ -22,7 +22,7 @@ export function tokenOf(row: TokenTable): Token {
     smoothedComponents: parse(row.smoothed_components),
     metrics: parse(row.metrics),
     scoredTick: row.scored_tick,
-    pools: parse(row.pools) ?? [],
+    pools: JSON.parse(row.pools) as Token['pools'],
     check: parse(row.activation_check),
     refreshedAt: row.refreshed_at,
     checkedAt: row.checked_at,
