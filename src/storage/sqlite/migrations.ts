@@ -15,7 +15,8 @@ const MIGRATIONS: readonly string[] = [
     status_since INTEGER NOT NULL,
     discovered_at INTEGER NOT NULL,
     discovered_by TEXT NOT NULL,
-    first_pool_at INTEGER,
+    -- REAL, because strangers give it: a whole number beyond 2^53 could be written and never be read again.
+    first_pool_at REAL,
     score REAL,
     smoothed_score REAL,
     components TEXT,
@@ -25,7 +26,7 @@ const MIGRATIONS: readonly string[] = [
     liquidity_usd REAL,
     price_usd REAL,
     volume_5m_usd REAL,
-    tx_5m INTEGER,
+    tx_5m REAL,
     pool_count INTEGER NOT NULL,
     primary_dex TEXT,
     refreshed_at INTEGER,
@@ -119,7 +120,8 @@ export function migrate(database: Database): void {
     try {
       database.exec(`${MIGRATIONS[next] ?? ''}; PRAGMA user_version = ${next + 1}; COMMIT`);
     } catch (error) {
-      database.exec('ROLLBACK');
+      // After some errors (a full disk) SQLite has rolled back already.
+      if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
   }

@@ -19,13 +19,18 @@ export function salvage(folder: string, into: Database): Record<string, number> 
   let from: Database | undefined;
   try {
     from = new DatabaseSync(copy);
-    // Some kinds of damage only show in pages that no row needs.
-    from.exec('PRAGMA cell_size_check = OFF');
+    // Some kinds of damage only show in pages that no row needs; and only so is a file read that was cut off.
+    from.enableDefensive(false);
+    from.exec('PRAGMA cell_size_check = OFF; PRAGMA writable_schema = ON');
     into.exec('PRAGMA foreign_keys = OFF');
     for (const table of TABLES) saved[table] = salvageTable(from, into, table);
+    keepNumbers(from, into);
   } catch {
     // Not readable at all: nothing more can be saved, and the original is kept.
   } finally {
+    // A score of a token that is lost would become one of the next token that gets its number.
+    for (const table of ['score', 'score_row'])
+      into.exec(`DELETE FROM ${table} WHERE token_id NOT IN (SELECT id FROM token)`);
     into.exec('PRAGMA foreign_keys = ON');
     from?.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true });
@@ -60,4 +65,16 @@ function salvageTable(from: Database, into: Database, table: string): number {
     }
   }
   return saved;
+}
+
+/** Numbers of the journal are never given twice, also if the entries that had the last ones are lost. */
+function keepNumbers(from: Database, into: Database): void {
+  const row: unknown = from.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").get();
+  const { seq } = (row ?? { seq: 0 }) as { seq: number };
+  into.prepare("DELETE FROM sqlite_sequence WHERE name = 'journal' AND seq < ?").run(seq);
+  into
+    .prepare(
+      "INSERT INTO sqlite_sequence SELECT 'journal', ? WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'journal')",
+    )
+    .run(seq);
 }

@@ -36,7 +36,7 @@ export function createWriter(database: Database): (changes: readonly TokenChange
       switch (change.kind) {
         case 'token.added': {
           const { mint, symbol, name, status, statusSince, discoveredAt, discoveredBy } = change.token;
-          addToken.run(mint, symbol, name, status, statusSince, discoveredAt, discoveredBy);
+          addToken.run(mint, text(symbol), text(name), status, statusSince, discoveredAt, text(discoveredBy));
           break;
         }
         case 'token.refreshed':
@@ -78,8 +78,8 @@ export function createWriter(database: Database): (changes: readonly TokenChange
           const { lastInsertRowid } = addEntry.run(
             entry.at,
             entry.type,
-            entry.subject,
-            entry.reason,
+            text(entry.subject),
+            text(entry.reason),
             JSON.stringify(entry.data),
           );
           entries.push({ ...entry, seq: Number(lastInsertRowid) });
@@ -94,8 +94,8 @@ export function createWriter(database: Database): (changes: readonly TokenChange
 function refreshValues(token: Token): (string | number | null)[] {
   const [first] = token.pools;
   return [
-    token.symbol,
-    token.name,
+    text(token.symbol),
+    text(token.name),
     token.status,
     token.statusSince,
     token.firstPoolAt,
@@ -110,7 +110,7 @@ function refreshValues(token: Token): (string | number | null)[] {
     token.metrics?.volume5mUsd ?? null,
     token.metrics?.tx5m ?? null,
     token.pools.length,
-    first?.dex ?? null,
+    text(first?.dex ?? null),
     token.refreshedAt,
     token.checkedAt,
   ];
@@ -118,4 +118,9 @@ function refreshValues(token: Token): (string | number | null)[] {
 
 function json(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
+}
+
+/** SQLite ends text at a NUL; what a stranger wrote after one must not vanish. In JSON it is escaped anyway. */
+function text(value: string | null): string | null {
+  return value?.replaceAll('\0', '\uFFFD') ?? null;
 }
