@@ -30,7 +30,7 @@ export function openDatabase(path: string): Database {
   return database;
 }
 
-const TABLES = ['token', 'journal', 'score', 'score_row', 'access_token', 'meta'];
+const TABLES = ['token', 'token_detail', 'journal', 'score', 'score_row', 'access_token', 'meta'];
 
 /**
  * Touches both ends of each table, which finds most damage in milliseconds. Read-only, because closing the only writer
