@@ -52,7 +52,9 @@ test('the JSON schema accepts the defaults, and the service accepts each of them
   expect(z.fromJSONSchema(configJsonSchema(SECTIONS)).safeParse(written).success).toBe(true);
   expect(faultsOf(written)).toEqual([]);
   const asText = settings.flatMap(({ section, key, field }) =>
-    field.initial === null ? [] : [[variableName(section.name, key), String(field.initial)] as const],
+    field.initial === null
+      ? []
+      : [[variableName(section.name, key), String(field.initial as string | number | boolean)] as const],
   );
   expect(load(Object.fromEntries(asText))).toEqual(load());
 });

@@ -58,7 +58,8 @@ test('where V8 names a place too, it is the same one', () =>
           if (/string|escap|number|exponent|fraction/i.test(message))
             expect(offset).toBeLessThanOrEqual(Number(named ?? Infinity));
           else if (named !== undefined) expect(offset).toBe(Number(named));
-          else if (/end of JSON/.test(message)) expect(offset).toBe(broken.length);
+          // The text ends, maybe in the middle of a word.
+          else if (/end of JSON/.test(message)) expect('true false null ').toContain(broken.slice(offset));
           else expect(offset).toBeLessThan(broken.length);
         }
       },
