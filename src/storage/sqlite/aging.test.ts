@@ -17,7 +17,7 @@ beforeEach(() => {
   database = openDatabase(':memory:');
   migrate(database);
   database.exec(
-    "INSERT INTO token (id, mint, status, status_since, discovered_at, discovered_by, pool_count, pools) VALUES (1, 'm', 'active', 0, 0, 't', 0, '[]')",
+    "INSERT INTO token (id, mint, status, status_since, discovered_at, discovered_by, pool_count) VALUES (1, 'm', 'active', 0, 0, 't', 0)",
   );
 });
 afterEach(() => {

@@ -29,7 +29,7 @@ export function salvage(folder: string, into: Database): Record<string, number> 
     // Not readable at all: nothing more can be saved, and the original is kept.
   } finally {
     // A score of a token that is lost would become one of the next token that gets its number.
-    for (const table of ['score', 'score_row'])
+    for (const table of ['token_detail', 'score', 'score_row'])
       into.exec(`DELETE FROM ${table} WHERE token_id NOT IN (SELECT id FROM token)`);
     into.exec('PRAGMA foreign_keys = ON');
     from?.close();
