@@ -88,6 +88,8 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     apply: typeof applyBatchRead,
   ): Promise<void> => {
     const mine = generation;
+    // An interval runs from start to start: counted from the end, each read would put off the next by a turn.
+    const startedMs = now();
     registry.begin(mints);
     try {
       const reads = await ask();
@@ -100,7 +102,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       await store.commit(outcomes.flatMap(({ changes }) => changes));
       // A read that was given up while its result was being stored is stored all the same, so it counts.
       for (const { token } of outcomes) registry.update(token);
-      registry.end(mints, kind, now());
+      registry.end(mints, kind, startedMs);
       note(outcomes, kind);
     } catch (error) {
       if (mine === generation) registry.giveBack(mints);

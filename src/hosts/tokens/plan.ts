@@ -6,7 +6,7 @@ export interface Candidate {
   readonly mint: string;
   readonly status: TokenStatus;
   readonly group: TokenGroup;
-  /** When a read last ended, well or not; null before the first. */
+  /** When the last read that came to something began; null before the first. */
   readonly refreshedMs: number | null;
   readonly checkedMs: number | null;
   readonly discoveredMs: number;
@@ -27,7 +27,7 @@ export interface PlanBudget {
 
 /** What to read next. */
 export interface Plan {
-  /** Mints a request, each with one pool a token. */
+  /** Mints a request, each with one pool a token; none that is read in full at the same time. */
   readonly batches: readonly (readonly string[])[];
   /** Mints whose pools are read in full, one request each. */
   readonly checks: readonly string[];
@@ -59,18 +59,22 @@ export function planReads(
   checks.sort(longestWaitFirst);
 
   const reserved = Math.min(checks.length, budget.reservedChecks);
-  const batchCount = Math.min(
-    Math.ceil(refreshes.length / budget.batchSize),
-    Math.max(0, budget.requests - reserved),
-  );
-  const planned = refreshes.slice(0, batchCount * budget.batchSize).map(({ mint }) => mint);
-  const plannedChecks = checks.slice(0, Math.max(0, budget.requests - batchCount)).map(({ mint }) => mint);
+  const requestsFor = (tokens: number): number =>
+    Math.min(Math.ceil(tokens / budget.batchSize), Math.max(0, budget.requests - reserved));
+  const plannedChecks = checks
+    .slice(0, Math.max(0, budget.requests - requestsFor(refreshes.length)))
+    .map(({ mint }) => mint);
+  // A full read is a refresh, too; and of two reads of one token at once, the later one would undo the earlier one.
+  const checked = new Set(plannedChecks);
+  const others = refreshes.filter(({ mint }) => !checked.has(mint));
+  const batchCount = requestsFor(others.length);
+  const planned = others.slice(0, batchCount * budget.batchSize).map(({ mint }) => mint);
   return {
     batches: Array.from({ length: batchCount }, (_, index) =>
       planned.slice(index * budget.batchSize, (index + 1) * budget.batchSize),
     ),
     checks: plannedChecks,
-    backlog: refreshes.length - planned.length + (checks.length - plannedChecks.length),
+    backlog: others.length - planned.length + (checks.length - plannedChecks.length),
   };
 }
 

@@ -7,7 +7,7 @@ interface Entry {
   token: Token;
   group: TokenGroup;
   readonly discoveredMs: number;
-  /** Monotonic times at which a read last ended, well or not; null before the first. */
+  /** Monotonic times at which the last read that came to something began; null before the first. */
   attemptedMs: number | null;
   checkedMs: number | null;
   reading: boolean;
@@ -82,14 +82,14 @@ export class TokenRegistry {
     }
   }
 
-  /** A read has ended. A full read is a refresh, too. */
-  end(mints: readonly string[], kind: 'batch' | 'full', monotonicMs: number): void {
+  /** A read that began at `startedMs` has ended. A full read is a refresh, too. */
+  end(mints: readonly string[], kind: 'batch' | 'full', startedMs: number): void {
     for (const mint of mints) {
       const entry = this.#entries.get(mint);
       if (!entry) continue;
       entry.reading = false;
-      entry.attemptedMs = monotonicMs;
-      if (kind === 'full') entry.checkedMs = monotonicMs;
+      entry.attemptedMs = startedMs;
+      if (kind === 'full') entry.checkedMs = startedMs;
     }
   }
 

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import type { DependencyState } from '../../warden/resilience/index.ts';
+import { judge, noJudgement, type Judgement } from '../../warden/detection/index.ts';
+import type { Freshness } from './freshness.ts';
+import type { PipelineStatus } from './pipeline.ts';
+import { tokenRules, tokenSamples, tokenSentence } from './rules.ts';
+import { SETTINGS } from './testing/tokens.ts';
+
+const group = (changes: Partial<Freshness> = {}): Freshness => ({
+  group: 'hot',
+  count: 3,
+  intervalMs: 10_000,
+  medianMs: 4_000,
+  p95Ms: 9_000,
+  oldestMs: 9_500,
+  stale: 0,
+  ...changes,
+});
+const NONE = { count: 0, medianMs: null, p95Ms: null, oldestMs: null };
+const status = (changes: Partial<PipelineStatus> = {}): PipelineStatus => ({
+  hot: group(),
+  cold: group({ group: 'cold', p95Ms: 40_000, medianMs: 20_000 }),
+  backlog: 7,
+  stalledForMs: 2_000,
+  discoveredPerHour: 1,
+  activatedPerHour: 2,
+  refreshedPerMinute: 30,
+  checkedPerMinute: 4,
+  ...changes,
+});
+const source = (changes: Partial<DependencyState> = {}): DependencyState => ({
+  reachable: true,
+  lastAnswerAt: 1,
+  lastError: null,
+  lastErrorAt: null,
+  nextTryAt: null,
+  failingForMs: 0,
+  errorRate: 0.25,
+  ...changes,
+});
+const QUOTA = { used: 12, limit: 300 };
+const samplesOf = (...parts: Parameters<typeof tokenSamples>): Record<string, number | null> =>
+  Object.fromEntries(tokenSamples(...parts).map(({ signal, value }) => [signal, value]));
+
+describe('samples', () => {
+  it('are seconds and counts', () => {
+    expect(samplesOf(status(), source(), QUOTA)).toEqual({
+      freshness_hot_p95_s: 9,
+      freshness_hot_median_s: 4,
+      freshness_cold_p95_s: 40,
+      backlog: 7,
+      refreshed_per_minute: 30,
+      stalled_s: 2,
+      quota_used: 12,
+      error_rate: 0.25,
+      source_failing_s: 0,
+    });
+  });
+
+  it('are null where nothing is known', () => {
+    const empty = status({ hot: group(NONE), cold: group(NONE) });
+    expect(samplesOf(empty, source({ reachable: null, errorRate: null }), QUOTA)).toMatchObject({
+      freshness_hot_p95_s: null,
+      freshness_hot_median_s: null,
+      freshness_cold_p95_s: null,
+      error_rate: null,
+      source_failing_s: null,
+      stalled_s: 2,
+    });
+  });
+
+  it('while the source is away that is its condition, and not the pipeline that stalls', () => {
+    const away = source({ reachable: false, failingForMs: 4_500 });
+    expect(samplesOf(status(), away, QUOTA)).toMatchObject({ stalled_s: null, source_failing_s: 4.5 });
+  });
+});
+
+const RULES = tokenRules(SETTINGS, 'https://dex.example');
+
+describe('rules', () => {
+  it('are told apart, look at signals that exist, and leave below where they enter', () => {
+    const signals = Object.keys(samplesOf(status(), source(), QUOTA));
+    expect(new Set(RULES.map(({ name }) => name)).size).toBe(RULES.length);
+    for (const rule of RULES) {
+      expect(signals, rule.name).toContain(rule.signal);
+      const { warning, critical } = rule;
+      for (const threshold of [warning, critical]) {
+        if (threshold) expect(threshold.leave, rule.name).toBeLessThan(threshold.enter);
+      }
+      if (warning && critical) {
+        expect(warning.enter, rule.name).toBeLessThan(critical.enter);
+        expect(warning.leave, rule.name).toBeLessThanOrEqual(critical.leave);
+      }
+      expect(warning ?? critical, rule.name).toBeDefined();
+      expect(rule.nextSteps.length, rule.name).toBeGreaterThan(0);
+      expect(rule.unit).toBe('s');
+    }
+  });
+
+  it.each([
+    [
+      'source.unreachable',
+      5,
+      3,
+      'https://dex.example has not answered for 5 s; the last data is shown until it does.',
+    ],
+    [
+      'source.unreachable',
+      3_600,
+      60,
+      'https://dex.example has not answered for 60 min; the last data is shown until it does.',
+    ],
+    [
+      'data.stale',
+      119.4,
+      30,
+      'The data of hot tokens is old: 95 % are younger than 119 s, the limit is 30 s.',
+    ],
+    [
+      'data.cold_stale',
+      500,
+      450,
+      'The data of cold tokens is old: 95 % are younger than 8 min, the limit is 8 min.',
+    ],
+    ['pipeline.stalled', 301, 300, 'No token has been processed for 5 min although some are due.'],
+  ])('%s says %s s in a sentence', (name, value, limit, sentence) => {
+    expect(RULES.find((rule) => rule.name === name)?.describe(value, limit)).toBe(sentence);
+  });
+
+  it.each([
+    ['source_failing_s', [2.9], []],
+    ['source_failing_s', [3], ['warning']],
+    ['source_failing_s', [60], ['critical']],
+    ['stalled_s', [299], []],
+    ['stalled_s', [300], ['critical']],
+    ['freshness_hot_p95_s', [29.9, 29.9], []],
+    ['freshness_hot_p95_s', [30, 30], ['warning']],
+    ['freshness_hot_p95_s', [100, 100], ['critical']],
+    ['freshness_cold_p95_s', [449, 449], []],
+    ['freshness_cold_p95_s', [450, 450], ['warning']],
+  ])('%s of %j starts %j', (signal, values, levels) => {
+    let judgement: Judgement = noJudgement;
+    let conditions: readonly { readonly level: string }[] = [];
+    values.forEach((value, turn) => {
+      const judged = judge(judgement, [{ signal, value }], RULES, { wallMs: 0, monotonicMs: turn * 60_000 });
+      ({ judgement, conditions } = judged);
+    });
+    expect(conditions.map(({ level }) => level)).toEqual(levels);
+  });
+
+  it('the source is essential: while nothing is known of it, health is unknown', () => {
+    expect(judge(noJudgement, [], RULES, { wallMs: 0, monotonicMs: 0 }).unknown).toEqual([
+      'source_failing_s',
+    ]);
+  });
+
+  it('limits follow the intervals of the settings', () => {
+    const slow = tokenRules({ ...SETTINGS, hotIntervalMs: 20_000, coldIntervalMs: 100_000 }, 'x');
+    expect(slow.map(({ name, warning, critical }) => [name, warning?.enter, critical?.enter])).toEqual([
+      ['source.unreachable', 3, 60],
+      ['data.stale', 60, 200],
+      ['data.cold_stale', 1_000, undefined],
+      ['pipeline.stalled', undefined, 300],
+    ]);
+  });
+
+  it('name what may help', () => {
+    const remedies = RULES.map(({ name, remedy }) => [name, remedy?.name]);
+    expect(Object.fromEntries(remedies)).toEqual({
+      'source.unreachable': 'reconnect',
+      'data.stale': undefined,
+      'data.cold_stale': undefined,
+      'pipeline.stalled': 'restart-pipeline',
+    });
+  });
+});
+
+describe('the sentence', () => {
+  it.each([
+    [
+      'no tokens',
+      status({ hot: group(NONE), cold: group(NONE) }),
+      0,
+      'No tokens yet; the feeds are being read.',
+    ],
+    [
+      'none hot',
+      status({ hot: group(NONE) }),
+      1_200,
+      '1,200 tokens watched, none is hot, median age of the data 20 s.',
+    ],
+    [
+      'none hot, none read',
+      status({ hot: group(NONE), cold: group(NONE) }),
+      1,
+      '1 token watched, none is hot.',
+    ],
+    ['all fresh', status(), 9, '3 hot tokens are fresh (median 4 s).'],
+    ['one fresh', status({ hot: group({ count: 1 }) }), 9, '1 hot token is fresh (median 4 s).'],
+    [
+      'some stale',
+      status({ hot: group({ count: 2_000, stale: 500, medianMs: 150_000 }) }),
+      9,
+      '1,500 of 2,000 hot tokens are fresh (median 3 min).',
+    ],
+  ])('%s', (_what, now, total, sentence) => {
+    expect(tokenSentence(now, total)).toBe(sentence);
+  });
+});

@@ -1,0 +1,94 @@
+import type { Clock } from '../../../kernel/index.ts';
+import type { DexClient, Pair, TokenRead } from '../../dexscreener/index.ts';
+
+/** One read that was asked for. */
+export interface AskedRead {
+  readonly kind: 'batch' | 'full';
+  readonly mints: readonly string[];
+  readonly atMs: number;
+}
+
+/** A DexScreener that answers what it is told after `delay`, and remembers what it was asked. */
+export class FakeDex implements DexClient {
+  readonly origin = 'https://dex.example';
+  readonly reads: AskedRead[] = [];
+  readonly feeds = { profiles: [] as readonly string[], boosts: [] as readonly string[] };
+  readonly asked: string[] = [];
+  limit = 300;
+  paused = 0;
+  fail: Error | null = null;
+  pairsOf: (mint: string) => readonly Pair[] = () => [];
+  delay: (read: AskedRead) => Promise<void>;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.delay = () => clock.sleep(50);
+  }
+
+  /** When a mint was asked for, by either kind of read. */
+  timesOf(mint: string): number[] {
+    return this.reads.filter(({ mints }) => mints.includes(mint)).map(({ atMs }) => atMs);
+  }
+
+  async readBatch(mints: readonly string[]): Promise<ReadonlyMap<string, TokenRead>> {
+    await this.#ask('batch', mints);
+    return new Map(mints.map((mint) => [mint, { mint, pairs: this.pairsOf(mint).slice(0, 1), asQuote: 0 }]));
+  }
+
+  async readPools(mint: string): Promise<TokenRead> {
+    await this.#ask('full', [mint]);
+    return { mint, pairs: this.pairsOf(mint), asQuote: 0 };
+  }
+
+  readPoolsAlternative(mint: string): Promise<TokenRead> {
+    return this.readPools(mint);
+  }
+
+  async search(): ReturnType<DexClient['search']> {
+    return { pairs: [], dropped: [] };
+  }
+
+  async listings(feed: 'profiles' | 'boosts'): ReturnType<DexClient['listings']> {
+    this.asked.push(feed);
+    if (this.fail) throw this.fail;
+    return { mints: this.feeds[feed], dropped: [] };
+  }
+
+  state(): ReturnType<DexClient['state']> {
+    return {
+      reachable: true,
+      lastAnswerAt: null,
+      lastError: null,
+      lastErrorAt: null,
+      nextTryAt: null,
+      failingForMs: 0,
+      errorRate: null,
+    };
+  }
+
+  quota(): ReturnType<DexClient['quota']> {
+    const since = this.#clock.monotonic() - 61_000;
+    const used = this.reads.filter(({ atMs }) => atMs > since).length;
+    return { limit: this.limit, used, available: this.limit - used };
+  }
+
+  pausedForMs(): number {
+    return this.paused;
+  }
+
+  dropped(): ReadonlyMap<string, number> {
+    return new Map();
+  }
+
+  async reconnect(): Promise<void> {
+    this.paused = 0;
+  }
+
+  async #ask(kind: AskedRead['kind'], mints: readonly string[]): Promise<void> {
+    const read = { kind, mints, atMs: this.#clock.monotonic() };
+    this.reads.push(read);
+    await this.delay(read);
+    if (this.fail) throw this.fail;
+  }
+}

@@ -1,0 +1,54 @@
+import type { JournalDraft, JournalEntry, ScoreHistory } from '../../../contract/index.ts';
+import type { TokenChange, TokenRowPage, TokenStore } from '../ports.ts';
+import type { Token } from '../token.ts';
+
+type ScoreChange = Extract<TokenChange, { kind: 'score.recorded' }>;
+
+/** A store in memory that takes a list of changes whole or not at all, and can be told to refuse or to take its time. */
+export class FakeTokenStore implements TokenStore {
+  readonly tokens = new Map<string, Token>();
+  readonly scores: ScoreChange[] = [];
+  readonly journal: JournalDraft[] = [];
+  commits = 0;
+  refuse: Error | null = null;
+  /** Awaited before each commit. */
+  delay: () => Promise<void> = async () => {};
+
+  async commit(changes: readonly TokenChange[]): Promise<readonly JournalEntry[]> {
+    await this.delay();
+    if (this.refuse) throw this.refuse;
+    this.commits += 1;
+    const entries: JournalEntry[] = [];
+    for (const change of changes) {
+      if (change.kind === 'journal') {
+        entries.push({ ...change.entry, seq: this.journal.push(change.entry) });
+      } else if (change.kind === 'score.recorded') this.scores.push(change);
+      else this.tokens.set(change.token.mint, change.token);
+    }
+    return entries;
+  }
+
+  loadTokens(): Iterable<Token> {
+    return [...this.tokens.values()];
+  }
+
+  async page(): Promise<TokenRowPage> {
+    return { items: [...this.tokens.values()].map(rowOf), total: this.tokens.size, nextCursor: null };
+  }
+
+  history(mint: string, range: ScoreHistory['range']): ScoreHistory {
+    return { mint, range, stepMs: null, points: [] };
+  }
+}
+
+function rowOf(token: Token): TokenRowPage['items'][number] {
+  return {
+    ...token,
+    liquidityUsd: null,
+    priceUsd: null,
+    volume5mUsd: null,
+    tx5m: null,
+    pools: 0,
+    primaryDex: null,
+  };
+}
