@@ -15,6 +15,7 @@ interface Props {
 /** A mint, shortened in the middle; a click copies it. */
 export function Mint({ mint, whole = false, what = 'mint' }: Props) {
   const phone = usePhone();
+  const shown = whole ? shortMint(mint, phone ? 14 : 44, phone ? 14 : 0) : shortMint(mint);
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -26,12 +27,10 @@ export function Mint({ mint, whole = false, what = 'mint' }: Props) {
       type="button"
       className={styles.mint}
       title={`${mint} – click to copy`}
-      aria-label={`Copy ${what} ${shortMint(mint)}`}
+      aria-label={`Copy ${what} ${shown}`}
       onClick={() => void copyText(mint).then(setCopied)}
     >
-      <bdi className={whole ? styles.whole : undefined}>
-        {whole ? shortMint(mint, phone ? 14 : 44, phone ? 14 : 0) : shortMint(mint)}
-      </bdi>
+      <bdi className={whole ? styles.whole : undefined}>{shown}</bdi>
       <span className={styles.icon} data-copied={copied}>
         {copied ? <CheckIcon /> : <CopyIcon />}
       </span>

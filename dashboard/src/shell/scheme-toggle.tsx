@@ -11,7 +11,8 @@ const icons: Record<MantineColorScheme, () => React.JSX.Element> = {
 
 /** The system's colours, light, or dark; the browser remembers. */
 export function SchemeToggle() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  // Holding transitions back would take a <style> element, which the policy forbids.
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
   const next = order[colorScheme];
   const Icon = icons[colorScheme];
   const label = `Colours: ${named[colorScheme]}. Change to ${named[next]}`;

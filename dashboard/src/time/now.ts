@@ -17,11 +17,19 @@ export function followServiceTime(at: number): void {
 }
 
 const listeners = new Set<() => void>();
+/** The present second, the same for all who draw in it. */
+let second = wholeSecond();
 let timer: number | undefined;
+
+function wholeSecond(): number {
+  return Math.floor(now() / 1_000) * 1_000;
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
+  if (listeners.size === 1) second = wholeSecond();
   timer ??= window.setInterval(() => {
+    second = wholeSecond();
     for (const each of listeners) each();
   }, 1_000);
   return () => {
@@ -34,5 +42,5 @@ function subscribe(listener: () => void): () => void {
 
 /** What `select` makes of the present second; draws again only when that changes. */
 export function useNow<Value extends string | number | boolean>(select: (now: number) => Value): Value {
-  return useSyncExternalStore(subscribe, () => select(Math.floor(now() / 1_000) * 1_000));
+  return useSyncExternalStore(subscribe, () => select(second));
 }

@@ -17,14 +17,24 @@ let built: Promise<ReadonlyMap<string, PageFile>> | undefined;
 
 /** The page as it is shipped, built in memory from the source as it is now. */
 export function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
-  built ??= buildPage();
+  built ??= asProduction(buildPage);
   return built;
+}
+
+/** A test runner sets NODE_ENV to "test", with which React would ship its development build. */
+async function asProduction<Result>(work: () => Promise<Result>): Promise<Result> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    return await work();
+  } finally {
+    process.env['NODE_ENV'] = before;
+  }
 }
 
 async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
   const result = await build({
     configFile: fileURLToPath(new URL('../../../dashboard/vite.config.ts', import.meta.url)),
-    // Under a test runner this is "test", and React would ship its development build.
     mode: 'production',
     logLevel: 'error',
     build: { write: false },
