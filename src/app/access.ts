@@ -6,7 +6,10 @@ export function accessTokensOf(store: Pick<SqliteStore, 'accessTokens'>): Access
   const tokens = store.accessTokens;
   return {
     list: () => tokens.list(),
-    add: (token) => Promise.resolve(tokens.add(token)),
+    add: async (token) => {
+      await Promise.resolve();
+      tokens.add(token);
+    },
     revoke: (id) => Promise.resolve(tokens.revoke(id)),
     touch: (id, at) => {
       tokens.touch(id, at);

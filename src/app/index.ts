@@ -4,6 +4,7 @@ export { readInstance } from './instance.ts';
 export { parseMarketChoice } from './market.ts';
 export { createStoredToken, withStoredTokens } from './offline-tokens.ts';
 export { parseAnswers, type ParseReport } from './parse-answers.ts';
+export { reloadConfig } from './reload.ts';
 export { run, type RunningService } from './run.ts';
 export { SECTIONS, dataFolder, loadSettings, type ConfigChoice } from './settings.ts';
 export { simulate, type SimulationReport } from './simulate.ts';

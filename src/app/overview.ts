@@ -2,6 +2,7 @@ import type { Overview } from '../contract/index.ts';
 import type { DexClient } from '../hosts/dexscreener/index.ts';
 import {
   tokenSentence,
+  waitingSentence,
   type FeedStatus,
   type PipelineStatus,
   type TokenPipeline,
@@ -43,7 +44,9 @@ export function buildOverview(parts: OverviewParts): Overview {
   const detail =
     source.reachable === null
       ? `Waiting for the first answer of ${dex.origin}.`
-      : tokenSentence(status, parts.total);
+      : source.reachable
+        ? tokenSentence(status, parts.total)
+        : waitingSentence(parts.total, source.nextTryAt === null ? null : source.nextTryAt - now);
   const { group: _hot, ...hot } = status.hot;
   const { group: _cold, ...cold } = status.cold;
   const { limit, used } = dex.quota('pairs');

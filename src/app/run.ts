@@ -81,6 +81,7 @@ export async function run(options: RunOptions): Promise<RunningService> {
       version: VERSION,
     });
     const listening = await server.listen();
+    const url = listening.url.replace('//127.0.0.1:', '//localhost:');
     writeInstance(dataFolder, { pid: process.pid, url: listening.url, startedAt: clock.now() });
     await service.start();
     const stopResourceLine = startResourceLine({
@@ -92,15 +93,15 @@ export async function run(options: RunOptions): Promise<RunningService> {
 
     log.info('Moonwarden is ready.', {
       version: VERSION,
-      url: listening.url,
+      url,
       market: market.kind,
       source: market.transport.origin,
     });
     const running = { store, market, server, service };
     let stopping: Promise<void> | undefined;
     return {
-      url: listening.url,
-      greeting: greeting(listening, server.mintLoginLink(), running.market, dataFolder),
+      url,
+      greeting: greeting({ url, port: listening.port }, server.mintLoginLink(), running.market, dataFolder),
       log,
       stop(cause) {
         stopping ??= (async () => {

@@ -1,5 +1,12 @@
-import { MoonwardenError, createLifecycle, describeError, type Clock, type Logger } from '../kernel/index.ts';
-import type { JournalDraft, TokenSummary } from '../contract/index.ts';
+import {
+  MoonwardenError,
+  createEmitter,
+  createLifecycle,
+  describeError,
+  type Clock,
+  type Logger,
+} from '../kernel/index.ts';
+import type { JournalDraft, JournalEntry, Overview, TokenSummary } from '../contract/index.ts';
 import { createDexClient, type DexTransport } from '../hosts/dexscreener/index.ts';
 import {
   createDiscovery,
@@ -33,6 +40,13 @@ export interface ServiceParts {
   readonly pid: number | null;
 }
 
+/** What those who watch the service are told. */
+interface ViewEvents {
+  readonly journal: readonly JournalEntry[];
+  readonly state: Overview;
+  readonly tokens: readonly TokenSummary[];
+}
+
 /** The token service with the warden that looks after it. */
 export interface Service {
   readonly view: ServiceView;
@@ -41,7 +55,7 @@ export interface Service {
   /** Stops every part, last started first. Never rejects. */
   stop(cause: string): Promise<void>;
   /** Stores journal entries of other parts. Never rejects; what cannot be stored is logged. */
-  note(entry: JournalDraft): void;
+  readonly note: (entry: JournalDraft) => void;
 }
 
 const HOUR_MS = 3_600_000;
@@ -52,7 +66,10 @@ export function createService(parts: ServiceParts): Service {
   const log = parts.log.child('app');
   const lifecycle = createLifecycle(clock);
   const history = new SignalHistory();
-  const listeners = new Set<Parameters<ServiceView['subscribe']>[0]>();
+  const events = createEmitter<ViewEvents>((error, name) => {
+    log.error('A listener failed.', { event: name, cause: describeError(error) });
+  });
+  let listeners = 0;
   const startedAt = clock.now();
   const startedMs = clock.monotonic();
   let ready = false;
@@ -105,7 +122,7 @@ export function createService(parts: ServiceParts): Service {
     dex,
     settings: settings.tokens,
     onTokens: (tokens) => {
-      if (listeners.size === 0) return;
+      if (listeners === 0) return;
       for (const token of tokens) changedTokens.set(token.mint, token);
     },
   });
@@ -137,14 +154,12 @@ export function createService(parts: ServiceParts): Service {
     },
     onTurn(turn) {
       history.add(turn);
-      if (listeners.size === 0) return;
+      if (listeners === 0) return;
       const rows: TokenSummary[] = [...changedTokens.values()].map((token) => tokens.summary(token));
       changedTokens.clear();
       const overview = view.overview();
-      for (const listener of listeners) {
-        if (rows.length > 0) listener.onTokens(rows);
-        listener.onState(overview);
-      }
+      if (rows.length > 0) events.emit('tokens', rows);
+      events.emit('state', overview);
     },
   });
 
@@ -181,14 +196,28 @@ export function createService(parts: ServiceParts): Service {
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
     lastSeq: () => store.journal.lastSeq(),
     subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      listeners += 1;
+      const leave = [
+        events.on('journal', (entries) => {
+          listener.onJournal(entries);
+        }),
+        events.on('state', (overview) => {
+          listener.onState(overview);
+        }),
+        events.on('tokens', (rows) => {
+          listener.onTokens(rows);
+        }),
+      ];
+      return () => {
+        for (const off of leave.splice(0)) off();
+        listeners -= 1;
+      };
     },
   };
 
   store.onCommit((entries) => {
-    const events = entries.filter(({ type }) => type !== 'samples');
-    if (events.length > 0) for (const listener of listeners) listener.onJournal(events);
+    const shown = entries.filter(({ type }) => type !== 'samples');
+    if (shown.length > 0) events.emit('journal', shown);
   });
 
   return {

@@ -55,7 +55,7 @@ export interface Settings {
   readonly log: LogSettings;
 }
 
-export const DEFAULT_CONFIG_FILE = 'config/monitoring.json';
+const DEFAULT_CONFIG_FILE = 'config/monitoring.json';
 
 /** What the command line says about where the configuration is and what it is. */
 export interface ConfigChoice {
@@ -81,8 +81,14 @@ export function loadSettings(choice: ConfigChoice): {
     environment,
     ...(choice.flags ? { flags: choice.flags } : {}),
   });
-  // The sections above are the keys and types of Settings.
-  return { settings: loaded.settings as unknown as Settings, loaded, file };
+  const of = (section: Section): unknown => loaded.settings[section.name];
+  const settings: Settings = {
+    http: of(httpSection) as Settings['http'],
+    dexscreener: of(dexSection) as DexSettings,
+    tokens: of(tokensSection) as TokenSettings,
+    log: of(logSection) as LogSettings,
+  };
+  return { settings, loaded, file };
 }
 
 /** The data folder: by flag, by MOONWARDEN_DATA, or `./data`. */

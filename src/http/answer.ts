@@ -14,7 +14,7 @@ export type Answer =
   | { readonly kind: 'taken' };
 
 /** JSON, checked against the schema of the route. */
-export function json<Body>(body: Body, status = 200, headers: Headers = {}): Answer {
+export function json(body: unknown, status = 200, headers: Headers = {}): Answer {
   return { kind: 'json', status, body, headers };
 }
 

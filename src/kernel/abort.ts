@@ -45,6 +45,9 @@ export async function abortable<T>(
   });
   try {
     return await Promise.race([work, aborted]);
+  } catch (error) {
+    // Work that listens to the same signal may reject first, with an error of its own.
+    throw signal.aborted ? new AbortedError(what, signal.reason) : error;
   } finally {
     if (onAbort) signal.removeEventListener('abort', onAbort);
   }
@@ -63,10 +66,11 @@ export async function withTimeout<T>(
 ): Promise<T> {
   if (parent?.aborted) throw new AbortedError(what, parent.reason);
   const controller = new AbortController();
-  let timedOut = false;
+  let timeout: TimeoutError | undefined;
   const cancelTimer = clock.schedule(limitMs, () => {
-    timedOut = true;
-    controller.abort(new TimeoutError(what, limitMs));
+    if (controller.signal.aborted) return;
+    timeout = new TimeoutError(what, limitMs);
+    controller.abort(timeout);
   });
   const onParentAbort = (): void => {
     controller.abort(parent?.reason);
@@ -75,7 +79,7 @@ export async function withTimeout<T>(
   try {
     return await abortable(work(controller.signal), controller.signal, what);
   } catch (error) {
-    throw timedOut ? controller.signal.reason : error;
+    throw timeout ?? error;
   } finally {
     cancelTimer();
     parent?.removeEventListener('abort', onParentAbort);

@@ -177,13 +177,28 @@ export class MoonwardenError extends Error {
 
 /** What was thrown, in one line, with the system's code where there is one and the innermost cause. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  return describeLink(error, new Set());
+}
+
+/** `above` holds the errors that this one is the cause of: causes may run in a circle. */
+function describeLink(error: unknown, above: ReadonlySet<unknown>): string {
+  if (!(error instanceof Error)) return textOf(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const text = error.message || error.name;
   const own =
     code !== undefined && !text.includes(code) && !(error instanceof MoonwardenError)
       ? `${text} (${code})`
       : text;
-  const cause = error.cause === undefined || error.cause === error ? '' : describeError(error.cause);
+  const chain = new Set([...above, error]);
+  const cause = error.cause === undefined || chain.has(error.cause) ? '' : describeLink(error.cause, chain);
   return cause === '' || own.includes(cause) ? own : `${own}: ${cause}`;
+}
+
+/** Anything can be thrown, also what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return 'something without a text';
+  }
 }

@@ -2,7 +2,10 @@
 export interface Emitter<Events extends object> {
   /** Adds a listener; returns the function that removes it. */
   on<Name extends keyof Events>(name: Name, listener: (payload: Events[Name]) => void): () => void;
-  /** Calls the listeners in the order in which they were added. One that throws changes nothing for the others. */
+  /**
+   * Calls the listeners in the order in which they were added. One that throws changes nothing for the others; one that
+   * is removed meanwhile is not called any more, one that is added meanwhile not yet.
+   */
   emit<Name extends keyof Events>(name: Name, payload: Events[Name]): void;
 }
 
@@ -23,7 +26,9 @@ export function createEmitter<Events extends object>(
       return () => set.delete(own);
     },
     emit(name, payload) {
-      for (const listener of [...(listeners.get(name) ?? [])]) {
+      const set = listeners.get(name);
+      for (const listener of [...(set ?? [])]) {
+        if (!set?.has(listener)) continue;
         try {
           listener(payload as never);
         } catch (error) {

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { sleepOn, type CancelTimer, type Clock } from './clock.ts';
 
 // Captured at load, so that a trap on the globals can be set while virtual time runs.
@@ -43,7 +44,8 @@ export class FakeClock implements Clock {
     const timer: Timer = {
       atMs: this.#monotonicMs + Math.max(0, delayMs),
       order: this.#order++,
-      fn,
+      // As the machine's timers do, it runs in the context in which it was set.
+      fn: AsyncResource.bind(fn),
       cancelled: false,
     };
     push(this.#heap, timer);

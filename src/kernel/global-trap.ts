@@ -30,7 +30,7 @@ export function trapGlobals(): ReleaseTrap {
 
   const RealDate = Date;
   const TrappedDate = new Proxy(RealDate, {
-    construct: (target, args: [], newTarget) =>
+    construct: (target, args: unknown[], newTarget) =>
       args.length === 0 ? spring('new Date()') : (Reflect.construct(target, args, newTarget) as Date),
     apply: () => spring('Date()'),
     get: (target, key) => (key === 'now' ? () => spring('Date.now') : (Reflect.get(target, key) as unknown)),
@@ -41,7 +41,13 @@ export function trapGlobals(): ReleaseTrap {
   });
   replace(Math, 'random', 'Math.random');
   replace(performance, 'now', 'performance.now');
-  replace(process, 'hrtime', 'process.hrtime');
+  const realHrtime = process.hrtime;
+  process.hrtime = Object.assign(() => spring('process.hrtime'), {
+    bigint: () => spring('process.hrtime.bigint'),
+  });
+  restore.push(() => {
+    process.hrtime = realHrtime;
+  });
   replace(globalThis, 'setTimeout', 'setTimeout');
   replace(globalThis, 'setInterval', 'setInterval');
   replace(globalThis, 'setImmediate', 'setImmediate');

@@ -51,8 +51,9 @@ export function createLifecycle(clock: Clock): Lifecycle {
     },
     stop(reason) {
       if (!stopping) {
+        // Later, so that a part that asks for the stop while it is being stopped finds it under way.
+        stopping = Promise.resolve().then(stopAll);
         controller.abort(new Error(`stopping: ${reason}`));
-        stopping = stopAll();
       }
       return stopping;
     },

@@ -1,5 +1,5 @@
 import type { DexTransport } from '../hosts/dexscreener/index.ts';
-import { abortable } from '../kernel/index.ts';
+import { AbortedError, abortable } from '../kernel/index.ts';
 import type { Market } from './market.ts';
 
 /**
@@ -12,6 +12,7 @@ export function inProcessTransport(market: Pick<Market, 'name' | 'respond'>): De
     origin: market.name,
     get(path, signal) {
       const answer = Promise.resolve().then(() => {
+        if (signal.aborted) throw new AbortedError(`GET ${path}`, signal.reason);
         if (closed) throw new Error(`The connection to the market (${market.name}) is closed`);
         return market.respond(path);
       });

@@ -33,7 +33,7 @@ export function entriesOf(turn: TurnRecord, withSamples: boolean): readonly Jour
   for (const intent of turn.intents) {
     if (intent.kind === 'notify') entries.push(entryOfChange(intent.change, at));
   }
-  for (const { remedy, condition, startedMs, verifyByMs } of turn.recoveries) {
+  for (const { remedy, condition, startedMs, verifyByMs } of turn.begun) {
     entries.push({
       type: 'action.taken',
       at,

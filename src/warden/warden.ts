@@ -2,7 +2,7 @@ import { describeError, withTimeout, type Clock, type Logger } from '../kernel/i
 import type { JournalDraft } from '../contract/index.ts';
 import type { ThresholdRule } from './detection/index.ts';
 import type { Health } from './health/index.ts';
-import { firstState, turn, type LoopState, type Probe, type TurnRecord } from './loop.ts';
+import { firstState, turn, type LoopPorts, type LoopState, type Probe, type TurnRecord } from './loop.ts';
 import { entriesOf, logLineOf } from './narrate.ts';
 import type { Intent, PendingRecovery } from './recovery/index.ts';
 
@@ -54,10 +54,10 @@ export function createWarden(options: WardenOptions): Warden {
   const stopping = new AbortController();
   const stopped = (): boolean => stopping.signal.aborted;
 
-  const act = async (intent: Intent, health: Health): Promise<PendingRecovery | null> => {
+  const carryOut = async (intent: Intent, health: Health): Promise<readonly PendingRecovery[]> => {
     const line = logLineOf(intent);
     log[line.level](line.msg, line.fields);
-    if (intent.kind !== 'recover') return null;
+    if (intent.kind !== 'recover') return [];
     const remedy = remedies[intent.remedy];
     const startedMs = clock.monotonic();
     try {
@@ -66,13 +66,15 @@ export function createWarden(options: WardenOptions): Warden {
     } catch (error) {
       log.error('A recovery broke off.', { remedy: intent.remedy, cause: describeError(error) });
     }
-    return {
-      remedy: intent.remedy,
-      condition: intent.condition,
-      levelThen: health.conditions.find(({ rule }) => rule === intent.condition)?.level ?? 'warning',
-      startedMs,
-      verifyByMs: startedMs + intent.verifyWithinMs,
-    };
+    return [
+      {
+        remedy: intent.remedy,
+        condition: intent.condition,
+        levelThen: health.conditions.find(({ rule }) => rule === intent.condition)?.level ?? 'warning',
+        startedMs,
+        verifyByMs: startedMs + intent.verifyWithinMs,
+      },
+    ];
   };
 
   const record = async (done: TurnRecord): Promise<void> => {
@@ -92,20 +94,27 @@ export function createWarden(options: WardenOptions): Warden {
     }
   };
 
+  const ports: LoopPorts = {
+    clock,
+    probes: options.probes,
+    rules: options.rules,
+    carryOut,
+    record,
+    onProbeError: (error) => {
+      log.error('A probe failed; the turn goes on without it.', { cause: describeError(error) });
+    },
+  };
+
   const run = async (): Promise<void> => {
     while (!stopped()) {
       const startedMs = clock.monotonic();
       wakeUp = new AbortController();
-      state = await turn(state, {
-        clock,
-        probes: options.probes,
-        rules: options.rules,
-        act,
-        record,
-        onProbeError: (error) => {
-          log.error('A probe failed; the turn goes on without it.', { cause: describeError(error) });
-        },
-      });
+      try {
+        state = await turn(state, ports);
+      } catch (error) {
+        // Whoever watches must not die of what it saw: the next turn starts from the last good state.
+        log.critical('A turn of the control loop broke.', { cause: describeError(error) });
+      }
       const restMs = Math.max(CLOSEST_TURNS_MS, turnMs - (clock.monotonic() - startedMs));
       await clock.sleep(restMs, wakeUp.signal).catch(() => undefined);
       // Woken early: whatever else happens at this moment belongs to the same turn.
@@ -115,9 +124,7 @@ export function createWarden(options: WardenOptions): Warden {
 
   return {
     start() {
-      running ??= run().catch((error: unknown) => {
-        log.critical('The control loop broke.', { cause: describeError(error) });
-      });
+      running ??= run();
     },
     wake() {
       wakeUp?.abort();

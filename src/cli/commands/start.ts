@@ -1,5 +1,5 @@
 import { MoonwardenError, describeError } from '../../kernel/index.ts';
-import { dataFolder, loadSettings, parseMarketChoice, run } from '../../app/index.ts';
+import { dataFolder, loadSettings, parseMarketChoice, reloadConfig, run } from '../../app/index.ts';
 import type { AddCommand } from '../program.ts';
 
 interface StartFlags {
@@ -26,7 +26,9 @@ Examples:
   moonwarden start                          score the live market, page on http://localhost:8000
   moonwarden start --market sim             a simulated market, no network needed
   moonwarden start --market recorded:DIR    answers recorded earlier
-  moonwarden start --port 9000 --data /var/lib/moonwarden`,
+  moonwarden start --port 9000 --data /var/lib/moonwarden
+
+SIGTERM and SIGINT stop it; SIGHUP reads the configuration again (the log level acts at once).`,
     )
     .action(async (flags: StartFlags) => {
       finish(await start(flags));
@@ -39,10 +41,8 @@ async function start(flags: StartFlags): Promise<number> {
     ...(flags.port === undefined ? {} : { port: flags.port }),
   };
   const market = parseMarketChoice(flags.market);
-  const { settings, loaded } = loadSettings({
-    file: flags.config,
-    flags: { source: 'command line', values: { http } },
-  });
+  const choice = { file: flags.config, flags: { source: 'command line', values: { http } } };
+  const { settings, loaded } = loadSettings(choice);
   // A reader that goes away (`| head`) is no reason to stop the service.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
@@ -66,6 +66,12 @@ async function start(flags: StartFlags): Promise<number> {
         end(signal, 0);
       });
     }
+    let current = loaded;
+    process.on('SIGHUP', () => {
+      // A terminal that closes sends it too, and then nobody is left to stop the service.
+      if (process.stdout.isTTY) end('the terminal was closed', 0);
+      else current = reloadConfig(choice, current, service.log);
+    });
     const crash = (error: unknown): void => {
       service.log.critical('An error escaped; the service stops so that it can be started anew.', {
         cause: describeError(error),

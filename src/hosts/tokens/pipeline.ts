@@ -8,7 +8,7 @@ import { HourlyRate } from './rate.ts';
 import { applyBatchRead, applyFullRead, type ReadOutcome } from './read.ts';
 import { TokenRegistry } from './registry.ts';
 import type { TokenSettings } from './settings.ts';
-import { newToken, type Token } from './token.ts';
+import { callName, newToken, type Token } from './token.ts';
 
 /** What the pipeline needs of the world. */
 export interface PipelinePorts {
@@ -265,7 +265,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
               type: 'token.discovered',
               at,
               subject: token.mint,
-              reason: `Discovered by ${feed}.`,
+              reason: `${callName(token)} was found by ${feed}.`,
               data: { feed },
             },
           },

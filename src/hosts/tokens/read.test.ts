@@ -107,16 +107,22 @@ describe('a full read', () => {
     const outcome = full(KNOWN, [PUMP, SOUND]);
     expect(outcome.token).toMatchObject({ status: 'active', statusSince: LATER, checkedAt: LATER });
     expect(kinds(outcome)).toEqual(['token.checked', 'score.recorded', 'token.checked', 'token.moved']);
-    const why = 'A pump pool: one external pool is enough; 1 external pool with enough liquidity, 1 needed.';
+    const why = 'a pump pool and 1 external pool with enough liquidity.';
     const { check } = outcome.token;
     expect(check?.passed).toBe(true);
     expect(entries(outcome)).toEqual([
-      { type: 'token.checked', at: LATER, subject: MOON, reason: why, data: { check } },
+      {
+        type: 'token.checked',
+        at: LATER,
+        subject: MOON,
+        reason: `MOON meets the condition of activation: ${why}`,
+        data: { check },
+      },
       {
         type: 'token.moved',
         at: LATER,
         subject: MOON,
-        reason: `Activated: ${why}`,
+        reason: `MOON became active: ${why}`,
         data: { from: 'monitoring', to: 'active', check },
       },
     ]);
@@ -127,7 +133,10 @@ describe('a full read', () => {
     const outcome = full(tokenOf(MOON), [PUMP, POOR]);
     expect(outcome.token.status).toBe('monitoring');
     expect(entries(outcome).map(({ type, reason }) => [type, reason])).toEqual([
-      ['token.checked', '0 external pools with enough liquidity, 1 needed.'],
+      [
+        'token.checked',
+        'MOON does not meet the condition of activation: 0 external pools with enough liquidity, 1 needed.',
+      ],
     ]);
   });
 

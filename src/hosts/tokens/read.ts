@@ -1,11 +1,11 @@
 import type { TokenRead } from '../dexscreener/index.ts';
-import type { JournalDraft } from '../../contract/index.ts';
+import type { ActivationCheck, JournalDraft } from '../../contract/index.ts';
 import { checkActivation, sameSteps } from './activation.ts';
 import { aggregate } from './metrics.ts';
 import type { TokenChange } from './ports.ts';
 import { computeScore } from './score.ts';
 import type { TokenSettings } from './settings.ts';
-import type { KnownPool, Token } from './token.ts';
+import { callName, type KnownPool, type Token } from './token.ts';
 
 /** What an answer makes of a token: the token after it, and what has to be stored. */
 export interface ReadOutcome {
@@ -61,7 +61,7 @@ export function applyFullRead(
       type: 'token.checked',
       at: now,
       subject: token.mint,
-      reason: reasonOfCheck(check),
+      reason: `${callName(after)} ${check.passed ? 'meets' : 'does not meet'} the condition of activation: ${evidence(check)}.`,
       data: { check },
     });
   }
@@ -70,7 +70,7 @@ export function applyFullRead(
       type: 'token.moved',
       at: now,
       subject: token.mint,
-      reason: `Activated: ${reasonOfCheck(check)}`,
+      reason: `${callName(after)} became active: ${evidence(check)}.`,
       data: { from: 'monitoring', to: 'active', check },
     });
   }
@@ -84,12 +84,13 @@ export function applyFullRead(
   };
 }
 
-function reasonOfCheck(check: {
-  readonly steps: readonly { readonly passed: boolean; readonly reason: string }[];
-}): string {
-  const failed = check.steps.filter(({ passed }) => !passed);
-  const decisive = failed.length > 0 ? failed : check.steps.slice(1);
-  return `${decisive.map(({ reason }) => reason).join('; ')}.`;
+/** What a check found, in words: what is there if it passed, what is missing if not. */
+function evidence({ passed, steps }: ActivationCheck): string {
+  if (!passed) return steps.flatMap((step) => (step.passed ? [] : [step.reason])).join('; ');
+  const valueOf = (name: string): number => Number(steps.find((step) => step.name === name)?.value ?? 0);
+  const external = valueOf('external_pools');
+  const pump = valueOf('pump_pool') > 0 ? 'a pump pool and ' : '';
+  return `${pump}${external} external ${external === 1 ? 'pool' : 'pools'} with enough liquidity`;
 }
 
 function rescore(

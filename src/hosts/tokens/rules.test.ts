@@ -3,7 +3,7 @@ import type { DependencyState } from '../../warden/resilience/index.ts';
 import { judge, noJudgement, type Judgement } from '../../warden/detection/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { PipelineStatus } from './pipeline.ts';
-import { tokenRules, tokenSamples, tokenSentence } from './rules.ts';
+import { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
 const group = (changes: Partial<Freshness> = {}): Freshness => ({
@@ -98,18 +98,8 @@ describe('rules', () => {
   });
 
   it.each([
-    [
-      'source.unreachable',
-      5,
-      3,
-      'https://dex.example has not answered for 5 s; the last data is shown until it does.',
-    ],
-    [
-      'source.unreachable',
-      3_600,
-      60,
-      'https://dex.example has not answered for 60 min; the last data is shown until it does.',
-    ],
+    ['source.unreachable', 5, 3, 'https://dex.example has not answered for 5 s.'],
+    ['source.unreachable', 3_600, 60, 'https://dex.example has not answered for 60 min.'],
     [
       'data.stale',
       119.4,
@@ -205,5 +195,15 @@ describe('the sentence', () => {
     ],
   ])('%s', (_what, now, total, sentence) => {
     expect(tokenSentence(now, total)).toBe(sentence);
+  });
+});
+
+describe('while the source does not answer', () => {
+  it.each([
+    [0, null, 'No tokens yet; it is being tried now.'],
+    [1, 2_001, '1 token keeps its last data; next try in 3 s.'],
+    [1_200, 300_000, '1,200 tokens keep their last data; next try in 5 min.'],
+  ])('%s tokens, next try in %s ms', (total, nextTryInMs, sentence) => {
+    expect(waitingSentence(total, nextTryInMs)).toBe(sentence);
   });
 });

@@ -42,14 +42,13 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       forMs: 0,
       keepForMs: 2_000,
       essential: true,
-      describe: (value) =>
-        `${origin} has not answered for ${span(value)}; the last data is shown until it does.`,
+      describe: (value) => `${origin} has not answered for ${span(value)}.`,
       nextSteps: [
-        'Look at the last error of the source below.',
-        'Check the network of this machine: `moonwarden doctor`.',
+        'Check the network of this machine: `moonwarden doctor`; the page shows the last error of the source.',
         'Nothing has to be restarted: reads go on by themselves as soon as it answers.',
       ],
-      remedy: { name: 'reconnect', verifyWithinMs: 60_000 },
+      // Judged before the condition turns critical by the mere passing of time.
+      remedy: { name: 'reconnect', verifyWithinMs: 30_000 },
     },
     {
       name: 'data.stale',
@@ -98,11 +97,10 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
 /** What the pipeline has to say of its work now, in one sentence. Pure. */
 export function tokenSentence(status: PipelineStatus, total: number): string {
   if (total === 0) return 'No tokens yet; the feeds are being read.';
-  const tokens = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'token' : 'tokens'}`;
   const { hot, cold } = status;
   if (hot.count === 0 || hot.medianMs === null) {
     const median = cold.medianMs === null ? '' : `, median age of the data ${span(cold.medianMs / 1_000)}`;
-    return `${tokens(total)} watched, none is hot${median}.`;
+    return `${countOf(total)} watched, none is hot${median}.`;
   }
   const kind = `hot ${hot.count === 1 ? 'token' : 'tokens'}`;
   const median = `median ${span(hot.medianMs / 1_000)}`;
@@ -111,3 +109,12 @@ export function tokenSentence(status: PipelineStatus, total: number): string {
     ? `${hot.count.toLocaleString('en-US')} ${kind} ${hot.count === 1 ? 'is' : 'are'} fresh (${median}).`
     : `${fresh.toLocaleString('en-US')} of ${hot.count.toLocaleString('en-US')} ${kind} are fresh (${median}).`;
 }
+
+/** What becomes of the tokens while the source does not answer, in one sentence. Pure. */
+export function waitingSentence(total: number, nextTryInMs: number | null): string {
+  const kept =
+    total === 0 ? 'No tokens yet' : `${countOf(total)} ${total === 1 ? 'keeps its' : 'keep their'} last data`;
+  return `${kept}; ${nextTryInMs === null ? 'it is being tried now' : `next try in ${span(Math.ceil(nextTryInMs / 1_000))}`}.`;
+}
+
+const countOf = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'token' : 'tokens'}`;

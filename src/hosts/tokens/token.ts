@@ -57,6 +57,11 @@ export function newToken(mint: string, feed: string, at: number): Token {
   };
 }
 
+/** What people call a token: its symbol, or its mint shortened in the middle. */
+export function callName({ symbol, mint }: Pick<Token, 'symbol' | 'mint'>): string {
+  return symbol ?? `${mint.slice(0, 4)}…${mint.slice(-4)}`;
+}
+
 /** Hot tokens are those whose smoothed score reaches the limit, and all active ones (R-TOK-9). */
 export function groupOf(
   token: Pick<Token, 'status' | 'smoothedScore'>,

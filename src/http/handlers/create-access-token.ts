@@ -1,4 +1,4 @@
-import type { AccessTokenCreated, AccessTokenDraft } from '../../contract/index.ts';
+import type { AccessTokenDraft } from '../../contract/index.ts';
 import { json } from '../answer.ts';
 import type { Handler } from '../call.ts';
 import { makeAccessToken } from '../security/access-token.ts';
@@ -15,5 +15,5 @@ export const createAccessToken: Handler<unknown, unknown, AccessTokenDraft> = as
     address,
     `${caller?.name ?? 'Nobody'} made the access token "${name}" with the scope ${scope}.`,
   );
-  return json<AccessTokenCreated>({ id, name, scope, createdAt, lastUsedAt, secret }, 201);
+  return json({ id, name, scope, createdAt, lastUsedAt, secret }, 201);
 };

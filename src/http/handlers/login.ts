@@ -1,4 +1,3 @@
-import type { Session } from '../../contract/index.ts';
 import { json, page, seeOther } from '../answer.ts';
 import type { Handler } from '../call.ts';
 import { retryAfter } from '../gate.ts';
@@ -15,7 +14,7 @@ export const login: Handler<unknown, unknown, { token: string; next?: string | u
   if (outcome.kind === 'right') {
     const { id: tokenId, name, scope } = outcome.found;
     const headers = startSession(call, { tokenId, name, scope });
-    return isForm ? seeOther(next, headers) : json<Session>({ via: 'cookie', name, scope }, 200, headers);
+    return isForm ? seeOther(next, headers) : json({ via: 'cookie', name, scope }, 200, headers);
   }
   const isLocked = outcome.kind === 'locked';
   const fault = isLocked

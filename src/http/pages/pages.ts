@@ -22,12 +22,13 @@ export function loginPage({ next, fault, cameFromElsewhere = false }: LoginPageC
     `${alert}
 <form method="post" action="${paths.login}">
 <input type="hidden" name="next" value="${escapeHtml(next)}">
+<input name="user" value="moonwarden" autocomplete="username" hidden>
 <label for="token">Access token</label>
 <input id="token" name="token" type="password" required maxlength="200" autocomplete="current-password" spellcheck="false" autofocus>
 <button>Log in</button>
 </form>
-<p></p>
-<p>Create a token on the server with <code>moonwarden token create</code>.</p>`,
+<p class="after">Create a token on the server with <code>moonwarden token create</code>.</p>
+<p>Logged in already? <a href="${escapeHtml(next)}">Try again</a></p>`,
     cameFromElsewhere ? '<meta http-equiv="refresh" content="0">\n' : '',
   );
 }

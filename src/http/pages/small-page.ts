@@ -22,6 +22,9 @@ label { display: block; margin-bottom: .25rem; font-weight: 600; }
 input { width: 100%; padding: .6rem .75rem; margin-bottom: 1rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 8px; }
 button { width: 100%; padding: .65rem; font: inherit; font-weight: 600; color: #fff; background: var(--go); border: 0; border-radius: 8px; cursor: pointer; }
 input:focus-visible, button:focus-visible { outline: 3px solid var(--go); outline-offset: 2px; }
+p:last-child { margin: 0; }
+.after { margin-top: 1.25rem; }
+a { color: var(--go); }
 code { font-size: .9em; overflow-wrap: anywhere; }
 `;
 

@@ -6,9 +6,12 @@ export type RateVerdict =
   { readonly allowed: true } | { readonly allowed: false; readonly retryAfterMs: number };
 
 interface Bucket {
+  /** Drops times 60,000, so that whole milliseconds give whole numbers. */
   readonly level: number;
   readonly atMs: number;
 }
+
+const DROP = 60_000;
 
 /** Takes one drop from a bucket that refills by `perMinute`, up to that number. Pure; `nowMs` is monotonic. */
 export function takeDrop(
@@ -16,13 +19,13 @@ export function takeDrop(
   perMinute: number,
   nowMs: number,
 ): { readonly bucket: Bucket; readonly verdict: RateVerdict } {
-  const perMs = perMinute / 60_000;
+  const full = perMinute * DROP;
   const level =
-    bucket === undefined ? perMinute : Math.min(perMinute, bucket.level + (nowMs - bucket.atMs) * perMs);
-  if (level >= 1) return { bucket: { level: level - 1, atMs: nowMs }, verdict: { allowed: true } };
+    bucket === undefined ? full : Math.min(full, bucket.level + (nowMs - bucket.atMs) * perMinute);
+  if (level >= DROP) return { bucket: { level: level - DROP, atMs: nowMs }, verdict: { allowed: true } };
   return {
     bucket: { level, atMs: nowMs },
-    verdict: { allowed: false, retryAfterMs: Math.ceil((1 - level) / perMs) },
+    verdict: { allowed: false, retryAfterMs: Math.ceil((DROP - level) / perMinute) },
   };
 }
 

@@ -51,7 +51,7 @@ const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 export function createFakeView(clock: Clock, options: { readonly tokens?: number } = {}): FakeView {
   const random = createRandom('fake view');
   const started = clock.now() - 3 * 3_600_000;
-  const mint = (): string => Array.from({ length: 44 }, () => random.pick([...alphabet])).join('');
+  const mint = (): string => Array.from({ length: 44 }, () => random.pick(Array.from(alphabet))).join('');
   const summaries: TokenSummary[] = Array.from({ length: options.tokens ?? 60 }, (_, index) =>
     fakeSummary(mint(), index, clock.now(), random.next()),
   );

@@ -4,7 +4,7 @@ import { createBoundedCache } from './bounded-cache.ts';
 import { planLife, planLongLife, type Life } from './life.ts';
 import { drawLaunchpad, planPools, type PoolPlan } from './pools.ts';
 import { uniformAt } from './noise.ts';
-import { DAY_MINUTES, LISTED_MINUTES } from './time.ts';
+import { DAY_MINUTES, LISTED_MINUTES, minuteOf } from './time.ts';
 
 /** A token of the simulated market: its whole life, drawn once from the seed and its slot. */
 export interface SimulatedToken {
@@ -31,6 +31,8 @@ export interface Population {
 
 /** One in five tokens is there for ever; the others come and go so that their number in the feeds stays the same. */
 const LONG_LIVED_SHARE = 0.2;
+/** The long-lived were born in the ten months after this. */
+const LONG_LIVED_SINCE_MINUTE = minuteOf(Date.UTC(2024, 0, 1));
 /** No slot has this number. */
 const NO_SLOT = NaN;
 
@@ -54,7 +56,11 @@ export function createPopulation(random: Random, tokens: number): Population {
     const launchpad = drawLaunchpad(own);
     const asset: Asset = { mint: codec.encode(slot, 0, launchpad.mintSuffix), ...nameToken(own) };
     const life = stays
-      ? planLongLife(own.fork('life'), -own.integer(60, 400) * DAY_MINUTES, -slot % 3 !== 0)
+      ? planLongLife(
+          own.fork('life'),
+          LONG_LIVED_SINCE_MINUTE + own.integer(0, 300 * DAY_MINUTES),
+          -slot % 3 !== 0,
+        )
       : planLife(own.fork('life'), bornMinuteOf(slot));
     // The first long-lived token has more pools than one answer can hold.
     const externals = slot === -1 ? 34 : stays ? own.integer(3, 10) : undefined;
@@ -87,19 +93,22 @@ export function createPopulation(random: Random, tokens: number): Population {
       if (lastListed.minute === minute) return lastListed.listed;
       const listed: SimulatedToken[] = [];
       const oldestMinute = minute - LISTED_MINUTES;
-      for (let slot = slotAt(minute); slot >= slotAt(oldestMinute); slot--) {
+      for (let slot = slotAt(minute); slot >= Math.max(0, slotAt(oldestMinute)); slot--) {
         const bornMinute = bornMinuteOf(slot);
         if (bornMinute < minute && bornMinute >= oldestMinute) listed.push(tokenOf(slot));
       }
-      for (let index = 1; index <= longLived; index++) listed.push(tokenOf(-index));
+      for (let index = 1; index <= longLived; index++) {
+        const token = tokenOf(-index);
+        if (token.life.bornMinute < minute) listed.push(token);
+      }
       lastListed = { minute, listed };
       return listed;
     },
     find(mint, minute) {
       const slot = slots.get(mint, () => codec.slotOf(mint) ?? NO_SLOT);
       if (!(slot >= -longLived && slot <= slotAt(minute))) return undefined;
-      if (slot >= 0 && bornMinuteOf(slot) >= minute) return undefined;
       const token = tokenOf(slot);
+      if (token.life.bornMinute >= minute) return undefined;
       const owns =
         token.asset.mint === mint ||
         token.pools.some((pool) => pool.base.mint === mint || pool.quote.mint === mint);

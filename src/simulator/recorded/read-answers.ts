@@ -27,7 +27,7 @@ export interface RecordedAnswer {
   readonly body: RecordedBody;
 }
 
-/** A file that is no answer. */
+/** A file that is no answer, or not wholly one. */
 export interface SkippedFile {
   readonly file: string;
   readonly reason: string;
@@ -50,7 +50,10 @@ export function readAnswers(dir: string): RecordedAnswers {
   for (const file of foldersOf(dir).flatMap(jsonFilesOf)) {
     try {
       const text = readFileSync(file, 'utf8');
-      answers.push({ file, spokenOfMs: latestTimeIn(text), body: readBody(JSON.parse(text)) });
+      const { body, dropped } = readBody(JSON.parse(text));
+      answers.push({ file, spokenOfMs: latestTimeIn(text), body });
+      if (dropped > 0)
+        skipped.push({ file, reason: `${dropped} of its pairs name no chain, pair or base token` });
     } catch (error) {
       skipped.push({ file, reason: describeError(error) });
     }
@@ -73,13 +76,17 @@ function foldersOf(dir: string): string[] {
   ];
   const found = layouts.map((folders) => folders.filter(isFolder)).find((folders) => folders.length > 0);
   if (found === undefined) {
-    throw new MoonwardenError('FILE_UNREADABLE', `There is no folder ${dir} with recorded answers.`);
+    throw new MoonwardenError('FILE_UNREADABLE', `There is no folder ${dir} that can be read.`);
   }
   return found;
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function jsonFilesOf(folder: string): string[] {
@@ -89,28 +96,38 @@ function jsonFilesOf(folder: string): string[] {
       .sort()
       .map((name) => join(folder, name));
   } catch (cause) {
-    throw new MoonwardenError('FILE_UNREADABLE', `The folder ${folder} cannot be read.`, { cause });
+    throw new MoonwardenError('FILE_UNREADABLE', `The folder ${folder} cannot be listed.`, { cause });
   }
 }
 
-/** @throws Error that says why the value is no answer. */
-function readBody(value: unknown): RecordedBody {
-  if (Array.isArray(value)) return readArray(value);
-  if (isPair(value)) return { kind: 'pairs', form: 'single', pairs: [value] };
-  if (!isRecord(value) || !('pairs' in value)) throw new Error('neither an array nor an object with pairs');
-  const pairs = value['pairs'] ?? [];
-  if (!Array.isArray(pairs) || !pairs.every(isPair))
-    throw new Error('what it has as pairs is not a list of pairs');
-  return { kind: 'pairs', form: 'envelope', pairs };
+/** The body, and how many of its pairs were left out. */
+interface ReadBody {
+  readonly body: RecordedBody;
+  readonly dropped: number;
 }
 
-function readArray(items: readonly unknown[]): RecordedBody {
-  if (items.every(isPair)) return { kind: 'pairs', form: 'array', pairs: items };
+/** @throws Error that says why the value is no answer. */
+function readBody(value: unknown): ReadBody {
+  if (Array.isArray(value)) return readArray(value);
+  if (isPair(value)) return { body: { kind: 'pairs', form: 'single', pairs: [value] }, dropped: 0 };
+  if (!isRecord(value) || !('pairs' in value)) throw new Error('neither an array nor an object with pairs');
+  const pairs: unknown = value['pairs'] ?? [];
+  if (!Array.isArray(pairs)) throw new Error('what it has as pairs is not a list');
+  return readPairs('envelope', pairs);
+}
+
+function readArray(items: readonly unknown[]): ReadBody {
+  if (items.length === 0 || items.some(isPair)) return readPairs('array', items);
   if (!items.every((item) => isRecord(item) && typeof item['tokenAddress'] === 'string')) {
     throw new Error('a list of neither pairs nor profiles nor boosts');
   }
   const boosts = items.some((item) => 'totalAmount' in (item as object));
-  return { kind: boosts ? 'boosts' : 'profiles', items };
+  return { body: { kind: boosts ? 'boosts' : 'profiles', items }, dropped: 0 };
+}
+
+function readPairs(form: 'array' | 'envelope', items: readonly unknown[]): ReadBody {
+  const pairs = items.filter(isPair);
+  return { body: { kind: 'pairs', form, pairs }, dropped: items.length - pairs.length };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

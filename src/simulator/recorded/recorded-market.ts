@@ -49,8 +49,8 @@ function indexAnswers(answers: readonly RecordedAnswer[]): RecordedContent {
     if (body.pairs.length > 1) {
       for (const mint of shared) poolLists.set(mint, body.pairs);
     }
-    if (body.form === 'array' && (body.pairs.length === 1 || shared.length === 0)) {
-      for (const pair of body.pairs) for (const mint of mintsOf(pair)) representatives.set(mint, pair);
+    if (body.form === 'array') {
+      for (const [mint, pair] of representativesIn(body.pairs)) representatives.set(mint, pair);
     }
   }
   const byMint = new Map<string, RecordedPair[]>();
@@ -93,6 +93,18 @@ function mintsInAll(pairs: readonly RecordedPair[]): string[] {
   const [first, ...rest] = pairs;
   if (first === undefined) return [];
   return mintsOf(first).filter((mint) => rest.every((pair) => mintsOf(pair).includes(mint)));
+}
+
+/**
+ * The pairs by mint, when `pairs` is the answer to a batch: one pair a token. Of a single pair nobody can tell which of
+ * its sides was asked for.
+ */
+function representativesIn(pairs: readonly RecordedPair[]): (readonly [string, RecordedPair])[] {
+  const bases = new Set(pairs.map(({ baseToken }) => baseToken.address));
+  if (bases.size < pairs.length) return [];
+  return pairs.flatMap((pair) =>
+    (pairs.length === 1 ? mintsOf(pair) : mintsOf(pair).slice(0, 1)).map((mint) => [mint, pair] as const),
+  );
 }
 
 const distinct = (pairs: readonly RecordedPair[]): RecordedPair[] => {

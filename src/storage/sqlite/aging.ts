@@ -47,8 +47,8 @@ export async function ageOut(database: Database, clock: Clock, signal: AbortSign
     for (;;) {
       const { changes } = statement.run(...parameters);
       removed += changes;
+      if (changes > 0) await clock.sleep(PAUSE_MS, signal);
       if (changes < SLICE_ROWS) break;
-      await clock.sleep(PAUSE_MS, signal);
     }
   }
   return removed;

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
+import { isDamage } from './errors.ts';
 import type { Tables } from './tables.ts';
 
 /** An open database, for prepared statements on hot paths. */
@@ -26,6 +28,30 @@ export function openDatabase(path: string): Database {
     throw error;
   }
   return database;
+}
+
+const TABLES = ['token', 'token_detail', 'journal', 'score', 'score_row', 'access_token', 'meta'];
+
+/**
+ * Touches both ends of each table, which finds most damage in milliseconds. Read-only, because closing the only writer
+ * of a file moves its WAL into it, and a damaged one is to be kept as it was.
+ * @throws SQLite's error when the file is damaged.
+ */
+export function probe(file: string): void {
+  if (!existsSync(file)) return;
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, readOnly: true });
+  try {
+    for (const table of TABLES) {
+      const ends = table === 'meta' ? ['1'] : ['rowid', 'rowid DESC'];
+      // `exec` leaves no statement behind, so that the file is really closed afterwards.
+      for (const end of ends) database.exec(`SELECT * FROM ${table} ORDER BY ${end} LIMIT 1`);
+    }
+  } catch (error) {
+    // What else is wrong, such as a table that is still to be made, shows when the file is opened.
+    if (isDamage(error)) throw error;
+  } finally {
+    database.close();
+  }
 }
 
 /** kysely over an open database, for queries that are put together at run time. */

@@ -15,7 +15,8 @@ const MIGRATIONS: readonly string[] = [
     status_since INTEGER NOT NULL,
     discovered_at INTEGER NOT NULL,
     discovered_by TEXT NOT NULL,
-    first_pool_at INTEGER,
+    -- REAL, because strangers give it: a whole number beyond 2^53 could be written and never be read again.
+    first_pool_at REAL,
     score REAL,
     smoothed_score REAL,
     components TEXT,
@@ -25,13 +26,17 @@ const MIGRATIONS: readonly string[] = [
     liquidity_usd REAL,
     price_usd REAL,
     volume_5m_usd REAL,
-    tx_5m INTEGER,
+    tx_5m REAL,
     pool_count INTEGER NOT NULL,
     primary_dex TEXT,
-    pools TEXT NOT NULL,
-    activation_check TEXT,
     refreshed_at INTEGER,
     checked_at INTEGER
+  );
+  -- Apart, because a row is written whole: a refresh must not rewrite kilobytes of pools.
+  CREATE TABLE token_detail (
+    token_id INTEGER PRIMARY KEY REFERENCES token (id),
+    pools TEXT NOT NULL,
+    activation_check TEXT
   );
   CREATE INDEX token_by_score ON token (smoothed_score DESC, mint);
   CREATE INDEX token_by_status ON token (status, smoothed_score DESC, mint);
@@ -115,7 +120,8 @@ export function migrate(database: Database): void {
     try {
       database.exec(`${MIGRATIONS[next] ?? ''}; PRAGMA user_version = ${next + 1}; COMMIT`);
     } catch (error) {
-      database.exec('ROLLBACK');
+      // After some errors (a full disk) SQLite has rolled back already.
+      if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
   }

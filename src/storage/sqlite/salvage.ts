@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { Database } from './database.ts';
 
-const TABLES = ['token', 'access_token', 'journal', 'score', 'score_row'];
+const TABLES = ['token', 'token_detail', 'access_token', 'journal', 'score', 'score_row'];
 
 /**
  * Copies every row that can still be read from a database that was set aside into a new one. The set-aside files are
@@ -19,13 +19,18 @@ export function salvage(folder: string, into: Database): Record<string, number> 
   let from: Database | undefined;
   try {
     from = new DatabaseSync(copy);
-    // Some kinds of damage only show in pages that no row needs.
-    from.exec('PRAGMA cell_size_check = OFF');
+    // Some kinds of damage only show in pages that no row needs; and only so is a file read that was cut off.
+    from.enableDefensive(false);
+    from.exec('PRAGMA cell_size_check = OFF; PRAGMA writable_schema = ON');
     into.exec('PRAGMA foreign_keys = OFF');
     for (const table of TABLES) saved[table] = salvageTable(from, into, table);
+    keepNumbers(from, into);
   } catch {
     // Not readable at all: nothing more can be saved, and the original is kept.
   } finally {
+    // A score of a token that is lost would become one of the next token that gets its number.
+    for (const table of ['token_detail', 'score', 'score_row'])
+      into.exec(`DELETE FROM ${table} WHERE token_id NOT IN (SELECT id FROM token)`);
     into.exec('PRAGMA foreign_keys = ON');
     from?.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true });
@@ -60,4 +65,16 @@ function salvageTable(from: Database, into: Database, table: string): number {
     }
   }
   return saved;
+}
+
+/** Numbers of the journal are never given twice, also if the entries that had the last ones are lost. */
+function keepNumbers(from: Database, into: Database): void {
+  const row: unknown = from.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").get();
+  const { seq } = (row ?? { seq: 0 }) as { seq: number };
+  into.prepare("DELETE FROM sqlite_sequence WHERE name = 'journal' AND seq < ?").run(seq);
+  into
+    .prepare(
+      "INSERT INTO sqlite_sequence SELECT 'journal', ? WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'journal')",
+    )
+    .run(seq);
 }

@@ -11,14 +11,14 @@ import {
   takeDataFolder,
   type DataFolder,
 } from './data-folder.ts';
-import { openDatabase, queryBuilder, type Database } from './database.ts';
+import { openDatabase, probe, queryBuilder, type Database } from './database.ts';
 import { isBusy, isDamage, storeError } from './errors.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { startMaintenance, type Maintenance } from './maintenance.ts';
 import { migrate } from './migrations.ts';
 import { salvage } from './salvage.ts';
 import { createHistoryReader, readPage, tokenOf } from './token-reads.ts';
-import type { TokenTable } from './tables.ts';
+import type { TokenWithDetail } from './tables.ts';
 import { createWriter } from './write.ts';
 
 /** Everything that is stored, in one SQLite database. */
@@ -85,18 +85,20 @@ function openFile(
   folder: DataFolder,
   { clock, log, probeOnly }: SqliteStoreOptions,
 ): { database: Database; recovery: Recovery | null } {
-  let cause = damageFound(folder.databaseFile);
-  if (cause === null) {
-    try {
-      return { database: openAndProbe(folder.databaseFile, probeOnly), recovery: null };
-    } catch (error) {
-      if (!isDamage(error) || probeOnly) throw error;
-      cause = describeError(error);
+  const file = folder.databaseFile;
+  let cause = damageFound(file);
+  try {
+    if (cause === null) {
+      probe(file);
+      return { database: openAndMigrate(file, probeOnly), recovery: null };
     }
+  } catch (error) {
+    if (!isDamage(error) || probeOnly) throw error;
+    cause = describeError(error);
   }
   if (probeOnly) throw new MoonwardenError('STORE_FAILED', `the database file is damaged: ${cause}`);
-  const aside = setAside(folder.databaseFile, clock.now());
-  const database = openAndProbe(folder.databaseFile);
+  const aside = setAside(file, clock.now());
+  const database = openAndMigrate(file);
   const salvaged = salvage(aside, database);
   log.critical('The database was damaged and has been set aside; what could be read was taken over.', {
     cause,
@@ -106,17 +108,12 @@ function openFile(
   return { database, recovery: { cause, setAside: aside, salvaged } };
 }
 
-/** Opens a file and touches both ends of each table, which finds most damage in milliseconds. */
-function openAndProbe(file: string, probeOnly = false): Database {
+function openAndMigrate(file: string, probeOnly = false): Database {
   const database = openDatabase(file);
   try {
     if (!probeOnly) {
       migrate(database);
       restrictAccess(file);
-    }
-    for (const table of ['token', 'journal', 'score', 'score_row', 'access_token', 'meta']) {
-      database.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
-      if (table !== 'meta') database.prepare(`SELECT * FROM ${table} ORDER BY rowid DESC LIMIT 1`).get();
     }
     return database;
   } catch (error) {
@@ -140,6 +137,8 @@ function createStore(
   let damage: string | null = null;
   let writeFault: string | null = null;
   let durable: boolean | undefined;
+  // Only who says that it runs may say that it has ended: others open the file for a moment, even after a crash.
+  let noted = false;
 
   const noteDamage = (finding: string): void => {
     if (damage !== null || !folder) return;
@@ -170,19 +169,34 @@ function createStore(
     }
   };
 
+  /** What is stored is stored: a listener that fails must not make its writer believe otherwise. */
+  const tell = (entries: readonly JournalEntry[]): void => {
+    for (const listener of listeners) {
+      try {
+        listener(entries);
+      } catch (error) {
+        log.error('A listener to the journal failed.', { cause: describeError(error) });
+      }
+    }
+  };
+
+  /** Whether the store is still open after a pause. */
+  const rest = (): Promise<boolean> =>
+    clock.sleep(BUSY_RETRY_MS, stopping.signal).then(
+      () => true,
+      () => false,
+    );
+
   const commit = async (changes: readonly TokenChange[]): Promise<readonly JournalEntry[]> => {
     if (changes.length === 0) return [];
     for (let retries = 0; ; retries++) {
       try {
         const entries = transact(changes);
         writeFault = null;
-        if (entries.length > 0) for (const listener of listeners) listener(entries);
+        if (entries.length > 0) tell(entries);
         return entries;
       } catch (error) {
-        if (isBusy(error) && retries < BUSY_RETRIES) {
-          await clock.sleep(BUSY_RETRY_MS, stopping.signal);
-          continue;
-        }
+        if (isBusy(error) && retries < BUSY_RETRIES && (await rest())) continue;
         if (isDamage(error)) noteDamage(describeError(error));
         const failure = storeError(error);
         writeFault = failure.message;
@@ -221,8 +235,10 @@ function createStore(
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
     *loadTokens(): Iterable<Token> {
-      for (const row of database.prepare('SELECT * FROM token ORDER BY id').iterate())
-        yield tokenOf(row as TokenTable & { id: never });
+      const rows = database.prepare(
+        'SELECT * FROM token LEFT JOIN token_detail ON token_id = token.id ORDER BY id',
+      );
+      for (const row of rows.iterate()) yield tokenOf(row as TokenWithDetail);
     },
     page: (query) => readPage(kysely, query),
     history,
@@ -238,6 +254,7 @@ function createStore(
       every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () => worker.checkpoint());
       const endedUncleanly = (getMeta.get('running') as { value: string } | undefined)?.value === 'yes';
       setMeta.run('running', 'yes');
+      noted = true;
       if (!endedUncleanly) return;
       checkAfterUncleanEnd(worker).catch((error: unknown) => {
         log.warning('The integrity check could not run.', { cause: describeError(error) });
@@ -248,7 +265,7 @@ function createStore(
       await maintenance?.close();
       if (!database.isOpen) return;
       try {
-        setMeta.run('running', 'no');
+        if (noted) setMeta.run('running', 'no');
       } catch (error) {
         log.warning('The clean end could not be noted.', { cause: describeError(error) });
       }

@@ -23,11 +23,21 @@ export interface TokenTable {
   tx_5m: number | null;
   pool_count: number;
   primary_dex: string | null;
-  pools: string;
-  activation_check: string | null;
   refreshed_at: number | null;
   checked_at: number | null;
 }
+
+/** What of a token is large and changes with full reads only. */
+interface TokenDetailTable {
+  token_id: number;
+  pools: string;
+  activation_check: string | null;
+}
+
+/** A token with its detail; null where no full read has come yet. */
+export type TokenWithDetail = TokenTable & {
+  readonly [Key in 'pools' | 'activation_check']: TokenDetailTable[Key] | null;
+};
 
 export interface JournalTable {
   seq: Generated<number>;
@@ -76,6 +86,7 @@ interface MetaTable {
 
 export interface Tables {
   token: TokenTable;
+  token_detail: TokenDetailTable;
   score: ScoreTable;
   score_row: ScoreRowTable;
   journal: JournalTable;

@@ -3,10 +3,10 @@ import { MoonwardenError } from '../../kernel/index.ts';
 import type { HistoryRange, ScoreHistory, TokenQuery, TokenSort } from '../../contract/index.ts';
 import type { Token, TokenRowPage } from '../../hosts/tokens/index.ts';
 import type { Database } from './database.ts';
-import type { Tables, TokenTable } from './tables.ts';
+import type { Tables, TokenWithDetail } from './tables.ts';
 
 /** A stored token as the tokens host knows it. */
-export function tokenOf(row: TokenTable): Token {
+export function tokenOf(row: TokenWithDetail): Token {
   return {
     mint: row.mint,
     symbol: row.symbol,
@@ -18,20 +18,19 @@ export function tokenOf(row: TokenTable): Token {
     firstPoolAt: row.first_pool_at,
     score: row.score,
     smoothedScore: row.smoothed_score,
-    components: parse(row.components),
-    smoothedComponents: parse(row.smoothed_components),
-    metrics: parse(row.metrics),
+    components: parse(row.components) as Token['components'],
+    smoothedComponents: parse(row.smoothed_components) as Token['components'],
+    metrics: parse(row.metrics) as Token['metrics'],
     scoredTick: row.scored_tick,
-    pools: parse(row.pools) ?? [],
-    check: parse(row.activation_check),
+    pools: (parse(row.pools) ?? []) as Token['pools'],
+    check: parse(row.activation_check) as Token['check'],
     refreshedAt: row.refreshed_at,
     checkedAt: row.checked_at,
   };
 }
 
-/** The type is that of the column: only this room writes it. */
-function parse(text: string | null): never | null {
-  return text === null ? null : (JSON.parse(text) as never);
+function parse(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
 }
 
 const SORT_COLUMNS = {

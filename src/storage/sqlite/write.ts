@@ -8,15 +8,15 @@ export const ROW_STEPS_MS = [60_000, 900_000] as const;
 /** Applies changes with statements that are prepared once. To be called inside a transaction. */
 export function createWriter(database: Database): (changes: readonly TokenChange[]) => JournalEntry[] {
   const addToken = database.prepare(`
-    INSERT INTO token (mint, symbol, name, status, status_since, discovered_at, discovered_by, pool_count, pools)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 0, '[]')`);
+    INSERT INTO token (mint, symbol, name, status, status_since, discovered_at, discovered_by, pool_count)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 0)`);
   const refreshed = `symbol = ?, name = ?, status = ?, status_since = ?, first_pool_at = ?, score = ?,
     smoothed_score = ?, components = ?, smoothed_components = ?, metrics = ?, scored_tick = ?, liquidity_usd = ?,
     price_usd = ?, volume_5m_usd = ?, tx_5m = ?, pool_count = ?, primary_dex = ?, refreshed_at = ?, checked_at = ?`;
   const refreshToken = database.prepare(`UPDATE token SET ${refreshed} WHERE mint = ?`);
-  const checkToken = database.prepare(
-    `UPDATE token SET ${refreshed}, pools = ?, activation_check = ? WHERE mint = ?`,
-  );
+  const putDetail = database.prepare(`
+    INSERT INTO token_detail (token_id, pools, activation_check) SELECT id, ?, ? FROM token WHERE mint = ?
+    ON CONFLICT (token_id) DO UPDATE SET pools = excluded.pools, activation_check = excluded.activation_check`);
   const addScore = database.prepare(`
     INSERT OR IGNORE INTO score (token_id, tick, at, score, smoothed_score, liquidity_usd, price_usd)
     SELECT id, ?, ?, ?, ?, ?, ? FROM token WHERE mint = ?`);
@@ -36,19 +36,15 @@ export function createWriter(database: Database): (changes: readonly TokenChange
       switch (change.kind) {
         case 'token.added': {
           const { mint, symbol, name, status, statusSince, discoveredAt, discoveredBy } = change.token;
-          addToken.run(mint, symbol, name, status, statusSince, discoveredAt, discoveredBy);
+          addToken.run(mint, text(symbol), text(name), status, statusSince, discoveredAt, text(discoveredBy));
           break;
         }
         case 'token.refreshed':
           refreshToken.run(...refreshValues(change.token), change.token.mint);
           break;
         case 'token.checked':
-          checkToken.run(
-            ...refreshValues(change.token),
-            JSON.stringify(change.token.pools),
-            json(change.token.check),
-            change.token.mint,
-          );
+          refreshToken.run(...refreshValues(change.token), change.token.mint);
+          putDetail.run(JSON.stringify(change.token.pools), json(change.token.check), change.token.mint);
           break;
         case 'score.recorded': {
           const { mint, tick, at, score, smoothedScore, liquidityUsd, priceUsd } = change;
@@ -82,8 +78,8 @@ export function createWriter(database: Database): (changes: readonly TokenChange
           const { lastInsertRowid } = addEntry.run(
             entry.at,
             entry.type,
-            entry.subject,
-            entry.reason,
+            text(entry.subject),
+            text(entry.reason),
             JSON.stringify(entry.data),
           );
           entries.push({ ...entry, seq: Number(lastInsertRowid) });
@@ -98,8 +94,8 @@ export function createWriter(database: Database): (changes: readonly TokenChange
 function refreshValues(token: Token): (string | number | null)[] {
   const [first] = token.pools;
   return [
-    token.symbol,
-    token.name,
+    text(token.symbol),
+    text(token.name),
     token.status,
     token.statusSince,
     token.firstPoolAt,
@@ -114,7 +110,7 @@ function refreshValues(token: Token): (string | number | null)[] {
     token.metrics?.volume5mUsd ?? null,
     token.metrics?.tx5m ?? null,
     token.pools.length,
-    first?.dex ?? null,
+    text(first?.dex ?? null),
     token.refreshedAt,
     token.checkedAt,
   ];
@@ -122,4 +118,9 @@ function refreshValues(token: Token): (string | number | null)[] {
 
 function json(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
+}
+
+/** SQLite ends text at a NUL; what a stranger wrote after one must not vanish. In JSON it is escaped anyway. */
+function text(value: string | null): string | null {
+  return value?.replaceAll('\0', '\uFFFD') ?? null;
 }

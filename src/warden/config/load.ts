@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { MoonwardenError, describeError } from '../../kernel/index.ts';
 import { environmentLayer, type Environment } from './environment.ts';
+import { offsetOfJsonError } from './json-place.ts';
 import { resolveConfig, type Layer, type ResolvedValue } from './resolve.ts';
 import type { Section } from './section.ts';
 
@@ -63,20 +64,21 @@ function readConfigFile(file: string): Layer {
       `cannot read the configuration ${file}: ${describeError(error)}`,
     );
   }
+  const text = content.replace(/^\uFEFF/, '');
   try {
-    return { source: file, values: JSON.parse(content.replace(/^\uFEFF/, '')) as unknown };
+    return { source: file, values: JSON.parse(text) as unknown };
   } catch (error) {
     throw new MoonwardenError('CONFIG_INVALID', `${file} is not valid JSON`, {
-      faults: [{ path: file, message: placeOfJsonError(content, describeError(error)) }],
+      faults: [
+        { path: file, message: text.trim() === '' ? 'is empty' : faultOfJson(text, describeError(error)) },
+      ],
     });
   }
 }
 
-/** Adds line and column to V8's message, which only gives an offset. */
-function placeOfJsonError(content: string, message: string): string {
-  const offset = /position (\d+)/.exec(message)?.[1];
-  if (content.trim() === '') return 'is empty';
-  if (offset === undefined || /line \d+/.test(message)) return message;
-  const before = content.slice(0, Number(offset)).split('\n');
-  return `${message} (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`;
+/** V8's words without its excerpt, which may hold line breaks, and with line and column, which it leaves out. */
+function faultOfJson(text: string, message: string): string {
+  const [words = message] = message.split(/, (?:\.\.\.)?"| in JSON at position | \(line /);
+  const before = text.slice(0, offsetOfJsonError(text)).split('\n');
+  return `${words} (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`;
 }

@@ -1,0 +1,40 @@
+import type { paths as contractPaths } from '../../../src/contract/api.ts';
+
+/** The contract's own paths, held to them letter by letter; importing the value would bring zod into the page. */
+export const paths: Pick<
+  typeof contractPaths,
+  | 'overview'
+  | 'tokens'
+  | 'token'
+  | 'tokenHistory'
+  | 'journal'
+  | 'events'
+  | 'session'
+  | 'login'
+  | 'logout'
+  | 'docs'
+> = {
+  overview: '/api/overview',
+  tokens: '/api/tokens',
+  token: '/api/tokens/:mint',
+  tokenHistory: '/api/tokens/:mint/history',
+  journal: '/api/journal',
+  events: '/api/events',
+  session: '/api/session',
+  login: '/login',
+  logout: '/logout',
+  docs: '/docs',
+};
+
+export function withMint(path: string, mint: string): string {
+  return path.replace(':mint', encodeURIComponent(mint));
+}
+
+export function withQuery(path: string, query: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text ? `${path}?${text}` : path;
+}

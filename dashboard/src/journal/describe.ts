@@ -1,0 +1,59 @@
+import type { HealthStatus, JournalEntry } from '../../../src/contract/index.ts';
+import { duration, inSentence, words } from '../format.ts';
+
+/** The state that an entry speaks of; null for what is neither good nor bad. */
+export function stateOf(entry: JournalEntry): HealthStatus | null {
+  switch (entry.type) {
+    case 'condition.started':
+      return entry.data.level === 'critical' ? 'critical' : 'degraded';
+    case 'condition.changed':
+      return entry.data.to === 'critical' ? 'critical' : 'degraded';
+    case 'condition.ended':
+    case 'source.regained':
+      return 'healthy';
+    case 'source.lost':
+      return 'critical';
+    case 'store.recovered':
+      return 'degraded';
+    case 'action.verified':
+      return { worked: 'healthy', 'did-not-work': 'degraded', 'made-it-worse': 'critical' }[
+        entry.data.outcome
+      ] as HealthStatus;
+    case 'security':
+      return entry.data.event === 'bad-token' || entry.data.event === 'lock-out' ? 'degraded' : null;
+    default:
+      return null;
+  }
+}
+
+/** What kind of thing happened, in a few words. */
+export function kindOf(entry: JournalEntry): string {
+  switch (entry.type) {
+    case 'token.moved':
+      return `${words(entry.data.from)} to ${entry.data.to}`;
+    case 'token.discovered':
+      return `Discovered by ${inSentence(entry.data.feed)}`;
+    case 'token.checked':
+      return entry.data.check.passed ? 'Check passed' : 'Check not passed';
+    case 'condition.started':
+      return entry.data.level === 'critical' ? 'Critical condition' : 'Warning';
+    case 'condition.changed':
+      return entry.data.to === 'critical' ? 'Now critical' : 'Now a warning';
+    case 'condition.ended':
+      return `Over after ${duration(entry.data.durationMs)}`;
+    case 'source.lost':
+      return 'Source lost';
+    case 'source.regained':
+      return `Source back after ${duration(entry.data.afterMs)}`;
+    case 'action.taken':
+      return 'Action';
+    case 'action.verified':
+      return { worked: 'Worked', 'did-not-work': 'Did not work', 'made-it-worse': 'Made it worse' }[
+        entry.data.outcome
+      ];
+    case 'security':
+      return words(entry.data.event);
+    default:
+      return words(entry.type);
+  }
+}

@@ -1,0 +1,36 @@
+import type { JournalEntry } from '../../../src/contract/index.ts';
+import { Prose } from '../common/prose.tsx';
+import { shortMint } from '../format.ts';
+import { Link } from '../routing/link.tsx';
+import { tokenPath } from '../routing/router.ts';
+import { kindOf } from './describe.ts';
+import { isAboutToken } from './group.ts';
+import styles from './feed.module.css';
+
+interface Props {
+  readonly entry: JournalEntry;
+  readonly linked: boolean;
+}
+
+/** The reason as a sentence, and under it what kind of thing happened. */
+export function EntryWords({ entry, linked }: Props) {
+  const mint = linked && isAboutToken(entry) ? entry.subject : null;
+  const reason = <Prose text={entry.reason} />;
+  return (
+    <>
+      <p className={styles.reason}>
+        {mint ? (
+          <Link href={tokenPath(mint)} className={styles.link}>
+            {reason}
+          </Link>
+        ) : (
+          reason
+        )}
+      </p>
+      <p className={styles.kind}>
+        <span>{kindOf(entry)}</span>
+        {mint && <code>{shortMint(mint)}</code>}
+      </p>
+    </>
+  );
+}

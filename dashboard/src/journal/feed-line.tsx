@@ -1,0 +1,41 @@
+import { useState } from 'react';
+import { StateMark } from '../common/state-mark.tsx';
+import { now } from '../time/now.ts';
+import { RelativeTime } from '../time/relative-time.tsx';
+import { stateOf } from './describe.ts';
+import { EntryWords } from './entry-words.tsx';
+import type { FeedItem } from './group.ts';
+import { RunWords } from './run-words.tsx';
+import styles from './feed.module.css';
+
+interface Props {
+  readonly item: FeedItem;
+  /** Whether token entries lead to the token's page; on that page itself they do not. */
+  readonly linked: boolean;
+}
+
+const NEW_MS = 3_000;
+
+export function FeedLine({ item, linked }: Props) {
+  const newest = item.kind === 'entry' ? item.entry : item.entries[0];
+  const [isNew] = useState(() => newest !== undefined && now() - newest.at < NEW_MS);
+  if (!newest) return null;
+  const state = item.kind === 'entry' ? stateOf(item.entry) : null;
+  return (
+    <li className={isNew ? styles.newLine : styles.line} data-seq={newest.seq}>
+      <span className={styles.mark}>
+        {state ? <StateMark state={state} size={12} /> : <span className={styles.dot} />}
+      </span>
+      <div className={styles.words}>
+        {item.kind === 'entry' ? (
+          <EntryWords entry={item.entry} linked={linked} />
+        ) : (
+          <RunWords entries={item.entries} />
+        )}
+      </div>
+      <span className={styles.time}>
+        <RelativeTime at={newest.at} />
+      </span>
+    </li>
+  );
+}

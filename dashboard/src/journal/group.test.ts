@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../../src/contract/index.ts';
+import { kindOf, stateOf } from './describe.ts';
+import { groupFeed, isShown, sumUp, type FeedTopic } from './group.ts';
+
+const entry = (seq: number, type: JournalEntry['type'], data: object = {}): JournalEntry =>
+  Object.assign({ seq, at: seq, subject: null, reason: '' }, { type, data }) as JournalEntry;
+const moved = (seq: number) => entry(seq, 'token.moved', { from: 'monitoring', to: 'active' });
+const found = (seq: number) => entry(seq, 'token.discovered', { feed: 'pumpportal' });
+
+describe('groupFeed', () => {
+  const lines = (entries: JournalEntry[], topic: FeedTopic) =>
+    groupFeed(entries, topic).map((item) =>
+      item.kind === 'entry' ? item.entry.seq : item.entries.map((each) => each.seq),
+    );
+  const lost = entry(4, 'source.lost');
+
+  it('leaves the newest three token entries alone and makes one line of the rest of the run', () => {
+    expect(
+      lines([found(9), moved(8), found(7), found(6), moved(5), lost, found(3), found(2)], 'all'),
+    ).toEqual([9, 8, 7, [6, 5], 4, 3, 2]);
+  });
+  it('among tokens, makes one line of discoveries alone', () => {
+    expect(lines([found(9), found(8), found(7), moved(6), found(5), found(4)], 'tokens')).toEqual([
+      [9, 8, 7],
+      6,
+      5,
+      4,
+    ]);
+  });
+  it('sums a run up', () => {
+    expect(sumUp([found(9), moved(8), found(7)])).toBe('3 token changes: 2 discovered, 1 became active');
+  });
+});
+
+describe('isShown', () => {
+  it.each([
+    ['samples', 'all', true, false],
+    ['token.checked', 'all', false, false],
+    ['token.checked', 'all', true, true],
+    ['token.moved', 'service', false, false],
+    ['token.moved', 'tokens', false, true],
+    ['source.lost', 'service', false, true],
+    ['source.lost', 'tokens', false, false],
+  ] as const)('%s among %s (one token: %s): %s', (type, topic, one, shown) => {
+    expect(isShown(entry(1, type), topic, one)).toBe(shown);
+  });
+});
+
+describe('an entry', () => {
+  it.each([
+    [entry(1, 'condition.started', { level: 'critical' }), 'critical', 'Critical condition'],
+    [entry(1, 'condition.ended', { durationMs: 240_000 }), 'healthy', 'Over after 4 min'],
+    [entry(1, 'token.moved', { from: 'monitoring', to: 'active' }), null, 'Monitoring to active'],
+    [entry(1, 'action.verified', { outcome: 'did-not-work' }), 'degraded', 'Did not work'],
+    [entry(1, 'service.started'), null, 'Service started'],
+    [entry(1, 'security', { event: 'lock-out' }), 'degraded', 'Lock out'],
+  ])('%#: %s, %s', (each, state, kind) => {
+    expect([stateOf(each), kindOf(each)]).toEqual([state, kind]);
+  });
+});

@@ -1,0 +1,47 @@
+import { useSyncExternalStore } from 'react';
+
+export type Route =
+  | { readonly page: 'overview' }
+  | { readonly page: 'token'; readonly mint: string }
+  | { readonly page: 'unknown'; readonly path: string };
+
+export function routeOf(path: string): Route {
+  const parts = path.split('/').filter(Boolean);
+  if (parts.length === 0) return { page: 'overview' };
+  const [room, mint] = parts;
+  const decoded = parts.length === 2 && room === 'tokens' && mint ? decode(mint) : undefined;
+  return decoded ? { page: 'token', mint: decoded } : { page: 'unknown', path };
+}
+
+function decode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+export const tokenPath = (mint: string): string => `/tokens/${encodeURIComponent(mint)}`;
+
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  window.addEventListener('popstate', listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener('popstate', listener);
+  };
+}
+
+export function navigate(path: string): void {
+  if (path !== window.location.pathname) window.history.pushState(null, '', path);
+  for (const listener of listeners) listener();
+  window.scrollTo(0, 0);
+  // A screen reader starts at the new page's heading, not where the old link was.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-page-heading]')?.focus());
+}
+
+export function useRoute(): Route {
+  return routeOf(useSyncExternalStore(subscribe, () => window.location.pathname));
+}

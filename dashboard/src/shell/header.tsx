@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core';
+import type { Session } from '../../../src/contract/index.ts';
+import { request } from '../api/http.ts';
+import { paths } from '../api/paths.ts';
+import { Link } from '../routing/link.tsx';
+import { SchemeToggle } from './scheme-toggle.tsx';
+import styles from './header.module.css';
+
+export function Header({ session }: { readonly session: Session | undefined }) {
+  const leave = async (): Promise<void> => {
+    await request(paths.logout, { body: {} }).catch(() => undefined);
+    window.location.assign('/');
+  };
+  return (
+    <header className={styles.header}>
+      <div className={styles.inner}>
+        <Link href="/" className={styles.brand}>
+          <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden>
+            <path d="M17 12.6A7.6 7.6 0 0 1 7.4 3 7.6 7.6 0 1 0 17 12.6z" fill="currentColor" />
+          </svg>
+          Moonwarden
+        </Link>
+        <nav className={styles.nav} aria-label="Site">
+          <a className={styles.link} href={paths.docs}>
+            API
+          </a>
+          {session?.via === 'cookie' && (
+            <Button variant="subtle" size="compact-sm" className={styles.button} onClick={() => void leave()}>
+              Log out
+            </Button>
+          )}
+          <SchemeToggle />
+        </nav>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,80 @@
+import type { TokenDetail } from '../../../src/contract/index.ts';
+import { Changed } from '../common/changed.tsx';
+import { EmptyNotice } from '../common/notice.tsx';
+import { Section } from '../common/section.tsx';
+import { score } from '../format.ts';
+import { contributions, type Contribution } from './contributions.ts';
+import styles from './score.module.css';
+
+export function Score({ token }: { readonly token: TokenDetail }) {
+  const parts = contributions(token);
+  const value = token.smoothedScore ?? token.score;
+  return (
+    <Section title="Score">
+      <div className={styles.big}>
+        <span className={styles.number} data-figure>
+          <Changed text={score(value)} />
+        </span>
+        <span className={styles.note}>
+          {token.smoothedScore === null ? 'no smoothed score yet' : 'smoothed'}
+          {token.score !== null && (
+            <>
+              , latest <Changed text={score(token.score)} />
+            </>
+          )}
+        </span>
+      </div>
+      {parts.length === 0 ? (
+        <EmptyNotice title="Not scored yet">
+          The score comes with the first answer that holds a pool of this token.
+        </EmptyNotice>
+      ) : (
+        <Parts parts={parts} />
+      )}
+    </Section>
+  );
+}
+
+function Parts({ parts }: { readonly parts: readonly Contribution[] }) {
+  const weighed = parts.some((part) => part.share !== null);
+  const most = Math.max(...parts.map((part) => Math.abs(part.share ?? 0)), 0.001);
+  return (
+    <table className={styles.parts}>
+      <thead>
+        <tr>
+          <th scope="col">Component</th>
+          <th scope="col">Value</th>
+          {weighed && <th scope="col">Weight</th>}
+          {weighed && <th scope="col">Contributes</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {parts.map((part) => (
+          <tr key={part.key}>
+            <th scope="row">
+              {part.name}
+              <span className={styles.says}>{part.says}</span>
+            </th>
+            <td>
+              <Changed text={score(part.value)} />
+            </td>
+            {weighed && <td>× {part.weight}</td>}
+            {weighed && (
+              <td>
+                <Changed text={score(part.share)} />
+                <svg className={styles.bar} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden>
+                  <rect
+                    width={(Math.abs(part.share ?? 0) / most) * 100}
+                    x={100 - (Math.abs(part.share ?? 0) / most) * 100}
+                    height="4"
+                    className={(part.share ?? 0) < 0 ? styles.minus : styles.plus}
+                  />
+                </svg>
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,81 @@
+// @ts-check
+/**
+ * `npm run docs`: writes the pages and the schema that follow from the code. A test holds the committed files to it.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+
+/** The generated files by path. Reads the built program. @returns {Promise<Record<string, string>>} */
+export async function renderDocs() {
+  const { SECTIONS, configJsonSchema } = await import('../dist/app/index.js');
+  const { ERROR_CODES } = await import('../dist/kernel/index.js');
+  return {
+    'config/monitoring.schema.json': `${JSON.stringify(configJsonSchema(SECTIONS), null, 2)}\n`,
+    'docs/configuration.md': configurationPage(SECTIONS),
+    'docs/errors.md': errorsPage(ERROR_CODES),
+  };
+}
+
+/** @param {readonly { name: string, about: string, fields: Record<string, { initial: unknown, about: string }> }[]} sections */
+function configurationPage(sections) {
+  const lines = [
+    '# Configuration',
+    '',
+    'Every setting has a default, so the file may be missing. It is `config/monitoring.json`, or the one that `--config` or',
+    '`MOONWARDEN_CONFIG` names; `config/monitoring.schema.json` gives editors completion through `$schema`. Later layers win:',
+    'defaults, file, environment, flags of the command line. `moonwarden config show` prints each value with where it comes',
+    'from; `moonwarden config check FILE` lists every fault with its path and changes nothing.',
+    '',
+    'A duration is text such as `"250ms"`, `"30s"`, `"5m"`, `"12h"`, `"2d"`, or a plain number of seconds. The data folder is',
+    'given by `--data` or `MOONWARDEN_DATA` (`./data`).',
+    '',
+  ];
+  for (const { name, about, fields } of sections) {
+    lines.push(
+      `## \`${name}\``,
+      '',
+      about,
+      '',
+      '| setting | default | environment | what it is |',
+      '| --- | --- | --- | --- |',
+    );
+    for (const [field, { initial, about: what }] of Object.entries(fields)) {
+      const key = field.replace(/Ms$/, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const value = initial === null ? 'none' : `\`${JSON.stringify(initial)}\``;
+      lines.push(`| \`${key}\` | ${value} | \`MOONWARDEN_${`${name}_${key}`.toUpperCase()}\` | ${what} |`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+/** @param {Record<string, { status: number, exitCode: number, title: string, todo: string }>} codes */
+function errorsPage(codes) {
+  return [
+    '# Errors',
+    '',
+    'Every error has a code. The API answers it as problem JSON (RFC 9457) with the status below; the command line prints one',
+    'line and ends with the exit code.',
+    '',
+    '| code | status | exit code | what it means | what to do |',
+    '| --- | --- | --- | --- | --- |',
+    ...Object.entries(codes).map(
+      ([code, { status, exitCode, title, todo }]) =>
+        `| \`${code}\` | ${status} | ${exitCode} | ${title} | ${todo} |`,
+    ),
+    '',
+    '`moonwarden status` ends with 0 when the service is healthy, 10 degraded, 11 critical, 12 starting.',
+    '',
+  ].join('\n');
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const [path, content] of Object.entries(await renderDocs())) {
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+    writeFileSync(join(ROOT, path), content);
+    console.log(path);
+  }
+}

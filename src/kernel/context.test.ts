@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { currentContext, runInContext } from './context.ts';
+import { FakeClock } from './fake-clock.ts';
+
+test('outside any work the context is empty', () => {
+  expect(currentContext()).toEqual({});
+});
+
+test('an inner context adds to the outer one, which is back afterwards', () => {
+  const seen = runInContext({ correlationId: 'request' }, () => {
+    const inner = runInContext({ runId: 'run' }, currentContext);
+    const other = runInContext({ correlationId: 'other' }, currentContext);
+    return [inner, other, currentContext()];
+  });
+  expect(seen).toEqual([
+    { correlationId: 'request', runId: 'run' },
+    { correlationId: 'other' },
+    { correlationId: 'request' },
+  ]);
+  expect(currentContext()).toEqual({});
+});
+
+test('the context follows the work through waits and timers, and does not mix with that of others', async () => {
+  const clock = new FakeClock();
+  const work = (correlationId: string, ms: number): Promise<unknown> =>
+    runInContext({ correlationId }, async () => {
+      await Promise.resolve();
+      await clock.sleep(ms);
+      return new Promise((resolve) => clock.schedule(1, () => resolve(currentContext())));
+    });
+  const both = [work('a', 5), work('b', 5)];
+  await clock.advance(10);
+  expect(await Promise.all(both)).toEqual([{ correlationId: 'a' }, { correlationId: 'b' }]);
+});
+
+test('an error passes through', () => {
+  expect(() =>
+    runInContext({ runId: 'r' }, () => {
+      throw new Error('broken');
+    }),
+  ).toThrow('broken');
+  expect(currentContext()).toEqual({});
+});

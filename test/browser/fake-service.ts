@@ -1,0 +1,207 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  historyQuery,
+  journalQuery,
+  loginBody,
+  paths,
+  tokenImport,
+  tokenQuery,
+  type JournalDraft,
+  type JournalEntry,
+  type Problem,
+  type TokenSummary,
+} from '../../src/contract/index.ts';
+import { systemClock, type CancelTimer } from '../../src/kernel/index.ts';
+import { EventStreams } from './fake/event-streams.ts';
+import { pageFiles, type PageFile } from './fake/page-files.ts';
+import type { Scenario } from './fake/scenarios.ts';
+import { detailOf, historyOf } from './fake/tokens.ts';
+import { FakeWorld } from './fake/world.ts';
+
+/** What the real server sends with the page. */
+export const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+export interface FakeOptions {
+  readonly scenario?: Scenario;
+  readonly tokens?: number;
+  /** Names by people who mean harm among the tokens. */
+  readonly hostile?: boolean;
+  /** Everything but the page itself asks for this token. */
+  readonly token?: string;
+  /** Changes by itself, a step each second; without it nothing moves until a test says so. */
+  readonly live?: boolean;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+/** The built page over an invented service that speaks the API of the contract. Stop it and start it again at will. */
+export class FakeService {
+  readonly world: FakeWorld;
+  readonly streams = new EventStreams();
+  /** Paths that fail as long as they are in here. */
+  readonly broken = new Set<string>();
+  /** Paths that do not answer as long as they are in here. */
+  readonly hanging = new Set<string>();
+  readonly #options: FakeOptions;
+  #files: ReadonlyMap<string, PageFile> = new Map();
+  #server: Server | undefined;
+  #port = 0;
+  #stopTicking: CancelTimer | undefined;
+
+  constructor(options: FakeOptions = {}) {
+    this.#options = options;
+    this.world = new FakeWorld(
+      options.scenario ?? 'healthy',
+      options.tokens ?? 320,
+      options.hostile ?? false,
+    );
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async start(port = this.#port): Promise<void> {
+    this.#files = await pageFiles();
+    const server = createServer((request, response) => {
+      this.#handle(request, response).catch((cause: unknown) => response.destroy(cause as Error));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
+    if (this.#options.live) this.#tick();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopTicking?.();
+    const server = this.#server;
+    if (!server) return;
+    this.#server = undefined;
+    const closed = new Promise((resolve) => server.close(resolve));
+    this.streams.cut();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  /** A new entry, sent to every page. */
+  record(draft: JournalDraft): JournalEntry {
+    const entry = this.world.record(draft);
+    this.streams.send('journal', entry, entry.seq);
+    return entry;
+  }
+
+  change(mint: string, over: Partial<TokenSummary>): TokenSummary {
+    const token = this.world.change(mint, over);
+    this.streams.send('tokens', [token]);
+    return token;
+  }
+
+  turnInto(scenario: Scenario): void {
+    this.world.scenario = scenario;
+    this.streams.send('state', this.world.overview());
+  }
+
+  #tick(): void {
+    this.streams.send('tokens', this.world.refresh(12));
+    this.streams.send('state', this.world.overview());
+    this.#stopTicking = systemClock.schedule(1_000, () => {
+      this.#tick();
+    });
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    response.setHeader('content-security-policy', POLICY);
+    response.setHeader('x-content-type-options', 'nosniff');
+    const isApi = url.pathname.startsWith('/api/') || request.method === 'POST';
+    if (!isApi) {
+      const file = this.#files.get(url.pathname) ?? this.#files.get('/index.html');
+      response.writeHead(200, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body);
+      return;
+    }
+    if (this.hanging.has(url.pathname)) return;
+    if (this.broken.has(url.pathname)) {
+      send(
+        response,
+        problem(503, 'The store is busy and did not answer within 2 s.', 'Try again in a few seconds.'),
+      );
+      return;
+    }
+    if (url.pathname === paths.login) {
+      send(response, this.#login(await bodyOf(request)));
+      return;
+    }
+    if (this.#options.token && !request.headers.cookie?.includes(`session=${this.#options.token}`)) {
+      send(response, problem(401, 'This needs an access token.', 'Log in.'));
+      return;
+    }
+    if (url.pathname === paths.events) {
+      const last = request.headers['last-event-id'] ?? url.searchParams.get('lastEventId');
+      this.streams.add(response, last ? this.world.journal.filter((entry) => entry.seq > Number(last)) : []);
+      return;
+    }
+    send(response, await this.#answer(request, url));
+  }
+
+  #login(body: unknown): Answer {
+    const { token } = loginBody.parse(body);
+    if (token !== this.#options.token) return problem(401, 'This access token is not known.', 'Check it.');
+    return { status: 204, headers: { 'set-cookie': `session=${token}; HttpOnly; SameSite=Strict; Path=/` } };
+  }
+
+  async #answer(request: IncomingMessage, url: URL): Promise<Answer> {
+    const query = Object.fromEntries(url.searchParams);
+    const [, , room, mint, part] = url.pathname.split('/').map(decodeURIComponent);
+    if (url.pathname === paths.logout)
+      return { status: 204, headers: { 'set-cookie': 'session=; Max-Age=0; Path=/' } };
+    if (url.pathname === paths.overview) return { status: 200, body: this.world.overview() };
+    if (url.pathname === paths.journal)
+      return { status: 200, body: this.world.journalPage(journalQuery.parse(query)) };
+    if (url.pathname === paths.session) {
+      const via = this.#options.token ? 'cookie' : 'local';
+      return { status: 200, body: { via, name: 'laptop', scope: 'admin' } };
+    }
+    if (url.pathname === paths.tokens) {
+      if (request.method !== 'POST')
+        return { status: 200, body: this.world.tokenPage(tokenQuery.parse(query)) };
+      return { status: 200, body: this.world.import(tokenImport.parse(await bodyOf(request)).mints) };
+    }
+    const token = room === 'tokens' && mint ? this.world.token(mint) : undefined;
+    if (!token) return problem(404, 'There is no such token.', 'Add it, or check the mint.');
+    if (part !== 'history') return { status: 200, body: detailOf(token, this.world.now()) };
+    return { status: 200, body: historyOf(token, historyQuery.parse(query).range, this.world.now()) };
+  }
+}
+
+function problem(status: number, detail: string, todo: string): Answer {
+  const body: Problem = {
+    type: 'about:blank',
+    title: detail,
+    status,
+    detail,
+    code: `E_${status}`,
+    correlationId: 'c-5f2a91',
+    todo,
+  };
+  return { status, body, headers: { 'content-type': 'application/problem+json' } };
+}
+
+function send(response: ServerResponse, { status, body, headers }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return JSON.parse(Buffer.concat(parts).toString('utf8'));
+}
