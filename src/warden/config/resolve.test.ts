@@ -101,6 +101,11 @@ describe('faults', () => {
       [{ path: 'room.size_bm', message: 'is not a setting; did you mean "size_mb"? (from a.json)' }],
     ],
     [
+      'a slip that is near several keys, of which the nearest is meant',
+      { room: { lt: true } },
+      [{ path: 'room.lt', message: 'is not a setting; did you mean "lit"? (from a.json)' }],
+    ],
+    [
       'the name of the code instead of that of the file',
       { room: { openForMs: 5 } },
       [
