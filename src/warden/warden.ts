@@ -2,7 +2,7 @@ import { describeError, withTimeout, type Clock, type Logger } from '../kernel/i
 import type { JournalDraft } from '../contract/index.ts';
 import type { ThresholdRule } from './detection/index.ts';
 import type { Health } from './health/index.ts';
-import { firstState, turn, type LoopState, type Probe, type TurnRecord } from './loop.ts';
+import { firstState, turn, type LoopPorts, type LoopState, type Probe, type TurnRecord } from './loop.ts';
 import { entriesOf, logLineOf } from './narrate.ts';
 import type { Intent, PendingRecovery } from './recovery/index.ts';
 
@@ -78,8 +78,12 @@ export function createWarden(options: WardenOptions): Warden {
   const record = async (done: TurnRecord): Promise<void> => {
     const withSamples = clock.monotonic() - samplesRecordedMs >= sampleRecordMs;
     if (withSamples) samplesRecordedMs = clock.monotonic();
-    unrecorded = [...unrecorded, ...entriesOf(done, withSamples)].slice(-KEPT_ENTRIES);
-    options.onTurn?.(done);
+    if (options.journal) unrecorded = [...unrecorded, ...entriesOf(done, withSamples)].slice(-KEPT_ENTRIES);
+    try {
+      options.onTurn?.(done);
+    } catch (error) {
+      log.error('Who is told of each turn threw; the turn goes on.', { cause: describeError(error) });
+    }
     if (unrecorded.length === 0 || !options.journal) return;
     const writing = unrecorded;
     try {
@@ -92,24 +96,35 @@ export function createWarden(options: WardenOptions): Warden {
     }
   };
 
+  const ports: LoopPorts = {
+    clock,
+    probes: options.probes,
+    rules: options.rules,
+    act,
+    record,
+    onProbeError: (error) => {
+      log.error('A probe failed; the turn goes on without it.', { cause: describeError(error) });
+    },
+  };
+
   const run = async (): Promise<void> => {
     while (!stopped()) {
       const startedMs = clock.monotonic();
       wakeUp = new AbortController();
-      state = await turn(state, {
-        clock,
-        probes: options.probes,
-        rules: options.rules,
-        act,
-        record,
-        onProbeError: (error) => {
-          log.error('A probe failed; the turn goes on without it.', { cause: describeError(error) });
-        },
-      });
+      try {
+        state = await turn(state, ports);
+      } catch (error) {
+        // Only judging can throw, in what a rule says of its value: nothing has been done yet.
+        log.critical('A turn of the control loop broke off; the next one tries again.', {
+          cause: describeError(error),
+        });
+      }
       const restMs = Math.max(CLOSEST_TURNS_MS, turnMs - (clock.monotonic() - startedMs));
       await clock.sleep(restMs, wakeUp.signal).catch(() => undefined);
       // Woken early: whatever else happens at this moment belongs to the same turn.
-      if (wakeUp.signal.aborted && !stopped()) await clock.sleep(CLOSEST_TURNS_MS);
+      if (wakeUp.signal.aborted && !stopped()) {
+        await clock.sleep(CLOSEST_TURNS_MS, stopping.signal).catch(() => undefined);
+      }
     }
   };
 
