@@ -101,11 +101,6 @@ describe('faults', () => {
       [{ path: 'room.size_bm', message: 'is not a setting; did you mean "size_mb"? (from a.json)' }],
     ],
     [
-      'a slip that is near several keys, of which the nearest is meant',
-      { room: { lt: true } },
-      [{ path: 'room.lt', message: 'is not a setting; did you mean "lit"? (from a.json)' }],
-    ],
-    [
       'the name of the code instead of that of the file',
       { room: { openForMs: 5 } },
       [
@@ -153,6 +148,17 @@ describe('faults', () => {
     ],
   ])('%s', (_, values, faults) => {
     expect(faultsOf(fromFile(values))).toEqual(faults);
+  });
+
+  test('of several keys that are near a slip, the nearest is meant', () => {
+    const weather = defineSection({
+      name: 'weather',
+      about: 'Weather.',
+      fields: { hot: field(flag(), true, 'Hot.'), shot: field(flag(), true, 'Shot.') },
+    });
+    expect(resolveConfig([weather], [fromFile({ weather: { shoot: 1 } })])).toMatchObject({
+      faults: [{ message: 'is not a setting; did you mean "shot"? (from a.json)' }],
+    });
   });
 
   test('all of them are told at once, over sections and layers', () => {

@@ -73,7 +73,7 @@ describe('the pause after failures in a row', () => {
   });
 
   test('a trial is not retried, and one that the caller cancels makes place for another', async () => {
-    const { clock, calledAt, call, after, fail } = playDependency();
+    const { clock, calledAt, call, fail } = playDependency();
     await fail(3);
     await clock.advance(1_000);
     const controller = new AbortController();
@@ -81,7 +81,7 @@ describe('the pause after failures in a row', () => {
     await clock.advance(10);
     controller.abort();
     await cancelled;
-    expect(await after(700, call([transient, 'answer']))).toBe('Error: transient');
+    expect(await call([transient, 'answer'])).toBe('Error: transient');
     expect(calledAt).toEqual([1_000, 1_010]);
   });
 
@@ -92,12 +92,21 @@ describe('the pause after failures in a row', () => {
     const retrying = call([transient, 'answer']);
     const ended = [300, 300, 300].map((ms) => call([throttled(10_000)], { ms }));
     const waiting = call(['answer']);
-    await clock.advance(5_000);
+    await clock.advance(2_001);
     expect(await retrying).toBe('Error: transient');
     expect(await waiting).toMatch(/^refused: Market is left alone/);
     await Promise.all(ended);
     expect(calledAt).toHaveLength(4);
+    // The one that was refused in its turn has given it back.
     expect(dependency.quota('reads').used).toBe(0);
+  });
+
+  test('refuses at once, also who would have had to wait for the quota', async () => {
+    const { call, fail } = playDependency({
+      quotas: { reads: { limit: 3, windowMs: 1_500 }, lists: { limit: 1, windowMs: 1 } },
+    });
+    await fail(3);
+    expect(await call(['answer'])).toBe('refused: Market is left alone after 3 failures: persistent');
   });
 
   test('resume ends it: the next call tries at once, and its failure pauses again', async () => {
@@ -112,13 +121,22 @@ describe('the pause after failures in a row', () => {
 
 describe('a throttle', () => {
   test('keeps calls off for as long as it asks, from the first one', async () => {
-    const { clock, dependency, call, after } = playDependency();
+    const { clock, dependency, call } = playDependency();
     await call([throttled(3_000)]);
     expect(dependency.pausedForMs()).toBe(3_000);
     await clock.advance(2_999);
     expect(await call(['answer'])).toMatch(/^refused/);
     await clock.advance(1);
     expect(await call(['answer'])).toBe('answer');
+  });
+
+  test('is not shortened by failures of calls that were under way', async () => {
+    const { clock, dependency, call } = playDependency();
+    const ended = [100, 100].map((ms) => call([persistent], { ms }));
+    await call([throttled(10_000)]);
+    await clock.advance(100);
+    await Promise.all(ended);
+    expect(dependency.pausedForMs()).toBe(9_900);
   });
 
   test('shortens no pause', async () => {

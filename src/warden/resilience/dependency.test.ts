@@ -44,6 +44,7 @@ describe('the caller’s cancellation', () => {
     ['before the call', ['answer'], 0],
     ['during the call', ['hang'], 100],
     ['in the pause before the retry', [transient], 100],
+    ['during the retry', [transient, 'hang'], 600],
   ])('%s names the call and leaves nothing behind', async (_, outcomes, atMs) => {
     const { clock, call } = playDependency();
     const controller = new AbortController();
@@ -99,6 +100,9 @@ describe('what is told and known', () => {
     await call(['answer']);
     await call(['answer']);
     expect(changes.slice(1)).toEqual([{ kind: 'regained', afterMs: 3_000 }]);
+    await call([persistent]);
+    await call(['answer']);
+    expect(changes).toHaveLength(2);
   });
 
   test('a failure that its retry mends is no news', async () => {

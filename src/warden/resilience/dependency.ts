@@ -193,7 +193,7 @@ export function createDependency<QuotaName extends string>(
   };
 
   /** Runs `work` when its turn has come and calls are made. */
-  const inTurn = async <T>(call: Call<QuotaName>, work: (isTrial: boolean) => Promise<T>): Promise<T> => {
+  const inTurn = async <T>(call: Call<QuotaName>, work: () => Promise<T>): Promise<T> => {
     const quota = quotaNamed(call.quota);
     const refused = leftAlone();
     if (refused) throw refused;
@@ -208,7 +208,7 @@ export function createDependency<QuotaName extends string>(
     const isTrial = mustTry();
     if (isTrial) trialRuns = true;
     try {
-      return await work(isTrial);
+      return await work();
     } finally {
       if (isTrial) trialRuns = false;
     }
@@ -236,10 +236,8 @@ export function createDependency<QuotaName extends string>(
   return {
     name,
     async call(call, work) {
-      let outcome = await inTurn(call, async (isTrial) => {
-        const first = await attempt(call, work);
-        return first.ok || !isTrial ? first : { ...first, mayPass: false };
-      });
+      let outcome = await inTurn(call, () => attempt(call, work));
+      // A trial that failed has begun a pause, so it is not retried.
       if (!outcome.ok && outcome.mayPass && !leftAlone()) {
         const { error } = outcome;
         await sleep(retryDelayMs, call);

@@ -21,6 +21,7 @@ test.each<[string, [number, boolean][], number, number | null]>([
   ],
   ['what is nearly five minutes old', [[0, false]], 299_999, 1],
   ['what is five minutes old', [[0, false]], 300_000, null],
+  ['what has left before a long pause', [[15_000, false]], 600_000, null],
   [
     'an hour without calls',
     [

@@ -104,6 +104,15 @@ test('who comes later does not overtake who waits', () => {
   expect([quota.used(100), quota.available(100)]).toEqual([1, 0]);
 });
 
+test('what is given back from the middle of the queue lets nobody overtake its end', () => {
+  const quota = new Quota({ limit: 3, windowMs: 10 });
+  expect([0, 1, 2].map((now) => quota.take(now, 0))).toEqual([0, 1, 2]);
+  expect([3, 3, 3].map((now) => quota.take(now, 50))).toEqual([10, 11, 12]);
+  quota.giveBack(10);
+  quota.giveBack(11);
+  expect(quota.take(4, 50)).toBe(12);
+});
+
 test('a call that is given back makes room for another; one that nobody took changes nothing', () => {
   const quota = new Quota({ limit: 2, windowMs: 100 });
   quota.take(0, 0);
