@@ -15,7 +15,7 @@ export interface ChangedSetting {
 const LIVE_SETTINGS: ReadonlySet<string> = new Set(['log.level']);
 
 /** What differs between two configurations. Pure. */
-export function changedSettings(
+function changedSettings(
   before: readonly ResolvedValue[],
   after: readonly ResolvedValue[],
 ): readonly ChangedSetting[] {

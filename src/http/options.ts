@@ -72,7 +72,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** What is used where {@link HttpServerOptions} says nothing. */
-export const defaults = {
+const defaults = {
   host: '127.0.0.1',
   port: 8000,
   trustLocal: true,

@@ -1,7 +1,7 @@
 import type { DexAnswer } from '../hosts/dexscreener/index.ts';
 
 /** The media type of every JSON answer of DexScreener. */
-export const JSON_TYPE = 'application/json; charset=utf-8';
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Pairs or items in one answer, over all addresses asked for. */
 export const ANSWER_CAP = 30;

@@ -9,14 +9,7 @@ import { classifyDexError, readJson } from './answer.ts';
 import { createCoalescer } from './coalescer.ts';
 import type { DexSettings } from './settings.ts';
 import type { DexTransport } from './transport.ts';
-import {
-  parseListings,
-  parsePairs,
-  type DroppedPair,
-  type Pair,
-  type ParsedListings,
-  type ParsedPairs,
-} from './wire.ts';
+import { parseListings, parsePairs, type Pair, type ParsedListings, type ParsedPairs } from './wire.ts';
 
 /** The quotas that DexScreener keeps apart, per address. */
 export type DexQuota = 'pairs' | 'profiles';
@@ -155,5 +148,3 @@ export function splitByToken(mints: readonly string[], pairs: readonly Pair[]): 
   }
   return reads;
 }
-
-export type { DroppedPair };

@@ -13,7 +13,7 @@ export interface Freshness {
 }
 
 /** Older than this many intervals is stale. */
-export const STALE_INTERVALS = 3;
+const STALE_INTERVALS = 3;
 
 /** Pure. A token without an answer is as old as its discovery. */
 export function measureFreshness(

@@ -49,7 +49,7 @@ export type Admission =
 const rank: Record<Scope, number> = { read: 0, operate: 1, admin: 2 };
 
 /** Whether `scope` includes `needed`. */
-export function includesScope(scope: Scope, needed: Scope): boolean {
+function includesScope(scope: Scope, needed: Scope): boolean {
   return rank[scope] >= rank[needed];
 }
 

@@ -1,5 +1,5 @@
 /** The session cookie's name. With TLS the prefix `__Host-` keeps other hosts and plain HTTP from planting one. */
-export function cookieName(secure: boolean): string {
+function cookieName(secure: boolean): string {
   return secure ? '__Host-mw_session' : 'mw_session';
 }
 

@@ -17,7 +17,7 @@ export interface Tries {
 const noTries: Tries = { failedAtMs: [], lockedUntilMs: -Infinity };
 
 /** Counts one failure; `lockedNow` says that it was the one too many. Pure. */
-export function countFailure(
+function countFailure(
   tries: Tries,
   limit: number,
   limits: Pick<LockOutLimits, 'failureWindowMs' | 'lockOutMs'>,

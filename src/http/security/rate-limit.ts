@@ -14,7 +14,7 @@ interface Bucket {
 const DROP = 60_000;
 
 /** Takes one drop from a bucket that refills by `perMinute`, up to that number. Pure; `nowMs` is monotonic. */
-export function takeDrop(
+function takeDrop(
   bucket: Bucket | undefined,
   perMinute: number,
   nowMs: number,

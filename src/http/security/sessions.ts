@@ -19,7 +19,7 @@ export interface BrowserSession {
 type SessionLimits = Pick<HttpLimits, 'sessions' | 'sessionIdleMs' | 'sessionMs'>;
 
 /** Why a session has ended; null while it lives. Pure. */
-export function sessionEnd(
+function sessionEnd(
   session: BrowserSession,
   tokenExists: boolean,
   limits: Pick<SessionLimits, 'sessionIdleMs' | 'sessionMs'>,

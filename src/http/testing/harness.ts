@@ -98,7 +98,7 @@ export async function startHarness(options: Partial<HttpServerOptions> = {}): Pr
 }
 
 /** One request on a connection of its own, with exactly the headers that are given. */
-export function sendRequest(port: number, path: string, ask: Ask = {}): Promise<Reply> {
+function sendRequest(port: number, path: string, ask: Ask = {}): Promise<Reply> {
   const body =
     ask.body === undefined ? undefined : typeof ask.body === 'string' ? ask.body : JSON.stringify(ask.body);
   const headers: Record<string, string> = {

@@ -3,7 +3,7 @@ import type { Token, TokenChange } from '../../hosts/tokens/index.ts';
 import type { Database } from './database.ts';
 
 /** The steps of the rows that a score is summed up into, in ms. */
-export const ROW_STEPS_MS = [60_000, 900_000] as const;
+const ROW_STEPS_MS = [60_000, 900_000] as const;
 
 /** Applies changes with statements that are prepared once. To be called inside a transaction. */
 export function createWriter(database: Database): (changes: readonly TokenChange[]) => JournalEntry[] {

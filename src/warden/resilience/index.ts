@@ -1,5 +1,4 @@
 export {
-  RefusedError,
   createDependency,
   type Dependency,
   type DependencyChange,
