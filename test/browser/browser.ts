@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 const NEEDS = new URL('../../node_modules/.cache/moonwarden-test-needs.json', import.meta.url);
 const ARGS = [
@@ -100,8 +100,10 @@ export async function visit(
   return { context, page, faults };
 }
 
-/** One attribute of every element, in order. */
-export async function attributes(locator: Locator, name: string): Promise<string[]> {
-  const values = await Promise.all((await locator.all()).map((each) => each.getAttribute(name)));
-  return values.map((value) => value ?? '');
+/** One attribute of every element at this moment, in order. */
+export function attributes(page: Page, selector: string, name: string): Promise<string[]> {
+  const [where, what] = [selector, name].map((text) => JSON.stringify(text));
+  return page.evaluate<string[]>(
+    `[...document.querySelectorAll(${where})].map((each) => each.getAttribute(${what}) ?? '')`,
+  );
 }

@@ -107,7 +107,7 @@ describe('live', { skip: withoutBrowser() }, () => {
 
   it('rows stay where they are while the pointer is over the table, and move when it leaves', async () => {
     const { page } = visitor;
-    const order = () => attributes(page.locator('tr[data-mint]'), 'data-mint');
+    const order = () => attributes(page, 'tr[data-mint]', 'data-mint');
     const before = await order();
     const last = before.at(-1) ?? '';
     await page.locator(`tr[data-mint="${before[2]}"]`).hover();

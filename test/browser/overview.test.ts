@@ -28,7 +28,7 @@ describe('the overview', { skip: withoutBrowser() }, () => {
   const firstSymbols = (page: Visit['page']): Promise<string[]> =>
     page.locator('tr[data-mint] th bdi:first-child').allTextContents();
   const shownMints = (page: Visit['page']): Promise<string[]> =>
-    attributes(page.locator('tr[data-mint]'), 'data-mint');
+    attributes(page, 'tr[data-mint]', 'data-mint');
 
   it('leads with the sentence, in its styles', async () => {
     const page = await open();

@@ -9,6 +9,7 @@ import type {
   TokenPage,
 } from '../../../src/contract/index.ts';
 import { freshest } from '../live/live-tokens.ts';
+import { learnSymbols } from '../live/symbols.ts';
 import { followServiceTime } from '../time/now.ts';
 import type { TokenFilter } from '../tokens/filter.ts';
 import { request } from './http.ts';
@@ -68,6 +69,7 @@ export function useTokens(filter: TokenFilter) {
         limit: TABLE_PAGE,
       };
       const page = await request<TokenPage>(withQuery(paths.tokens, query), { signal });
+      learnSymbols(page.items);
       return { ...page, items: page.items.map(freshest) };
     },
     // Order, totals and pages follow the service now and then; values come as events.

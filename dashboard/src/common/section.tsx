@@ -1,4 +1,4 @@
-import { useId, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { ChevronIcon } from './icons.tsx';
 import { usePhone } from './use-phone.ts';
 import styles from './section.module.css';
@@ -11,14 +11,26 @@ interface Props {
   readonly controls?: ReactNode;
   /** On a phone the section is folded until it is asked for. */
   readonly fold?: boolean;
+  /** Folded, but open at first. */
+  readonly startOpen?: boolean;
   readonly id?: string;
   readonly className?: string | undefined;
   readonly children: ReactNode;
 }
 
-export function Section({ title, note, controls, fold = false, id, className, children }: Props) {
+export function Section({
+  title,
+  note,
+  controls,
+  fold = false,
+  startOpen = false,
+  id,
+  className,
+  children,
+}: Props) {
   const phone = usePhone();
   const heading = useId();
+  const [open] = useState(startOpen);
   const head = (
     <>
       <h2 id={heading} className={styles.title}>
@@ -30,7 +42,7 @@ export function Section({ title, note, controls, fold = false, id, className, ch
   return (
     <section id={id} aria-labelledby={heading} className={`${styles.section} ${className ?? ''}`}>
       {fold && phone ? (
-        <details className={styles.details}>
+        <details className={styles.details} open={open}>
           <summary className={styles.summary}>
             <span className={styles.chevron}>
               <ChevronIcon />

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../../src/contract/index.ts';
 import { Prose } from '../common/prose.tsx';
-import { shortMint } from '../format.ts';
+import { ShortToken } from '../common/short-token.tsx';
 import { Link } from '../routing/link.tsx';
 import { tokenPath } from '../routing/router.ts';
 import { kindOf } from './describe.ts';
@@ -29,7 +29,7 @@ export function EntryWords({ entry, linked }: Props) {
       </p>
       <p className={styles.kind}>
         <span>{kindOf(entry)}</span>
-        {mint && <code>{shortMint(mint)}</code>}
+        {mint && <ShortToken mint={mint} />}
       </p>
     </>
   );

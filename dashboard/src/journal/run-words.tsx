@@ -1,25 +1,26 @@
 import type { JournalEntry } from '../../../src/contract/index.ts';
-import { count, shortMint } from '../format.ts';
+import { count } from '../format.ts';
+import { ShortToken } from '../common/short-token.tsx';
+import { usePhone } from '../common/use-phone.ts';
 import { Link } from '../routing/link.tsx';
 import { tokenPath } from '../routing/router.ts';
 import { sumUp } from './group.ts';
 import styles from './feed.module.css';
 
-const SHOWN = 4;
-
 /** Many entries about tokens in one line, with the newest tokens by name. */
 export function RunWords({ entries }: { readonly entries: readonly JournalEntry[] }) {
+  const most = usePhone() ? 2 : 4;
   const mints = [...new Set(entries.flatMap((entry) => entry.subject ?? []))];
   return (
     <>
       <p className={styles.reason}>{sumUp(entries)}</p>
       <p className={styles.kind}>
-        {mints.slice(0, SHOWN).map((mint) => (
+        {mints.slice(0, most).map((mint) => (
           <Link key={mint} href={tokenPath(mint)} className={styles.mint}>
-            <code>{shortMint(mint)}</code>
+            <ShortToken mint={mint} />
           </Link>
         ))}
-        {mints.length > SHOWN && <span className={styles.rest}>and {count(mints.length - SHOWN)} more</span>}
+        {mints.length > most && <span className={styles.rest}>and {count(mints.length - most)} more</span>}
       </p>
     </>
   );

@@ -16,6 +16,7 @@ import { addEntries, clearEntries } from './live-journal.ts';
 import { rememberTokens } from './live-tokens.ts';
 import { patchHistory, patchTable } from './patch.ts';
 import { EventStream } from './stream.ts';
+import { learnSymbols } from './symbols.ts';
 
 type Table = InfiniteData<TokenPage, string | null>;
 
@@ -71,6 +72,7 @@ function apply(client: QueryClient, name: EventName, data: unknown): void {
 
 function applyTokens(client: QueryClient, changed: readonly TokenSummary[]): void {
   rememberTokens(changed);
+  learnSymbols(changed);
   for (const [key, table] of client.getQueriesData<Table>({ queryKey: keys.tables })) {
     if (table) client.setQueryData(key, patchTable(table, key[1] as TokenFilter, changed));
   }

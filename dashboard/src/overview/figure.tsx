@@ -2,7 +2,8 @@ import { useState } from 'react';
 import type { Series } from '../../../src/contract/index.ts';
 import { Changed } from '../common/changed.tsx';
 import { StateMark } from '../common/state-mark.tsx';
-import { clockTime } from '../format.ts';
+import { clockTime, duration } from '../format.ts';
+import { spanOf } from './sparkline-layout.ts';
 import { Sparkline } from './sparkline.tsx';
 import styles from './figures.module.css';
 
@@ -20,6 +21,8 @@ interface Props {
 
 export function Figure({ name, value, unit, note, series, limit, format, over, until }: Props) {
   const [pointed, setPointed] = useState<Series[number] | undefined>();
+  const { spanMs } = spanOf(series ?? [], until);
+  const lately = (series?.length ?? 0) > 1 && spanMs < 50 * 60_000 ? `last ${duration(spanMs)}` : 'last hour';
   return (
     <li className={styles.figure}>
       <h2 className={styles.name}>
@@ -47,7 +50,7 @@ export function Figure({ name, value, unit, note, series, limit, format, over, u
       />
       <p className={styles.caption}>
         <span className={pointed ? undefined : styles.lastHour}>
-          {pointed ? `${clockTime(pointed[0])}: ${format(pointed[1])}` : 'last hour'}
+          {pointed ? `${clockTime(pointed[0])}: ${format(pointed[1])}` : lately}
         </span>
         {limit !== undefined && (
           <span className={styles.limit}>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { layOut, nearest } from './sparkline-layout.ts';
+import { layOut, nearest, spanOf } from './sparkline-layout.ts';
 
 const hour = 59 * 60_000;
 const minute = 60_000;
@@ -40,8 +40,43 @@ describe('layOut', () => {
   });
 });
 
+describe('spanOf', () => {
+  it.each([
+    [
+      'an hour',
+      [
+        [0, 1],
+        [hour, 1],
+      ],
+      hour,
+      hour,
+    ],
+    [
+      'more than an hour',
+      [
+        [-hour, 1],
+        [hour, 1],
+      ],
+      hour,
+      hour,
+    ],
+    [
+      'a few minutes',
+      [
+        [50 * minute, 1],
+        [54 * minute, 1],
+      ],
+      54 * minute,
+      4 * minute,
+    ],
+    ['nothing', [], hour, minute],
+  ] as [string, [number, number][], number, number][])('%s', (_, series, until, spanMs) => {
+    expect(spanOf(series, until).spanMs).toBe(spanMs);
+  });
+});
+
 it('nearest finds the point under the pointer', () => {
-  const series = [0, 20, 40].map((at) => [at * minute, at] as [number, number]);
+  const series = [0, 20, 59].map((at) => [at * minute, at] as [number, number]);
   expect(nearest(series, hour, 0.3)?.[1]).toBe(20);
   expect(nearest([], hour, 0.3)).toBeUndefined();
 });

@@ -22,10 +22,10 @@ export function layOut(
   width: number,
   height: number,
 ): SparklineLayout {
-  const end = endOf(series, until);
+  const { end, spanMs } = spanOf(series, until);
   const top = Math.max(limit ?? 0, ...series.map(([, value]) => value)) * 1.08 || 1;
   const pad = 2;
-  const x = (at: number): number => round(Math.max(0, 1 - (end - at) / HOUR_MS) * width);
+  const x = (at: number): number => round(Math.max(0, 1 - (end - at) / spanMs) * width);
   const y = (value: number): number => round(height - pad - (value / top) * (height - 2 * pad));
   const runs = runsOf(series);
   const points = (run: Series): string => run.map(([at, value]) => `${x(at)} ${y(value)}`).join('L');
@@ -52,7 +52,8 @@ function runsOf(series: Series): Series[] {
 
 /** The point nearest to a place in the box, 0 left to 1 right. */
 export function nearest(series: Series, until: number, place: number): Series[number] | undefined {
-  const at = endOf(series, until) - (1 - place) * HOUR_MS;
+  const { end, spanMs } = spanOf(series, until);
+  const at = end - (1 - place) * spanMs;
   let best: Series[number] | undefined;
   for (const point of series) {
     if (!best || Math.abs(point[0] - at) < Math.abs(best[0] - at)) best = point;
@@ -60,9 +61,12 @@ export function nearest(series: Series, until: number, place: number): Series[nu
   return best;
 }
 
-function endOf(series: Series, until: number): number {
+/** The last hour, or what there is of it: a young service does not hide its first minutes in a corner. */
+export function spanOf(series: Series, until: number): { readonly end: number; readonly spanMs: number } {
+  const first = series[0]?.[0] ?? until;
   const last = series.at(-1)?.[0] ?? until;
-  return until - last < LATE_MS ? last : until;
+  const end = until - last < LATE_MS ? last : until;
+  return { end, spanMs: Math.min(HOUR_MS, Math.max(60_000, end - first)) };
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

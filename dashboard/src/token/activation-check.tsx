@@ -61,7 +61,11 @@ function Step({ step }: { readonly step: CheckStep }) {
       {(step.value !== null || step.limit !== null) && (
         <p className={styles.values}>
           <strong>{shown(step.value)}</strong>
-          {step.limit !== null && <span className={styles.limit}>limit {shown(step.limit)}</span>}
+          {step.limit !== null && (
+            <span className={styles.limit}>
+              {typeof step.limit === 'string' ? shown(step.limit) : `limit ${shown(step.limit)}`}
+            </span>
+          )}
         </p>
       )}
     </li>

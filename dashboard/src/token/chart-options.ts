@@ -90,6 +90,6 @@ function timeLabels(times: readonly number[]): string[] {
     const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
     const before = times[index - 1];
     const newDay = before !== undefined && new Date(before * 1_000).getDate() !== date.getDate();
-    return step >= DAY_S || (newDay && date.getHours() === 0) ? day : clockTime(time * 1_000);
+    return step >= DAY_S || (newDay && date.getHours() === 0) ? day : clockTime(time * 1_000, step < 60);
   });
 }

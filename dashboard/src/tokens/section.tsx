@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { PlusIcon } from '../common/icons.tsx';
 import { EmptyNotice, ErrorNotice } from '../common/notice.tsx';
 import { Section } from '../common/section.tsx';
@@ -25,11 +25,17 @@ export function TokensSection({ total: all }: { readonly total: number }) {
   const none = table.isSuccess && table.total === 0 && table.rows.length === 0;
   const noneAtAll = none && all === 0 && filter === startFilter;
 
+  // What became of the first import is still to be read when there are tokens.
+  useEffect(() => {
+    if (noneAtAll) setImporting(true);
+  }, [noneAtAll]);
+
   return (
     <Section
       title="Tokens"
       note={table.isSuccess ? count(all) : undefined}
-      fold={all > 0}
+      fold
+      startOpen={all === 0}
       id="tokens"
       controls={
         <>
