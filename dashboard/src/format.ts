@@ -74,7 +74,7 @@ export function price(value: number | null): string {
   const tail = digits.replace('.', '').replace(/0+$/, '');
   const sign = value < 0 ? '-' : '';
   if (zeros < 4) return `${sign}0.${'0'.repeat(zeros)}${tail}`;
-  return `${sign}0.0${[...String(zeros)].map((digit) => subscripts[Number(digit)]).join('')}${tail}`;
+  return `${sign}0.0${String(zeros).replace(/\d/g, (digit) => subscripts.charAt(Number(digit)))}${tail}`;
 }
 
 /** The value as it came, for a tooltip. */

@@ -1,12 +1,12 @@
 export { AbortedError, TimeoutError, abortable, withTimeout } from './abort.ts';
 export { systemClock, type CancelTimer, type Clock } from './clock.ts';
-export { currentContext, runInContext, type WorkContext } from './context.ts';
+export { currentContext, runInContext } from './context.ts';
 export { ERROR_CODES, MoonwardenError, describeError, type ErrorCode, type Fault } from './errors.ts';
-export { createEmitter, type Emitter } from './events.ts';
-export { FakeClock, type FakeClockOptions } from './fake-clock.ts';
-export { trapGlobals, type TrappedCall } from './global-trap.ts';
+export { createEmitter } from './events.ts';
+export { FakeClock } from './fake-clock.ts';
+export { trapGlobals } from './global-trap.ts';
 export { createId, systemEntropy, type Entropy } from './ids.ts';
-export { createLifecycle, type Lifecycle, type StopOutcome } from './lifecycle.ts';
+export { createLifecycle } from './lifecycle.ts';
 export { silentLogger, type LogFields, type Logger } from './log.ts';
 export { createRandom, type Random } from './random.ts';
 export { RingBuffer } from './ring-buffer.ts';

@@ -1,1 +1,1 @@
-export { openSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite/store.ts';
+export { openSqliteStore, type SqliteStore } from './sqlite/store.ts';

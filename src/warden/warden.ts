@@ -80,8 +80,12 @@ export function createWarden(options: WardenOptions): Warden {
   const record = async (done: TurnRecord): Promise<void> => {
     const withSamples = clock.monotonic() - samplesRecordedMs >= sampleRecordMs;
     if (withSamples) samplesRecordedMs = clock.monotonic();
-    unrecorded = [...unrecorded, ...entriesOf(done, withSamples)].slice(-KEPT_ENTRIES);
-    options.onTurn?.(done);
+    if (options.journal) unrecorded = [...unrecorded, ...entriesOf(done, withSamples)].slice(-KEPT_ENTRIES);
+    try {
+      options.onTurn?.(done);
+    } catch (error) {
+      log.error('Who is told of each turn threw; the turn goes on.', { cause: describeError(error) });
+    }
     if (unrecorded.length === 0 || !options.journal) return;
     const writing = unrecorded;
     try {
@@ -112,13 +116,17 @@ export function createWarden(options: WardenOptions): Warden {
       try {
         state = await turn(state, ports);
       } catch (error) {
-        // Whoever watches must not die of what it saw: the next turn starts from the last good state.
-        log.critical('A turn of the control loop broke.', { cause: describeError(error) });
+        // Only judging can throw, in what a rule says of its value: nothing has been done yet.
+        log.critical('A turn of the control loop broke off; the next one tries again.', {
+          cause: describeError(error),
+        });
       }
       const restMs = Math.max(CLOSEST_TURNS_MS, turnMs - (clock.monotonic() - startedMs));
       await clock.sleep(restMs, wakeUp.signal).catch(() => undefined);
       // Woken early: whatever else happens at this moment belongs to the same turn.
-      if (wakeUp.signal.aborted && !stopped()) await clock.sleep(CLOSEST_TURNS_MS);
+      if (wakeUp.signal.aborted && !stopped()) {
+        await clock.sleep(CLOSEST_TURNS_MS, stopping.signal).catch(() => undefined);
+      }
     }
   };
 

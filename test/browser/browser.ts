@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 
 const NEEDS = new URL('../../node_modules/.cache/moonwarden-test-needs.json', import.meta.url);
 const ARGS = [
@@ -17,7 +17,7 @@ const WATCH_POLICY =
   "addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))";
 
 /** Where a Chromium is: named by CHROME_PATH, found when the tests were set up, or where Debian puts it. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   return [process.env['CHROME_PATH'], foundBySetUp(), '/usr/bin/chromium'].find(isProgram);
 }
 
@@ -98,4 +98,10 @@ export async function visit(
   });
   await page.addInitScript(WATCH_POLICY);
   return { context, page, faults };
+}
+
+/** One attribute of every element, in order. */
+export async function attributes(locator: Locator, name: string): Promise<string[]> {
+  const values = await Promise.all((await locator.all()).map((each) => each.getAttribute(name)));
+  return values.map((value) => value ?? '');
 }

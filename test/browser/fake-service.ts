@@ -20,7 +20,7 @@ import { detailOf, historyOf } from './fake/tokens.ts';
 import { FakeWorld } from './fake/world.ts';
 
 /** What the real server sends with the page. */
-export const POLICY =
+const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 export interface FakeOptions {

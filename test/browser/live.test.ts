@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalDraft } from '../../src/contract/index.ts';
 import { systemClock } from '../../src/kernel/index.ts';
-import { launch, visit, withoutBrowser, type Visit } from './browser.ts';
+import { attributes, launch, visit, withoutBrowser, type Visit } from './browser.ts';
 import { FakeService } from './fake-service.ts';
 
 // What runs in the page, whose globals are not ours.
@@ -18,7 +18,7 @@ const started = (reason: string): JournalDraft => ({
   data: { level: 'warning', value: 112, limit: 100, unit: 'tokens' },
 });
 
-describe.skipIf(withoutBrowser())('live', () => {
+describe('live', { skip: withoutBrowser() }, () => {
   let browser: Browser;
   let visitor: Visit;
   let service: FakeService;
@@ -107,8 +107,7 @@ describe.skipIf(withoutBrowser())('live', () => {
 
   it('rows stay where they are while the pointer is over the table, and move when it leaves', async () => {
     const { page } = visitor;
-    const order = () =>
-      page.locator('tr[data-mint]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-mint')));
+    const order = () => attributes(page.locator('tr[data-mint]'), 'data-mint');
     const before = await order();
     const last = before.at(-1) ?? '';
     await page.locator(`tr[data-mint="${before[2]}"]`).hover();

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launch, visit, withoutBrowser, type Visit } from './browser.ts';
+import { attributes, launch, visit, withoutBrowser, type Visit } from './browser.ts';
 import { FakeService } from './fake-service.ts';
 
-describe.skipIf(withoutBrowser())('the overview', () => {
+describe('the overview', { skip: withoutBrowser() }, () => {
   let browser: Browser;
   let visitor: Visit;
   const service = new FakeService();
@@ -27,8 +27,8 @@ describe.skipIf(withoutBrowser())('the overview', () => {
   };
   const firstSymbols = (page: Visit['page']): Promise<string[]> =>
     page.locator('tr[data-mint] th bdi:first-child').allTextContents();
-  const shownMints = (page: Visit['page']): Promise<(string | null)[]> =>
-    page.locator('tr[data-mint]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-mint')));
+  const shownMints = (page: Visit['page']): Promise<string[]> =>
+    attributes(page.locator('tr[data-mint]'), 'data-mint');
 
   it('leads with the sentence, in its styles', async () => {
     const page = await open();

@@ -21,7 +21,7 @@ const looks: readonly (readonly [name: string, look: Look])[] = [
   ['a phone in dark', { width: 390, height: 844, scheme: 'dark' }],
 ];
 
-describe.skipIf(withoutBrowser())('among names by strangers', () => {
+describe('among names by strangers', { skip: withoutBrowser() }, () => {
   let browser: Browser;
   const service = new FakeService({ hostile: true });
   const troubled = new FakeService({ scenario: 'critical' });
@@ -103,9 +103,9 @@ describe.skipIf(withoutBrowser())('among names by strangers', () => {
     const { page, context } = await visit(browser, service.url);
     await page.goto(service.url);
     await page.locator('tr[data-mint]').first().waitFor();
-    const heights = await page
-      .locator('tr[data-mint]')
-      .evaluateAll((rows) => [...new Set(rows.map((row) => Math.round(row.getBoundingClientRect().height)))]);
+    const heights = await page.evaluate(
+      "[...new Set([...document.querySelectorAll('tr[data-mint]')].map((row) => Math.round(row.getBoundingClientRect().height)))]",
+    );
     expect(heights).toEqual([36]);
     await context.close();
   });

@@ -5,7 +5,7 @@ import { FakeService, type FakeOptions } from './fake-service.ts';
 
 const FAILED_REQUEST = /Failed to load resource/;
 
-describe.skipIf(withoutBrowser())('each view has its states:', () => {
+describe('each view has its states:', { skip: withoutBrowser() }, () => {
   let browser: Browser;
   let visitor: Visit | undefined;
   let service: FakeService;

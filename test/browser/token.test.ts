@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launch, visit, withoutBrowser, type Visit } from './browser.ts';
 import { FakeService } from './fake-service.ts';
 
-describe.skipIf(withoutBrowser())('the page of a token', () => {
+describe('the page of a token', { skip: withoutBrowser() }, () => {
   let browser: Browser;
   let visitor: Visit;
   const service = new FakeService();

@@ -10,7 +10,8 @@ export async function copyText(text: string): Promise<boolean> {
     area.className = 'sr-only';
     document.body.append(area);
     area.select();
-    const done = document.execCommand('copy');
+    const old: { execCommand?: (command: string) => boolean } = document;
+    const done = old.execCommand?.('copy') ?? false;
     area.remove();
     return done;
   }

@@ -35,6 +35,8 @@ export function Feed({ title, subject, trouble = false }: Props) {
       data={topics}
       value={topic}
       onChange={(value) => setChosen(value as FeedTopic)}
+      fullWidth={phone}
+      data-full={phone}
       aria-label="Which changes to show"
     />
   );

@@ -1,6 +1,6 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { request } from '../api/http.ts';
 import { paths } from '../api/paths.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
@@ -12,7 +12,7 @@ export function LoginPage({ onEntered }: { readonly onEntered: () => void }) {
     mutationFn: (body: { token: string }) => request(paths.login, { body }),
     onSuccess: onEntered,
   });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (token.trim()) login.mutate({ token: token.trim() });
   };

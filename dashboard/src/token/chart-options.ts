@@ -45,15 +45,14 @@ export function chartOptions(
     axes: [
       { ...axis, grid: { show: false }, space: 72, size: 32, values: (_, times) => timeLabels(times) },
       { ...axis, scale: 'score', size: 52, space: 40, values: (_, values) => values.map(short) },
-      {
+      onTheRight({
         ...axis,
         scale: 'liquidity',
-        side: 1,
         size: 56,
         space: 56,
         grid: { show: false },
         values: (_, values) => values.map(compact),
-      },
+      }),
     ],
     series: [
       {},
@@ -65,6 +64,11 @@ export function chartOptions(
     bands: [{ series: [1, 2], fill: stale ? 'transparent' : colour('--hue-soft') }],
     hooks: { setCursor: [(plot) => onPoint(plot.cursor.idx ?? null)] },
   };
+}
+
+/** uPlot's enum of sides exists in its types alone, so its number is set here. */
+function onTheRight(axis: uPlot.Axis): uPlot.Axis {
+  return Object.assign({ ...axis }, { side: 1 });
 }
 
 /** Some room over and under, so that a quiet score does not look wild. */

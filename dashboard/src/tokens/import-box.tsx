@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import type { TokenImport, TokenImportResult } from '../../../src/contract/index.ts';
 import { request, RequestError } from '../api/http.ts';
 import { keys } from '../api/keys.ts';
@@ -26,7 +26,7 @@ export function ImportBox({ onClose }: { readonly onClose: (() => void) | undefi
       void client.invalidateQueries({ queryKey: keys.overview });
     },
   });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (mints.length > 0 && !tooMany) add.mutate({ mints });
   };

@@ -8,7 +8,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { MoonwardenError, describeError } from '../../kernel/index.ts';
 import { isBusy } from './errors.ts';
@@ -33,7 +33,7 @@ export function takeDataFolder(path: string): DataFolder {
       cause: error,
     });
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw unusable(error);
@@ -58,6 +58,18 @@ export function takeDataFolder(path: string): DataFolder {
       if (held.isOpen) held.close();
     },
   };
+}
+
+/** By hand, because Node's `recursive` never ends where the system lets nobody make folders, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw error;
+  }
 }
 
 const markerOf = (databaseFile: string): string => `${databaseFile}.damaged`;

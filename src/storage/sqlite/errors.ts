@@ -1,11 +1,5 @@
 import { MoonwardenError, describeError } from '../../kernel/index.ts';
 
-/** SQLite's primary result code of an error; undefined when it is not one of SQLite's. */
-export function sqliteCode(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('sqliteCode' in error)) return undefined;
-  return typeof error.sqliteCode === 'number' ? error.sqliteCode & 0xff : undefined;
-}
-
 const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
@@ -13,6 +7,24 @@ const IOERR = 10;
 const CORRUPT = 11;
 const FULL = 13;
 const NOTADB = 26;
+
+/** SQLite's own texts: the driver leaves out the code of what fails while rows are read. */
+const CODES_BY_TEXT: readonly (readonly [string, number])[] = [
+  ['database is locked', BUSY],
+  ['database table is locked', LOCKED],
+  ['attempt to write a readonly database', READONLY],
+  ['disk I/O error', IOERR],
+  ['database disk image is malformed', CORRUPT],
+  ['database or disk is full', FULL],
+  ['file is not a database', NOTADB],
+];
+
+/** SQLite's primary result code of an error; undefined when it is not one of SQLite's. */
+export function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SQLITE_ERROR') return undefined;
+  if ('sqliteCode' in error && typeof error.sqliteCode === 'number') return error.sqliteCode & 0xff;
+  return CODES_BY_TEXT.find(([text]) => error.message.includes(text))?.[1];
+}
 
 export const isBusy = (error: unknown): boolean => [BUSY, LOCKED].includes(sqliteCode(error) ?? 0);
 export const isDamage = (error: unknown): boolean => [CORRUPT, NOTADB].includes(sqliteCode(error) ?? 0);

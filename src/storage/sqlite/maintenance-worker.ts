@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { describeError } from '../../kernel/index.ts';
+import { isDamage } from './errors.ts';
 import type { MaintenanceReply, MaintenanceRequest } from './maintenance.ts';
 
 // Runs in a thread of its own: what takes seconds on a large file must not hold up the loop.
@@ -23,10 +25,20 @@ function run({ task }: MaintenanceRequest): string[] {
       database.exec('PRAGMA wal_checkpoint(PASSIVE)');
       return [];
     case 'check-integrity':
-      return (database.prepare('PRAGMA quick_check(20)').all() as { quick_check: string }[])
-        .map(({ quick_check: finding }) => finding)
-        .filter((finding) => finding !== 'ok');
+      return checkIntegrity();
     case 'close':
       return [];
+  }
+}
+
+function checkIntegrity(): string[] {
+  try {
+    return (database.prepare('PRAGMA quick_check(20)').all() as { quick_check: string }[])
+      .map(({ quick_check: finding }) => finding)
+      .filter((finding) => finding !== 'ok');
+  } catch (error) {
+    // Some damage ends the check before it can tell of it.
+    if (isDamage(error)) return [describeError(error)];
+    throw error;
   }
 }

@@ -64,7 +64,8 @@ export function startMaintenance(
     },
     checkIntegrity: () => ask('check-integrity'),
     async close() {
-      if (!ended) await ask('close');
+      // One that dies instead of closing has closed, too.
+      if (!ended) await ask('close').catch(() => undefined);
       await worker.terminate();
     },
   };

@@ -1,7 +1,7 @@
 export { processEnvironment, variableName, type Environment } from './environment.ts';
 export { duration, flag, formatDuration, integer, number, text } from './fields.ts';
-export { loadConfig, type ConfigSources, type LoadedConfig } from './load.ts';
-export { resolveConfig, type Layer, type Resolution, type ResolvedValue } from './resolve.ts';
+export { loadConfig, type LoadedConfig } from './load.ts';
+export { resolveConfig, type Layer, type ResolvedValue } from './resolve.ts';
 export { configJsonSchema } from './schema.ts';
 export {
   defaultsOf,

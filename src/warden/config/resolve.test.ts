@@ -150,6 +150,17 @@ describe('faults', () => {
     expect(faultsOf(fromFile(values))).toEqual(faults);
   });
 
+  test('of several keys that are near a slip, the nearest is meant', () => {
+    const weather = defineSection({
+      name: 'weather',
+      about: 'Weather.',
+      fields: { hot: field(flag(), true, 'Hot.'), shot: field(flag(), true, 'Shot.') },
+    });
+    expect(resolveConfig([weather], [fromFile({ weather: { shoot: 1 } })])).toMatchObject({
+      faults: [{ message: 'is not a setting; did you mean "shot"? (from a.json)' }],
+    });
+  });
+
   test('all of them are told at once, over sections and layers', () => {
     const paths = faultsOf(fromFile({ room: { size_mb: 'x' }, cellar: { depth: 'x' } }), {
       source: 'environment',

@@ -3,14 +3,25 @@ import type { Condition, ConditionChange, Level, Moment, Sample, ThresholdRule }
 /** Where a rule stands. A level that is about to be entered or left waits with the time since when. */
 type RuleState =
   | { readonly kind: 'quiet' }
-  | { readonly kind: 'pending'; readonly sinceMs: number }
+  | {
+      readonly kind: 'pending';
+      readonly sinceMs: number;
+      /** Since when it has called for critical without a break; null while it does not. */
+      readonly criticalSinceMs: number | null;
+    }
   | {
       readonly kind: 'firing';
       readonly condition: Condition;
       readonly startedMs: number;
-      /** Since when the value has called for another level; null while it calls for this one. */
-      readonly turningSinceMs: number | null;
+      readonly turning: Turning | null;
     };
+
+/** Since when the value has called for a worse level, or for a better one, and for which. */
+interface Turning {
+  readonly sinceMs: number;
+  /** On the way down the worst of those called for; null is the end. */
+  readonly to: Level | null;
+}
 
 /** What judging remembers between turns, by rule name. */
 export type Judgement = ReadonlyMap<string, RuleState>;
@@ -36,13 +47,14 @@ export function judge(
   const values = new Map(samples.map(({ signal, value }) => [signal, value]));
   const judgement = new Map<string, RuleState>();
   const changes: ConditionChange[] = [];
-  const unknown: string[] = [];
+  const unknown = new Set<string>();
 
   for (const rule of rules) {
     const state = before.get(rule.name) ?? { kind: 'quiet' };
     const value = values.get(rule.signal) ?? null;
-    if (value === null) {
-      if (rule.essential) unknown.push(rule.signal);
+    // A probe that divides by nothing has not measured.
+    if (value === null || Number.isNaN(value)) {
+      if (rule.essential) unknown.add(rule.signal);
       judgement.set(rule.name, state);
       continue;
     }
@@ -53,7 +65,7 @@ export function judge(
   const conditions = [...judgement.values()].flatMap((state) =>
     state.kind === 'firing' ? [state.condition] : [],
   );
-  return { judgement, conditions, changes, unknown };
+  return { judgement, conditions, changes, unknown: [...unknown] };
 }
 
 function step(
@@ -67,36 +79,51 @@ function step(
 
   if (state.kind !== 'firing') {
     if (wanted === null) return [{ kind: 'quiet' }];
-    const sinceMs = state.kind === 'pending' ? state.sinceMs : now.monotonicMs;
-    if (now.monotonicMs - sinceMs < rule.forMs) return [{ kind: 'pending', sinceMs }];
-    const condition = conditionOf(rule, wanted, value, now.wallMs);
+    const pending = state.kind === 'pending' ? state : null;
+    const sinceMs = pending?.sinceMs ?? now.monotonicMs;
+    const criticalSinceMs = wanted === 'critical' ? (pending?.criticalSinceMs ?? now.monotonicMs) : null;
+    if (now.monotonicMs - sinceMs < rule.forMs) return [{ kind: 'pending', sinceMs, criticalSinceMs }];
+    // Critical only when it was that for the whole time, or knows nothing less.
+    const isCritical = criticalSinceMs !== null && now.monotonicMs - criticalSinceMs >= rule.forMs;
+    const level = isCritical || !rule.warning ? wanted : 'warning';
+    const turning = level === wanted ? null : { sinceMs: criticalSinceMs ?? now.monotonicMs, to: wanted };
+    const condition = conditionOf(rule, level, value, now.wallMs);
     return [
-      { kind: 'firing', condition, startedMs: now.monotonicMs, turningSinceMs: null },
+      { kind: 'firing', condition, startedMs: now.monotonicMs, turning },
       { kind: 'started', condition },
     ];
   }
 
   const { condition, startedMs } = state;
   if (wanted === condition.level) {
-    return [{ ...state, condition: conditionOf(rule, wanted, value, condition.since), turningSinceMs: null }];
+    return [{ ...state, condition: conditionOf(rule, wanted, value, condition.since), turning: null }];
   }
-  const turningSinceMs = state.turningSinceMs ?? now.monotonicMs;
-  const worsens = wanted === 'critical';
-  const waitMs = worsens ? rule.forMs : rule.keepForMs;
-  if (now.monotonicMs - turningSinceMs < waitMs) {
-    return [
-      { ...state, condition: conditionOf(rule, condition.level, value, condition.since), turningSinceMs },
-    ];
+  const turning = turn(state.turning, wanted, now);
+  const waitMs = turning.to === 'critical' ? rule.forMs : rule.keepForMs;
+  if (now.monotonicMs - turning.sinceMs < waitMs) {
+    return [{ ...state, condition: conditionOf(rule, condition.level, value, condition.since), turning }];
   }
-  if (wanted === null) {
+  if (turning.to === null) {
     const ended = { ...condition, value };
     return [{ kind: 'quiet' }, { kind: 'ended', condition: ended, durationMs: now.monotonicMs - startedMs }];
   }
-  const changed = conditionOf(rule, wanted, value, condition.since);
+  const changed = conditionOf(rule, turning.to, value, condition.since);
   return [
-    { kind: 'firing', condition: changed, startedMs, turningSinceMs: null },
+    {
+      kind: 'firing',
+      condition: changed,
+      startedMs,
+      turning: wanted === changed.level ? null : turn(null, wanted, now),
+    },
     { kind: 'changed', condition: changed, from: condition.level },
   ];
+}
+
+/** Goes on turning, or begins when the value now calls for the other direction. */
+function turn(before: Turning | null, wanted: Level | null, now: Moment): Turning {
+  const worsens = wanted === 'critical';
+  if (!before || (before.to === 'critical') !== worsens) return { sinceMs: now.monotonicMs, to: wanted };
+  return { sinceMs: before.sinceMs, to: wanted ?? before.to };
 }
 
 /** The level that a value calls for; the level it has now is only left below its own `leave`. */

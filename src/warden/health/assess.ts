@@ -51,7 +51,7 @@ const WORDS: Record<HealthStatus, string> = {
 export function sentenceOf(health: Health, detail: string): string {
   const word = WORDS[health.status];
   const [worst, ...others] = health.conditions;
-  if (!worst) return `${word}. ${detail}`;
+  if (!worst) return `${word}. ${detail}`.trim();
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return `${word} since ${timeOfDay(worst.since)}: ${worst.reason}${more} ${detail}`.trim();
 }

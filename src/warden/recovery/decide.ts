@@ -45,9 +45,12 @@ export function decide(
   now: Moment,
 ): readonly Intent[] {
   const intents: Intent[] = changes.map((change) => ({ kind: 'notify', change }));
+  // Conditions may share a remedy; once is enough for all of them.
+  const chosen = new Set<string>();
   for (const condition of conditions) {
     const remedy = rules.find(({ name }) => name === condition.rule)?.remedy;
-    if (!remedy || !mayRecover(remedy.name, state, now)) continue;
+    if (!remedy || chosen.has(remedy.name) || !mayRecover(remedy.name, state, now)) continue;
+    chosen.add(remedy.name);
     intents.push({
       kind: 'recover',
       remedy: remedy.name,

@@ -89,6 +89,11 @@ export class RefusedError extends Error {
   }
 }
 
+type Attempt<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `mayPass`: it is worth another try. */
+  | { readonly ok: false; readonly error: unknown; readonly mayPass: boolean };
+
 /** After this many failures in a row the dependency counts as lost. */
 const FAILURES_TO_TELL = 2;
 
@@ -111,8 +116,12 @@ export function createDependency<QuotaName extends string>(
   let failuresInRow = 0;
   let failingSinceMs: number | null = null;
   let pausedUntilMs = 0;
+  let pausedAtMs = -Infinity;
+  let pauses = 0;
   let trialRuns = false;
   let told = false;
+  /** Whether it has failed so often that one call has to find out before others are made. */
+  const mustTry = (): boolean => failuresInRow >= options.failuresToPause;
 
   const succeeded = (): void => {
     outcomes.record(clock.monotonic(), true);
@@ -120,6 +129,7 @@ export function createDependency<QuotaName extends string>(
     lastError = null;
     failuresInRow = 0;
     pausedUntilMs = 0;
+    pauses = 0;
     if (failingSinceMs === null) return;
     const afterMs = clock.monotonic() - failingSinceMs;
     failingSinceMs = null;
@@ -128,18 +138,19 @@ export function createDependency<QuotaName extends string>(
     options.onChange?.({ kind: 'regained', afterMs });
   };
 
-  const failed = (error: unknown, failure: Failure): void => {
+  const failed = (error: unknown, failure: Failure, startedMs: number): void => {
     const nowMs = clock.monotonic();
     outcomes.record(nowMs, false);
     lastError = describeError(error);
     lastErrorAt = clock.now();
     failuresInRow += 1;
-    const grown = options.pauseMs * 2 ** Math.min(20, failuresInRow - options.failuresToPause);
-    const pauseMs = Math.max(
-      failuresInRow >= options.failuresToPause ? Math.min(options.longestPauseMs, grown) : 0,
-      failure.retryAfterMs ?? 0,
-    );
-    pausedUntilMs = Math.max(pausedUntilMs, nowMs + pauseMs);
+    // Calls that were under way when the pause began tell of the same trouble: many at once must not make it longer.
+    if (mustTry() && nowMs >= pausedUntilMs && startedMs > pausedAtMs) {
+      pausedAtMs = nowMs;
+      pausedUntilMs = nowMs + Math.min(options.longestPauseMs, options.pauseMs * 2 ** Math.min(20, pauses));
+      pauses += 1;
+    }
+    pausedUntilMs = Math.max(pausedUntilMs, nowMs + (failure.retryAfterMs ?? 0));
     failingSinceMs ??= nowMs;
     // One failure that the retry mends is no news.
     if (failuresInRow !== FAILURES_TO_TELL) return;
@@ -147,57 +158,96 @@ export function createDependency<QuotaName extends string>(
     options.onChange?.({ kind: 'lost', error: lastError });
   };
 
-  const takeQuota = async (call: Call<QuotaName>): Promise<void> => {
+  const aborted = (call: Call<QuotaName>): AbortedError =>
+    new AbortedError(`${name}: ${call.what}`, call.signal?.reason);
+
+  const sleep = (ms: number, call: Call<QuotaName>): Promise<void> =>
+    clock.sleep(ms, call.signal).catch(() => {
+      throw aborted(call);
+    });
+
+  /** Why no call may be made now, if that is so. */
+  const leftAlone = (): RefusedError | null => {
+    const waitMs = pausedUntilMs - clock.monotonic();
+    if (waitMs <= 0 && !(trialRuns && mustTry())) return null;
+    const message = `${name} is left alone after ${failuresInRow} failures: ${lastError}`;
+    return new RefusedError(message, Math.max(waitMs, 0));
+  };
+
+  /** Waits for the turn of a call in its quota. Gives the moment for which it was taken. */
+  const waitForTurn = async (call: Call<QuotaName>, quota: Quota): Promise<number> => {
+    const nowMs = clock.monotonic();
+    const startMs = quota.take(nowMs, quotaWaitMs);
+    if (startMs === null) {
+      const message = `${name}: the quota of ${quota.limit} ${call.quota} calls is spent`;
+      throw new RefusedError(message, quota.waitMs(nowMs));
+    }
+    try {
+      // The machine's timers may fire a moment early.
+      for (let now = nowMs; now < startMs; now = clock.monotonic()) await sleep(startMs - now, call);
+    } catch (error) {
+      quota.giveBack(startMs);
+      throw error;
+    }
+    return startMs;
+  };
+
+  /** Runs `work` when its turn has come and calls are made. */
+  const inTurn = async <T>(call: Call<QuotaName>, work: () => Promise<T>): Promise<T> => {
     const quota = quotaNamed(call.quota);
-    const deadlineMs = clock.monotonic() + quotaWaitMs;
-    while (!quota.tryTake(clock.monotonic())) {
-      const waitMs = quota.waitMs(clock.monotonic());
-      if (clock.monotonic() + waitMs > deadlineMs) {
-        throw new RefusedError(`${name}: the quota of ${quota.limit} ${call.quota} calls is spent`, waitMs);
-      }
-      await clock.sleep(waitMs, call.signal);
+    const refused = leftAlone();
+    if (refused) throw refused;
+    const startMs = await waitForTurn(call, quota);
+    // Other calls may have failed meanwhile.
+    const refusedNow = leftAlone();
+    if (refusedNow) {
+      quota.giveBack(startMs);
+      throw refusedNow;
+    }
+    // After a pause one call tries first; the others wait for what it finds.
+    const isTrial = mustTry();
+    if (isTrial) trialRuns = true;
+    try {
+      return await work();
+    } finally {
+      if (isTrial) trialRuns = false;
     }
   };
 
   const attempt = async <T>(
     call: Call<QuotaName>,
     work: (signal: AbortSignal) => Promise<T>,
-    triesLeft: number,
-  ): Promise<T> => {
-    await takeQuota(call);
+  ): Promise<Attempt<T>> => {
+    const startedMs = clock.monotonic();
+    let value: T;
     try {
-      const result = await withTimeout(clock, timeoutMs, `${name}: ${call.what}`, work, call.signal);
-      succeeded();
-      return result;
+      value = await withTimeout(clock, timeoutMs, `${name}: ${call.what}`, work, call.signal);
     } catch (error) {
       // The caller's own cancellation says nothing about the other side.
-      if (call.signal?.aborted) throw new AbortedError(`${name}: ${call.what}`, call.signal.reason);
+      if (call.signal?.aborted) throw aborted(call);
       const failure: Failure = error instanceof TimeoutError ? { kind: 'transient' } : classify(error);
-      failed(error, failure);
-      if (failure.kind !== 'transient' || triesLeft === 0 || clock.monotonic() < pausedUntilMs) throw error;
+      failed(error, failure, startedMs);
+      return { ok: false, error, mayPass: failure.kind === 'transient' };
     }
-    await clock.sleep(retryDelayMs, call.signal);
-    return attempt(call, work, triesLeft - 1);
+    succeeded();
+    return { ok: true, value };
   };
 
   return {
     name,
     async call(call, work) {
-      const waitMs = pausedUntilMs - clock.monotonic();
-      if (waitMs > 0 || (failuresInRow >= options.failuresToPause && trialRuns)) {
-        throw new RefusedError(
-          `${name} is left alone after ${failuresInRow} failures: ${lastError}`,
-          Math.max(waitMs, 0),
-        );
+      let outcome = await inTurn(call, () => attempt(call, work));
+      // A trial that failed has begun a pause, so it is not retried.
+      if (!outcome.ok && outcome.mayPass && !leftAlone()) {
+        const { error } = outcome;
+        await sleep(retryDelayMs, call);
+        outcome = await inTurn(call, () => attempt(call, work)).catch((reason: unknown) => {
+          // A call was made: what it threw says more than why there is no second one.
+          throw reason instanceof RefusedError ? error : reason;
+        });
       }
-      // After a pause one call tries first; the others wait for what it finds.
-      const isTrial = failuresInRow >= options.failuresToPause;
-      if (isTrial) trialRuns = true;
-      try {
-        return await attempt(call, work, isTrial ? 0 : 1);
-      } finally {
-        if (isTrial) trialRuns = false;
-      }
+      if (outcome.ok) return outcome.value;
+      throw outcome.error;
     },
     state() {
       const nowMs = clock.monotonic();
@@ -219,6 +269,7 @@ export function createDependency<QuotaName extends string>(
     pausedForMs: () => Math.max(0, pausedUntilMs - clock.monotonic()),
     resume() {
       pausedUntilMs = 0;
+      pausedAtMs = -Infinity;
     },
   };
 }

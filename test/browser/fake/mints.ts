@@ -1,6 +1,6 @@
 import type { Random } from '../../../src/kernel/index.ts';
 
-const letters = [...'123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'];
+const letters = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'.split('');
 
 export function makeMint(random: Random, tail = ''): string {
   let text = '';

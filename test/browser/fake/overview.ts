@@ -29,6 +29,7 @@ export function makeOverview(
     ...situation.market(now),
   };
   const none = empty || situation.p95Ms === null;
+  const p95Ms = situation.p95Ms ?? 0;
   return {
     status: situation.status,
     sentence: situation.sentence(clock, { hot }),
@@ -51,10 +52,10 @@ export function makeOverview(
       hot: {
         count: hot,
         intervalMs: 10_000,
-        medianMs: none ? null : Math.round((situation.p95Ms ?? 0) * 0.62),
+        medianMs: none ? null : Math.round(p95Ms * 0.62),
         p95Ms: situation.p95Ms,
-        oldestMs: none ? null : (situation.p95Ms ?? 0) * 1.3,
-        stale: (situation.p95Ms ?? 0) > 30_000 ? hot : 0,
+        oldestMs: none ? null : p95Ms * 1.3,
+        stale: p95Ms > 30_000 ? hot : 0,
       },
       cold: {
         count: cold,
@@ -102,7 +103,7 @@ export function makeOverview(
     series: none
       ? { freshness_hot_p95_s: [], backlog: [], quota_used: [], error_rate: [] }
       : {
-          freshness_hot_p95_s: lastHour(1, 9, 1.2, (situation.p95Ms ?? 0) / 1_000, situation.sinceMsAgo, now),
+          freshness_hot_p95_s: lastHour(1, 9, 1.2, p95Ms / 1_000, situation.sinceMsAgo, now),
           backlog: lastHour(2, 9, 5, situation.backlog, situation.sinceMsAgo, now),
           quota_used: lastHour(3, 210, 14, situation.quotaUsed, situation.sinceMsAgo, now),
           error_rate: lastHour(4, 0.004, 0.004, situation.errorRate ?? 0, situation.sinceMsAgo, now),
