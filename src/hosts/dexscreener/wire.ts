@@ -203,8 +203,7 @@ function describeFault(item: unknown, index: number, error: z.ZodError): Dropped
 function firstIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
   const [issue] = issues;
   if (issue?.code !== 'invalid_union') return issue;
-  const tooSmall = issue.errors.flat().find(({ code }) => code === 'too_small');
-  const inner = tooSmall ?? firstIssue(issue.errors.at(-1) ?? []);
+  const inner = firstIssue(issue.errors.at(-1) ?? []);
   return inner ? { ...inner, path: [...issue.path, ...inner.path] } : issue;
 }
 

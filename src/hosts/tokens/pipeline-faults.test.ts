@@ -202,23 +202,23 @@ describe('restart', () => {
 
   it('a late failure gives nothing back that is being read anew', async () => {
     const { clock, dex, pipeline } = await bench();
-    let fail = (): void => undefined;
+    const failures: (() => void)[] = [];
     dex.delay = () =>
       new Promise((_, reject) => {
-        fail = () => {
+        failures.push(() => {
           reject(new Error('late'));
-        };
+        });
       });
     pipeline.start();
     await clock.settle();
-    const failLate = fail;
+    const late = failures.splice(0);
     pipeline.restart();
-    dex.delay = () => new Promise(() => undefined);
     await clock.advance(1_000);
-    const reads = dex.timesOf(A).length;
-    failLate();
+    const reads = dex.reads.length;
+    expect([late.length, reads]).toEqual([failures.length, 2 * late.length]);
+    for (const fail of late) fail();
     await clock.advance(5_000);
-    expect(dex.timesOf(A)).toHaveLength(reads);
+    expect(dex.reads).toHaveLength(reads);
   });
 });
 

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { planReads, type Candidate, type Plan, type PlanBudget } from './plan.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
+// Many runs: on a busy machine, and measured for coverage, they need more than the usual time.
+const PATIENT_MS = 60_000;
+
 const NOW = 1_000_000;
 const BUDGET: PlanBudget = { requests: 10, reservedChecks: 2, batchSize: 30 };
 const token = (mint: string, changes: Partial<Candidate> = {}): Candidate => ({
@@ -91,77 +94,81 @@ describe('who gets how much', () => {
   });
 });
 
-it('never over budget, no token twice, nothing that is not due, longest wait first', () => {
-  const time = fc.integer({ min: -1_000_000, max: NOW });
-  const candidates = fc.uniqueArray(
-    fc.record({
-      mint: fc.string({ minLength: 1, maxLength: 4 }),
-      status: fc.constantFrom('monitoring', 'active', 'archived'),
-      group: fc.constantFrom('hot', 'cold'),
-      refreshedMs: fc.option(time),
-      checkedMs: fc.option(time),
-      discoveredMs: time,
-    }),
-    { selector: ({ mint }) => mint, maxLength: 120 },
-  );
-  const budgets = fc.record({
-    requests: fc.nat(12),
-    reservedChecks: fc.nat(15),
-    batchSize: fc.integer({ min: 1, max: 30 }),
-  });
-  const waited = (last: number | null, discovered: number, interval: number): number =>
-    last === null ? 1 + (NOW - discovered) / interval : (NOW - last) / interval;
-  fc.assert(
-    fc.property(candidates, budgets, (all, budget) => {
-      const { batches, checks, backlog } = planReads(all, NOW, budget, SETTINGS);
-      expect(batches.length + checks.length).toBeLessThanOrEqual(budget.requests);
-      for (const batch of batches) {
-        expect(batch.length).toBeGreaterThan(0);
-        expect(batch.length).toBeLessThanOrEqual(budget.batchSize);
-      }
-      const read = batches.flat();
-      expect(new Set([...read, ...checks]).size).toBe(read.length + checks.length);
-      const living = all.filter(({ status }) => status !== 'archived');
-      const waits = {
-        refresh: new Map(
-          living.map((one) => [
-            one.mint,
-            waited(one.refreshedMs, one.discoveredMs, one.group === 'hot' ? 10_000 : 45_000),
-          ]),
-        ),
-        check: new Map(
-          living.map((one) => [
-            one.mint,
-            waited(one.checkedMs, one.discoveredMs, one.status === 'active' ? 300_000 : 60_000),
-          ]),
-        ),
-      };
-      let left = 0;
-      for (const [chosen, wait] of [
-        [read, waits.refresh],
-        [checks, waits.check],
-      ] as const) {
-        // Who is read in full is refreshed by that.
-        const due = [...wait].filter(
-          ([mint, value]) => value >= 1 && (chosen === checks || !checks.includes(mint)),
+it(
+  'never over budget, none twice, nothing that is not due, longest wait first',
+  { timeout: PATIENT_MS },
+  () => {
+    const time = fc.integer({ min: -1_000_000, max: NOW });
+    const candidates = fc.uniqueArray(
+      fc.record({
+        mint: fc.string({ minLength: 1, maxLength: 4 }),
+        status: fc.constantFrom('monitoring', 'active', 'archived'),
+        group: fc.constantFrom('hot', 'cold'),
+        refreshedMs: fc.option(time),
+        checkedMs: fc.option(time),
+        discoveredMs: time,
+      }),
+      { selector: ({ mint }) => mint, maxLength: 120 },
+    );
+    const budgets = fc.record({
+      requests: fc.nat(12),
+      reservedChecks: fc.nat(15),
+      batchSize: fc.integer({ min: 1, max: 30 }),
+    });
+    const waited = (last: number | null, discovered: number, interval: number): number =>
+      last === null ? 1 + (NOW - discovered) / interval : (NOW - last) / interval;
+    fc.assert(
+      fc.property(candidates, budgets, (all, budget) => {
+        const { batches, checks, backlog } = planReads(all, NOW, budget, SETTINGS);
+        expect(batches.length + checks.length).toBeLessThanOrEqual(budget.requests);
+        for (const batch of batches) {
+          expect(batch.length).toBeGreaterThan(0);
+          expect(batch.length).toBeLessThanOrEqual(budget.batchSize);
+        }
+        const read = batches.flat();
+        expect(new Set([...read, ...checks]).size).toBe(read.length + checks.length);
+        const living = all.filter(({ status }) => status !== 'archived');
+        const waits = {
+          refresh: new Map(
+            living.map((one) => [
+              one.mint,
+              waited(one.refreshedMs, one.discoveredMs, one.group === 'hot' ? 10_000 : 45_000),
+            ]),
+          ),
+          check: new Map(
+            living.map((one) => [
+              one.mint,
+              waited(one.checkedMs, one.discoveredMs, one.status === 'active' ? 300_000 : 60_000),
+            ]),
+          ),
+        };
+        let left = 0;
+        for (const [chosen, wait] of [
+          [read, waits.refresh],
+          [checks, waits.check],
+        ] as const) {
+          // Who is read in full is refreshed by that.
+          const due = [...wait].filter(
+            ([mint, value]) => value >= 1 && (chosen === checks || !checks.includes(mint)),
+          );
+          const chosenSet = new Set(chosen);
+          const least = Math.min(...chosen.map((mint) => wait.get(mint) ?? -1));
+          const passedOver = due.filter(([mint]) => !chosenSet.has(mint)).map(([, value]) => value);
+          left += passedOver.length;
+          expect(least).toBeGreaterThanOrEqual(Math.max(1, ...passedOver));
+        }
+        expect(backlog).toBe(left);
+        const dueChecks = [...waits.check.values()].filter((value) => value >= 1).length;
+        expect(checks.length).toBeGreaterThanOrEqual(
+          Math.min(dueChecks, budget.reservedChecks, budget.requests),
         );
-        const chosenSet = new Set(chosen);
-        const least = Math.min(...chosen.map((mint) => wait.get(mint) ?? -1));
-        const passedOver = due.filter(([mint]) => !chosenSet.has(mint)).map(([, value]) => value);
-        left += passedOver.length;
-        expect(least).toBeGreaterThanOrEqual(Math.max(1, ...passedOver));
-      }
-      expect(backlog).toBe(left);
-      const dueChecks = [...waits.check.values()].filter((value) => value >= 1).length;
-      expect(checks.length).toBeGreaterThanOrEqual(
-        Math.min(dueChecks, budget.reservedChecks, budget.requests),
-      );
-    }),
-    { numRuns: 500 },
-  );
-});
+      }),
+      { numRuns: 500 },
+    );
+  },
+);
 
-describe('nobody starves', () => {
+describe('nobody starves', { timeout: PATIENT_MS }, () => {
   const TURNS = 1_000;
 
   interface Waits {

@@ -16,6 +16,9 @@ import {
 } from './score.ts';
 import { NOW, SETTINGS } from './testing/tokens.ts';
 
+// Many runs: on a busy machine, and measured for coverage, they need more than the usual time.
+const PATIENT_MS = 60_000;
+
 type Row = readonly number[];
 const NONE = { smoothedScore: null, smoothedComponents: null };
 const KEYS = ['txAcceleration', 'volumeMomentum', 'freshness', 'orderFlow'] as const;
@@ -112,7 +115,7 @@ function expectBounded({ score, smoothedScore, components, smoothedComponents }:
   }
 }
 
-describe('whatever comes in', () => {
+describe('whatever comes in', { timeout: PATIENT_MS }, () => {
   it('a score is finite and bounded for any numbers that are not negative', () => {
     fc.assert(
       fc.property(metricsArbitrary, metricsArbitrary, settingsArbitrary, (first, second, settings) => {
