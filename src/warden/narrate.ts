@@ -55,7 +55,10 @@ export function entriesOf(turn: TurnRecord, withSamples: boolean): readonly Jour
     });
   }
   if (withSamples) {
-    const samples = Object.fromEntries(turn.samples.map(({ signal, value }) => [signal, value]));
+    // Neither the journal nor JSON knows a number that is none.
+    const samples = Object.fromEntries(
+      turn.samples.map(({ signal, value }) => [signal, Number.isFinite(value) ? value : null]),
+    );
     entries.push({
       type: 'samples',
       at,

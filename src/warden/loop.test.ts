@@ -1,0 +1,166 @@
+import { beforeEach, expect, test } from 'vitest';
+import { FakeClock } from '../kernel/index.ts';
+import type { ThresholdRule } from './detection/index.ts';
+import { firstState, turn, type LoopPorts, type LoopState, type TurnRecord } from './loop.ts';
+
+const hot: ThresholdRule = {
+  name: 'hot',
+  signal: 'degrees',
+  unit: '°',
+  warning: { enter: 50, leave: 40 },
+  critical: { enter: 80, leave: 70 },
+  forMs: 0,
+  keepForMs: 0,
+  essential: true,
+  describe: (value) => `It is ${value}.`,
+  nextSteps: [],
+  remedy: { name: 'cool', verifyWithinMs: 2_000 },
+};
+
+let clock = new FakeClock();
+let degrees: number | null = 20;
+let story: string[] = [];
+let records: TurnRecord[] = [];
+const ports = (more: Partial<LoopPorts> = {}): LoopPorts => ({
+  clock,
+  probes: [
+    () => {
+      story.push('observe');
+      return [{ signal: 'degrees', value: degrees }];
+    },
+  ],
+  rules: [hot],
+  act: async (intent, health) => {
+    const name = intent.kind === 'notify' ? intent.change.kind : intent.remedy;
+    story.push(`act ${name} while ${health.status}`);
+    if (intent.kind === 'notify') return null;
+    const startedMs = clock.monotonic();
+    const { remedy, condition, verifyWithinMs } = intent;
+    return { remedy, condition, levelThen: 'warning', startedMs, verifyByMs: startedMs + verifyWithinMs };
+  },
+  record: async (done) => {
+    story.push('record');
+    records.push(done);
+  },
+  onProbeError: (error) => story.push(String(error)),
+  ...more,
+});
+/** Turns once with a value and takes what happened. */
+const turnWith = async (
+  state: LoopState,
+  value: number | null,
+  more?: Partial<LoopPorts>,
+): Promise<LoopState> => {
+  degrees = value;
+  story = [];
+  return turn(state, ports(more));
+};
+
+beforeEach(() => {
+  clock = new FakeClock({ wallMs: 1_000_000 });
+  records = [];
+});
+
+test('each step follows the one before: observe, judge, act, record', async () => {
+  const state = await turnWith(firstState, 60);
+  expect(story).toEqual(['observe', 'act started while degraded', 'act cool while degraded', 'record']);
+  expect(state.health).toMatchObject({ status: 'degraded', since: 1_000_000 });
+  expect(state.recovery.pending).toMatchObject([{ remedy: 'cool', startedMs: 0, verifyByMs: 2_000 }]);
+});
+
+test('a quiet turn acts on nothing, and is recorded as well', async () => {
+  await turnWith(firstState, 20);
+  expect(story).toEqual(['observe', 'record']);
+  expect(records).toMatchObject([
+    { at: 1_000_000, intents: [], recoveries: [], verdicts: [], health: { status: 'healthy' } },
+  ]);
+});
+
+test('an incident, from its start to the recovery that worked', async () => {
+  let state = await turnWith(firstState, 60);
+  await clock.advance(1_000);
+  state = await turnWith(state, 60);
+  expect(story).toEqual(['observe', 'record']);
+  await clock.advance(500);
+  state = await turnWith(state, 10);
+  expect(story).toEqual(['observe', 'act ended while healthy', 'record']);
+  expect(records[2]).toMatchObject({
+    at: 1_001_500,
+    samples: [{ signal: 'degrees', value: 10 }],
+    intents: [{ kind: 'notify', change: { kind: 'ended', durationMs: 1_500 } }],
+    recoveries: [],
+    verdicts: [{ outcome: 'worked', recovery: { remedy: 'cool' } }],
+    health: { status: 'healthy', since: 1_001_500 },
+  });
+  expect(state.recovery).toEqual({ pending: [], past: { cool: [0] } });
+});
+
+test('a recovery that achieves nothing, or the contrary, is known as such, and not repeated at once', async () => {
+  let state = await turnWith(firstState, 60);
+  await clock.advance(2_000);
+  state = await turnWith(state, 60);
+  expect(records[1]?.verdicts).toMatchObject([{ outcome: 'did-not-work' }]);
+  expect(story).toEqual(['observe', 'record']);
+
+  state = await turnWith(firstState, 60);
+  await turnWith(state, 90);
+  expect(records.at(-1)?.verdicts).toMatchObject([{ outcome: 'made-it-worse' }]);
+  expect(story).toEqual(['observe', 'act changed while critical', 'record']);
+});
+
+test('what a recovery achieved is weighed before the next one is decided', async () => {
+  let state = await turnWith(firstState, 60);
+  await clock.advance(5 * 60_000);
+  state = await turnWith(state, 60);
+  // Its time is over and its cool-down too, so the same turn says so and begins the next one.
+  expect(records[1]?.verdicts).toMatchObject([{ outcome: 'did-not-work' }]);
+  expect(records[1]?.recoveries).toHaveLength(1);
+  expect(state.recovery.pending).toMatchObject([{ startedMs: 300_000 }]);
+});
+
+test('a probe that throws is reported and measures nothing; the others do', async () => {
+  const broken = (): never => {
+    throw new Error('no probe');
+  };
+  const rest = ports().probes;
+  const state = await turnWith(firstState, 60, { probes: [broken, ...rest] });
+  expect(story[0]).toBe('Error: no probe');
+  expect(state.health?.status).toBe('degraded');
+  expect(records[0]?.samples).toEqual([{ signal: 'degrees', value: 60 }]);
+  const blind = await turnWith(firstState, 60, { probes: [broken] });
+  expect(blind.health).toMatchObject({ status: 'unknown', unknown: ['degrees'] });
+});
+
+test('samples of all probes come together, in their order', async () => {
+  const probe = (signal: string) => () => [
+    { signal, value: 1 },
+    { signal: `${signal}2`, value: null },
+  ];
+  await turnWith(firstState, 0, { probes: [probe('a'), probe('b')] });
+  expect(records[0]?.samples.map(({ signal }) => signal)).toEqual(['a', 'a2', 'b', 'b2']);
+});
+
+test('intents are carried out one after the other', async () => {
+  let running = 0;
+  const act: LoopPorts['act'] = async () => {
+    running += 1;
+    expect(running).toBe(1);
+    await clock.sleep(100);
+    running -= 1;
+    return null;
+  };
+  const done = turnWith(firstState, 60, { act });
+  await clock.advance(200);
+  await done;
+  expect(records[0]?.intents).toHaveLength(2);
+  expect(records[0]?.recoveries).toEqual([]);
+});
+
+test('a turn changes nothing in the state that it was given', async () => {
+  const state = await turnWith(firstState, 60);
+  const before = structuredClone({ ...state, judgement: [...state.judgement] });
+  await clock.advance(10_000);
+  await turnWith(state, 10);
+  expect({ ...state, judgement: [...state.judgement] }).toEqual(before);
+  expect(firstState.judgement.size).toBe(0);
+});

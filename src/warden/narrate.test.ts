@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { journalDraft } from '../contract/index.ts';
+import type { Condition, ConditionChange } from './detection/index.ts';
+import type { TurnRecord } from './loop.ts';
+import { entriesOf, logLineOf } from './narrate.ts';
+import type { PendingRecovery, Verdict } from './recovery/index.ts';
+
+const condition: Condition = {
+  rule: 'feed.silent',
+  level: 'warning',
+  since: 5,
+  value: 61,
+  limit: 60,
+  unit: 's',
+  reason: 'The feed has been silent for 61 s.',
+  nextSteps: ['Look.'],
+};
+const critical: Condition = { ...condition, level: 'critical' };
+const recovery: PendingRecovery = {
+  remedy: 'reconnect',
+  condition: 'feed.silent',
+  levelThen: 'warning',
+  startedMs: 1_000,
+  verifyByMs: 61_000,
+};
+const turn = (more: Partial<TurnRecord> = {}): TurnRecord => ({
+  at: 1_000_000,
+  samples: [
+    { signal: 'silent_s', value: 61 },
+    { signal: 'backlog', value: null },
+  ],
+  intents: [],
+  recoveries: [],
+  verdicts: [],
+  health: { status: 'healthy', since: 0, conditions: [], unknown: [] },
+  ...more,
+});
+const started: ConditionChange = { kind: 'started', condition };
+const worse: ConditionChange = { kind: 'changed', condition: critical, from: 'warning' };
+const better: ConditionChange = { kind: 'changed', condition, from: 'critical' };
+const ended: ConditionChange = { kind: 'ended', condition: critical, durationMs: 90_400 };
+
+test.each<[string, ConditionChange, string, string]>([
+  ['a start', started, 'warning', 'The feed has been silent for 61 s.'],
+  ['a critical start', { ...started, condition: critical }, 'critical', 'The feed has been silent for 61 s.'],
+  ['a turn for the worse', worse, 'critical', 'It got worse: The feed has been silent for 61 s.'],
+  ['a turn for the better', better, 'warning', 'It got better: The feed has been silent for 61 s.'],
+  ['an end', ended, 'info', 'It is over after 90 s: The feed has been silent for 61 s.'],
+])('log and journal say the same of %s', (_, change, level, sentence) => {
+  const intent = { kind: 'notify' as const, change };
+  const line = logLineOf(intent);
+  expect(line).toMatchObject({ level, msg: sentence, fields: { rule: 'feed.silent', value: 61, unit: 's' } });
+  expect(entriesOf(turn({ intents: [intent] }), false)).toMatchObject([
+    { type: `condition.${change.kind}`, at: 1_000_000, subject: 'feed.silent', reason: sentence },
+  ]);
+});
+
+test('a recovery is a warning in the log', () => {
+  const intent = {
+    kind: 'recover' as const,
+    remedy: 'reconnect',
+    condition: 'feed.silent',
+    reason: 'why',
+    verifyWithinMs: 1,
+  };
+  expect(logLineOf(intent)).toEqual({
+    level: 'warning',
+    msg: 'Recovery begins: reconnect.',
+    fields: { remedy: 'reconnect', condition: 'feed.silent', reason: 'why' },
+  });
+  expect(entriesOf(turn({ intents: [intent] }), false)).toEqual([]);
+});
+
+test('what a turn leaves in the journal, in the order in which it happened', () => {
+  const verdict: Verdict = { recovery, outcome: 'did-not-work' };
+  const intents = [started, worse, ended].map((change) => ({ kind: 'notify' as const, change }));
+  const entries = entriesOf(turn({ intents, recoveries: [recovery], verdicts: [verdict] }), true);
+  const head = { at: 1_000_000, subject: 'feed.silent' };
+  expect(entries).toEqual([
+    {
+      ...head,
+      type: 'condition.started',
+      reason: condition.reason,
+      data: { level: 'warning', value: 61, limit: 60, unit: 's' },
+    },
+    {
+      ...head,
+      type: 'condition.changed',
+      reason: `It got worse: ${condition.reason}`,
+      data: { from: 'warning', to: 'critical', value: 61, limit: 60, unit: 's' },
+    },
+    {
+      ...head,
+      type: 'condition.ended',
+      reason: `It is over after 90 s: ${condition.reason}`,
+      data: { level: 'critical', value: 61, durationMs: 90_400 },
+    },
+    {
+      ...head,
+      type: 'action.taken',
+      reason: 'Recovery: reconnect.',
+      data: { action: 'reconnect', condition: 'feed.silent', verifyBy: 1_060_000 },
+    },
+    {
+      ...head,
+      type: 'action.verified',
+      reason: 'The recovery reconnect did not work.',
+      data: { action: 'reconnect', condition: 'feed.silent', outcome: 'did-not-work' },
+    },
+    {
+      type: 'samples',
+      at: 1_000_000,
+      subject: null,
+      reason: 'All signals at this moment.',
+      data: { samples: { silent_s: 61, backlog: null } },
+    },
+  ]);
+});
+
+test.each([
+  ['worked', 'The recovery reconnect worked.'],
+  ['did-not-work', 'The recovery reconnect did not work.'],
+  ['made-it-worse', 'The recovery reconnect made it worse.'],
+] as const)('a recovery that %s', (outcome, reason) => {
+  expect(entriesOf(turn({ verdicts: [{ recovery, outcome }] }), false)).toMatchObject([{ reason }]);
+});
+
+test('samples are left out unless they are asked for', () => {
+  expect(entriesOf(turn(), false)).toEqual([]);
+  expect(entriesOf(turn(), true)).toHaveLength(1);
+});
+
+test('whatever a turn finds, its entries are those of the contract', () => {
+  const level = fc.constantFrom('warning' as const, 'critical' as const);
+  const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const anyCondition = fc.record({
+    rule: fc.string(),
+    level,
+    since: fc.nat(),
+    value: finite,
+    limit: finite,
+    unit: fc.string(),
+    reason: fc.string(),
+    nextSteps: fc.array(fc.string()),
+  });
+  const anyChange = fc.oneof(
+    fc.record({ kind: fc.constant('started' as const), condition: anyCondition }),
+    fc.record({ kind: fc.constant('changed' as const), condition: anyCondition, from: level }),
+    fc.record({ kind: fc.constant('ended' as const), condition: anyCondition, durationMs: fc.nat() }),
+  );
+  const outcome = fc.constantFrom('worked' as const, 'did-not-work' as const, 'made-it-worse' as const);
+  fc.assert(
+    fc.property(
+      fc.array(anyChange),
+      fc.array(outcome),
+      fc.array(
+        fc.record({ signal: fc.stringMatching(/^[a-z][a-z_0-9]{0,9}$/), value: fc.option(fc.double()) }),
+      ),
+      (changes, outcomes, samples) => {
+        const entries = entriesOf(
+          turn({
+            samples,
+            intents: changes.map((change) => ({ kind: 'notify', change })),
+            recoveries: outcomes.map(() => recovery),
+            verdicts: outcomes.map((one) => ({ recovery, outcome: one })),
+          }),
+          true,
+        );
+        expect(entries).toHaveLength(changes.length + 2 * outcomes.length + 1);
+        for (const entry of entries) expect(journalDraft.parse(entry)).toEqual(entry);
+      },
+    ),
+  );
+});
