@@ -40,8 +40,8 @@ test('a real error has one of the two', () => {
   const fill = database.prepare('INSERT INTO t VALUES (zeroblob(9000))');
   const acts: (() => unknown)[] = [
     () => fill.run(),
-    () => fill.all(),
-    () => fill.get(),
+    (): unknown => fill.all(),
+    (): unknown => fill.get(),
     () => {
       database.exec('INSERT INTO t VALUES (zeroblob(9000))');
     },
