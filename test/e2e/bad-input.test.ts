@@ -50,7 +50,7 @@ describe('a configuration that is not valid stops the start before anything is t
     [
       'an empty text',
       '{"tokens": {"min_score": ""}, "http": {"host": ""}}',
-      ['tokens.min_score', 'dexscreener.url'],
+      ['tokens.min_score', 'http.host'],
     ],
     ['weights that do not sum to 1', '{"tokens": {"w_tx": 0.5}}', ['must sum to 1, not 1.25']],
     ['a prototype key', '{"__proto__": {}, "constructor": {}}', ['constructor']],
