@@ -70,7 +70,7 @@ function smallFiles(): SmallDisk {
     folder: tempFolder(),
     through: [],
     fill: (service) => {
-      limit(service, '4096');
+      limit(service, '512');
     },
     free: (service) => {
       limit(service, 'unlimited');
@@ -123,7 +123,7 @@ test.each(WAYS)('a full disk (%s) stops nothing, loses nothing, and ends by itse
   expect((await cli(['status', '--data', disk.folder])).code).toBe(11);
   for (const path of [paths.overview, paths.journal, paths.live, paths.ready, paths.tokens])
     expect((await service.ask(path)).status, path).toBe(200);
-  expect((await add(refused.slice(0, 5))).status).toBe(507);
+  for (let tries = 0; tries < 20; tries++) expect((await add(refused.slice(0, 5))).status).toBe(507);
   for (const mint of refused.slice(0, 3)) {
     expect(await isThere(mint)).toBe(false);
     expect((await service.ask(`${paths.tokens}/${mint}`)).status).toBe(404);
@@ -145,7 +145,7 @@ test.each(WAYS)('a full disk (%s) stops nothing, loses nothing, and ends by itse
   const loud = service.lines().filter(({ level }) => ['WARNING', 'ERROR', 'CRITICAL'].includes(level));
   const said = new Map<string, number>();
   for (const { msg } of loud) said.set(msg, (said.get(msg) ?? 0) + 1);
-  expect(loud.length).toBeGreaterThan(0);
+  expect(loud.map(({ cause }) => cause)).toContainEqual(expect.stringContaining('the database cannot grow'));
   expect(Math.max(...said.values()), JSON.stringify([...said])).toBeLessThanOrEqual(3);
   await service.stop();
   // The file goes on, too: what it missed on the full disk stays missed, what came afterwards is in it.
