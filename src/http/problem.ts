@@ -68,6 +68,9 @@ export function problemOf(
   };
 }
 
+/** A state of the service, not a fault of one request: its cause is logged once, and not with each refusal. */
+const TOLD_ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['STORE_FULL', 'STORE_FAILED', 'STARTING']);
+
 /** Turns whatever was thrown into what the caller may see. Pure. */
 export function toProblem(error: unknown, correlationId: string): ProblemAnswer {
   const answer = (
@@ -87,7 +90,7 @@ export function toProblem(error: unknown, correlationId: string): ProblemAnswer 
   if (error instanceof MoonwardenError) {
     return answer(error.code, error.message, {
       faults: error.faults,
-      unexpected: ERROR_CODES[error.code].status >= 500,
+      unexpected: ERROR_CODES[error.code].status >= 500 && !TOLD_ELSEWHERE.has(error.code),
     });
   }
   if (hasZodFastifySchemaValidationErrors(error)) {

@@ -57,7 +57,7 @@ const PINO_LEVELS = { debug: 20, info: 30, warning: 40, error: 50, critical: 60 
 const SUMMARY_INTERVAL_MS = 5_000;
 
 export function createLog(clock: Clock, settings: LogSettings, targets: LogTargets): ServiceLog {
-  const file = targets.folder === null ? null : openFile(targets.folder, settings);
+  const file = targets.folder === null ? null : openFile(clock, targets.folder, settings);
   const destination: DestinationStream = {
     write(line) {
       targets.output.write(targets.human ? humanLine(line) : line);
@@ -141,24 +141,49 @@ export function createLog(clock: Clock, settings: LogSettings, targets: LogTarge
     async close() {
       cancelSummary?.();
       summarise(Infinity);
-      if (file) await new Promise<void>((resolve) => file.end(resolve));
+      await file?.end();
     },
   };
 }
 
-function openFile(folder: string, { fileMb, totalMb }: LogSettings): RotatingFileStream {
+interface LogFile {
+  write(line: string): void;
+  end(): Promise<void>;
+}
+
+/** A file that failed (a full disk) is opened anew with the first line after this time. */
+const REOPEN_MS = 1_000;
+
+function openFile(clock: Clock, folder: string, { fileMb, totalMb }: LogSettings): LogFile {
   const path = join(folder, 'logs');
   mkdirSync(path, { recursive: true, mode: 0o700 });
-  const stream = createStream('moonwarden.log', {
-    path,
-    size: `${fileMb}M`,
-    interval: '1d',
-    compress: 'gzip',
-    maxSize: `${totalMb}M`,
-    mode: 0o600,
-  });
-  // A log that cannot be written (a full disk) must not bring down what it logs; standard output still has the line.
-  stream.on('error', () => undefined);
-  stream.on('warning', () => undefined);
-  return stream;
+  let failedMs = -Infinity;
+  let current: RotatingFileStream | undefined;
+  const open = (): RotatingFileStream => {
+    const stream = createStream('moonwarden.log', {
+      path,
+      size: `${fileMb}M`,
+      interval: '1d',
+      compress: 'gzip',
+      maxSize: `${totalMb}M`,
+      mode: 0o600,
+    });
+    // A log that cannot be written must not bring down what it logs; standard output still has the line.
+    stream.on('error', () => {
+      failedMs = clock.monotonic();
+      if (current === stream) current = undefined;
+    });
+    stream.on('warning', () => undefined);
+    return stream;
+  };
+  return {
+    write(line) {
+      if (current === undefined && clock.monotonic() - failedMs >= REOPEN_MS) current = open();
+      current?.write(line);
+    },
+    async end() {
+      const stream = current;
+      if (stream) await new Promise<void>((resolve) => stream.end(resolve));
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { Scope } from '../../contract/index.ts';
 import type { Database } from './database.ts';
+import { storeError } from './errors.ts';
 
 /** A stored access token: only its hash is known. */
 export interface StoredAccessToken {
@@ -11,7 +12,7 @@ export interface StoredAccessToken {
   readonly lastUsedAt: number | null;
 }
 
-/** Access tokens in the database. */
+/** Access tokens in the database. A write that is refused throws MoonwardenError STORE_FULL or STORE_FAILED. */
 export interface AccessTokenStore {
   list(): readonly StoredAccessToken[];
   add(token: StoredAccessToken): void;
@@ -31,11 +32,19 @@ export function createAccessTokenStore(database: Database): AccessTokenStore {
   return {
     list: () => list.all().map((row) => ({ ...(row as StoredAccessToken) })),
     add: ({ id, name, scope, hash, createdAt }) => {
-      add.run(id, name, scope, hash, createdAt);
+      named(() => add.run(id, name, scope, hash, createdAt));
     },
-    revoke: (id) => revoke.run(id).changes > 0,
+    revoke: (id) => named(() => revoke.run(id)).changes > 0,
     touch: (id, at) => {
-      touch.run(at, id);
+      named(() => touch.run(at, id));
     },
   };
+}
+
+function named<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw storeError(error);
+  }
 }

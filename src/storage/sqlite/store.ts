@@ -199,6 +199,7 @@ function createStore(
         if (isBusy(error) && retries < BUSY_RETRIES && (await rest())) continue;
         if (isDamage(error)) noteDamage(describeError(error));
         const failure = storeError(error);
+        if (writeFault === null) log.error('The database did not take a change.', { cause: failure.message });
         writeFault = failure.message;
         throw failure;
       }
