@@ -30,13 +30,13 @@ const ports = (more: Partial<LoopPorts> = {}): LoopPorts => ({
     },
   ],
   rules: [hot],
-  act: async (intent, health) => {
+  carryOut: async (intent, health) => {
     const name = intent.kind === 'notify' ? intent.change.kind : intent.remedy;
     story.push(`act ${name} while ${health.status}`);
-    if (intent.kind === 'notify') return null;
+    if (intent.kind === 'notify') return [];
     const startedMs = clock.monotonic();
     const { remedy, condition, verifyWithinMs } = intent;
-    return { remedy, condition, levelThen: 'warning', startedMs, verifyByMs: startedMs + verifyWithinMs };
+    return [{ remedy, condition, levelThen: 'warning', startedMs, verifyByMs: startedMs + verifyWithinMs }];
   },
   record: async (done) => {
     story.push('record');
@@ -65,14 +65,14 @@ test('each step follows the one before: observe, judge, act, record', async () =
   const state = await turnWith(firstState, 60);
   expect(story).toEqual(['observe', 'act started while degraded', 'act cool while degraded', 'record']);
   expect(state.health).toMatchObject({ status: 'degraded', since: 1_000_000 });
-  expect(state.recovery.pending).toMatchObject([{ remedy: 'cool', startedMs: 0, verifyByMs: 2_000 }]);
+  expect(state.recoveries.pending).toMatchObject([{ remedy: 'cool', startedMs: 0, verifyByMs: 2_000 }]);
 });
 
 test('a quiet turn acts on nothing, and is recorded as well', async () => {
   await turnWith(firstState, 20);
   expect(story).toEqual(['observe', 'record']);
   expect(records).toMatchObject([
-    { at: 1_000_000, intents: [], recoveries: [], verdicts: [], health: { status: 'healthy' } },
+    { at: 1_000_000, intents: [], begun: [], verdicts: [], health: { status: 'healthy' } },
   ]);
 });
 
@@ -88,11 +88,11 @@ test('an incident, from its start to the recovery that worked', async () => {
     at: 1_001_500,
     samples: [{ signal: 'degrees', value: 10 }],
     intents: [{ kind: 'notify', change: { kind: 'ended', durationMs: 1_500 } }],
-    recoveries: [],
+    begun: [],
     verdicts: [{ outcome: 'worked', recovery: { remedy: 'cool' } }],
     health: { status: 'healthy', since: 1_001_500 },
   });
-  expect(state.recovery).toEqual({ pending: [], past: { cool: [0] } });
+  expect(state.recoveries).toEqual({ pending: [], past: { cool: [0] } });
 });
 
 test('a recovery that achieves nothing, or the contrary, is known as such, and not repeated at once', async () => {
@@ -108,14 +108,16 @@ test('a recovery that achieves nothing, or the contrary, is known as such, and n
   expect(story).toEqual(['observe', 'act changed while critical', 'record']);
 });
 
-test('what a recovery achieved is weighed before the next one is decided', async () => {
+test('what a recovery achieved is known before the next one begins', async () => {
   let state = await turnWith(firstState, 60);
   await clock.advance(5 * 60_000);
   state = await turnWith(state, 60);
-  // Its time is over and its cool-down too, so the same turn says so and begins the next one.
   expect(records[1]?.verdicts).toMatchObject([{ outcome: 'did-not-work' }]);
-  expect(records[1]?.recoveries).toHaveLength(1);
-  expect(state.recovery.pending).toMatchObject([{ startedMs: 300_000 }]);
+  expect(records[1]?.begun).toEqual([]);
+  await clock.advance(1_000);
+  state = await turnWith(state, 60);
+  expect(records[2]?.begun).toHaveLength(1);
+  expect(state.recoveries.pending).toMatchObject([{ startedMs: 301_000 }]);
 });
 
 test('a probe that throws is reported and measures nothing; the others do', async () => {
@@ -142,18 +144,18 @@ test('samples of all probes come together, in their order', async () => {
 
 test('intents are carried out one after the other', async () => {
   let running = 0;
-  const act: LoopPorts['act'] = async () => {
+  const carryOut: LoopPorts['carryOut'] = async () => {
     running += 1;
     expect(running).toBe(1);
     await clock.sleep(100);
     running -= 1;
-    return null;
+    return [];
   };
-  const done = turnWith(firstState, 60, { act });
+  const done = turnWith(firstState, 60, { carryOut });
   await clock.advance(200);
   await done;
   expect(records[0]?.intents).toHaveLength(2);
-  expect(records[0]?.recoveries).toEqual([]);
+  expect(records[0]?.begun).toEqual([]);
 });
 
 test('a turn changes nothing in the state that it was given', async () => {

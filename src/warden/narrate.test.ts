@@ -31,7 +31,7 @@ const turn = (more: Partial<TurnRecord> = {}): TurnRecord => ({
     { signal: 'backlog', value: null },
   ],
   intents: [],
-  recoveries: [],
+  begun: [],
   verdicts: [],
   health: { status: 'healthy', since: 0, conditions: [], unknown: [] },
   ...more,
@@ -75,7 +75,7 @@ test('a recovery is a warning in the log', () => {
 test('what a turn leaves in the journal, in the order in which it happened', () => {
   const verdict: Verdict = { recovery, outcome: 'did-not-work' };
   const intents = [started, worse, ended].map((change) => ({ kind: 'notify' as const, change }));
-  const entries = entriesOf(turn({ intents, recoveries: [recovery], verdicts: [verdict] }), true);
+  const entries = entriesOf(turn({ intents, begun: [recovery], verdicts: [verdict] }), true);
   const head = { at: 1_000_000, subject: 'feed.silent' };
   expect(entries).toEqual([
     {
@@ -162,7 +162,7 @@ test('whatever a turn finds, its entries are those of the contract', () => {
           turn({
             samples,
             intents: changes.map((change) => ({ kind: 'notify', change })),
-            recoveries: outcomes.map(() => recovery),
+            begun: outcomes.map(() => recovery),
             verdicts: outcomes.map((one) => ({ recovery, outcome: one })),
           }),
           true,
