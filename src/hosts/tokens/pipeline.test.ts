@@ -203,6 +203,18 @@ describe('reading', { timeout: 60_000 }, () => {
     expect(backlog).toBeGreaterThan(100);
   });
 
+  it('an idle time saves up ten requests and no more', async () => {
+    const { clock, dex, pipeline } = bench();
+    dex.limit = 60;
+    pipeline.start();
+    await clock.advance(600_500);
+    await pipeline.add(mints(900), 'file');
+    await clock.advance(1_000);
+    expect(dex.reads).toHaveLength(10);
+    await clock.advance(3_000);
+    expect(dex.reads).toHaveLength(13);
+  });
+
   it('never reads a token twice at once, and no answer undoes another', async () => {
     const { clock, store, dex, pipeline } = bench();
     dex.delay = ({ kind }) => clock.sleep(kind === 'full' ? 100 : 250);
