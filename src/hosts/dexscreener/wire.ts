@@ -172,7 +172,10 @@ function sideOf(wire: {
 
 /** Names are free text of strangers: trimmed and bounded, otherwise as they came. */
 function cleanName(name: string | null | undefined): string | null {
-  const trimmed = name?.trim().slice(0, 120);
+  const trimmed = name
+    ?.trim()
+    .slice(0, 120)
+    .replace(/[\uD800-\uDBFF]$/, '');
   return trimmed === undefined || trimmed === '' ? null : trimmed;
 }
 

@@ -135,7 +135,10 @@ function rescore(
   };
 }
 
+/** No pool is older than the chain: Solana's first block, 16 March 2020. */
+const FIRST_BLOCK_AT = Date.UTC(2020, 2, 16);
+
 function earliest(...times: readonly (number | null)[]): number | null {
-  const known = times.filter((time): time is number => time !== null && time > 0);
+  const known = times.filter((time): time is number => time !== null && time > FIRST_BLOCK_AT);
   return known.length === 0 ? null : Math.min(...known);
 }
