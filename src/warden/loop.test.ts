@@ -81,6 +81,7 @@ test('an incident, from its start to the recovery that worked', async () => {
   await clock.advance(1_000);
   state = await turnWith(state, 60);
   expect(story).toEqual(['observe', 'record']);
+  expect(state.health?.since).toBe(1_000_000);
   await clock.advance(500);
   state = await turnWith(state, 10);
   expect(story).toEqual(['observe', 'act ended while healthy', 'record']);

@@ -50,7 +50,11 @@ test.each<[string, ConditionChange, string, string]>([
 ])('log and journal say the same of %s', (_, change, level, sentence) => {
   const intent = { kind: 'notify' as const, change };
   const line = logLineOf(intent);
-  expect(line).toMatchObject({ level, msg: sentence, fields: { rule: 'feed.silent', value: 61, unit: 's' } });
+  expect(line).toMatchObject({
+    level,
+    msg: sentence,
+    fields: { rule: 'feed.silent', severity: change.condition.level, value: 61 },
+  });
   expect(entriesOf(turn({ intents: [intent] }), false)).toMatchObject([
     { type: `condition.${change.kind}`, at: 1_000_000, subject: 'feed.silent', reason: sentence },
   ]);
@@ -125,6 +129,14 @@ test.each([
 ] as const)('a recovery that %s', (outcome, reason) => {
   expect(entriesOf(turn({ verdicts: [{ recovery, outcome }] }), false)).toMatchObject([{ reason }]);
 });
+
+test.each([Number.NaN, Infinity, -Infinity])(
+  'the sample %s, which the journal cannot hold, is missing',
+  (value) => {
+    const [entry] = entriesOf(turn({ samples: [{ signal: 'x', value }] }), true);
+    expect(entry).toMatchObject({ data: { samples: { x: null } } });
+  },
+);
 
 test('samples are left out unless they are asked for', () => {
   expect(entriesOf(turn(), false)).toEqual([]);

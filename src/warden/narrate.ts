@@ -22,7 +22,8 @@ export function logLineOf(intent: Intent): LogLine {
   return {
     level: change.kind === 'ended' ? 'info' : level === 'critical' ? 'critical' : 'warning',
     msg: sentenceOfChange(change),
-    fields: { rule, level, value, unit },
+    // Not `level`: a line has one of its own.
+    fields: { rule, severity: level, value, unit },
   };
 }
 

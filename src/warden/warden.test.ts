@@ -253,6 +253,18 @@ describe('a remedy', () => {
     ]);
   });
 
+  test('that makes it worse is known as such', async () => {
+    const entries: JournalDraft[] = [];
+    degrees = 60;
+    await start({
+      rules: [{ ...withRemedy, critical: { enter: 80, leave: 70 } }],
+      remedies: { cool: () => void (degrees = 90) },
+      journal: async (drafts) => void entries.push(...drafts),
+    });
+    await clock.advance(1_000);
+    expect(entries.at(-1)).toMatchObject({ type: 'action.verified', data: { outcome: 'made-it-worse' } });
+  });
+
   test.each<[string, WardenOptions['remedies'], string]>([
     [
       'that throws',

@@ -7,17 +7,18 @@ const COLOURS: Record<string, (text: string) => string> = {
   ERROR: pc.red,
   CRITICAL: (text) => pc.bold(pc.red(text)),
 };
-const STANDING = ['ts', 'level', 'logger', 'msg', 'module', 'correlation_id', 'run_id'];
+/** The fields that the log itself writes. */
+export const STANDING = ['ts', 'level', 'logger', 'msg', 'module', 'correlation_id', 'run_id'];
 
 /** A JSON log line as a person reads it on a terminal: time, level, sentence, then the fields. */
 export function humanLine(json: string): string {
   const line = JSON.parse(json) as Record<string, unknown>;
-  const level = String(line['level']);
+  const level = printable(String(line['level']));
   const fields = Object.entries(line)
     .filter(([key]) => !STANDING.includes(key))
     .map(
       ([key, value]) =>
-        `${pc.dim(`${key}=`)}${typeof value === 'string' ? printable(value) : JSON.stringify(value)}`,
+        `${pc.dim(`${printable(key)}=`)}${printable(typeof value === 'string' ? value : JSON.stringify(value))}`,
     );
   const time = new Date(String(line['ts'])).toTimeString().slice(0, 8);
   const colour = COLOURS[level] ?? ((text: string) => text);

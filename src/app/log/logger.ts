@@ -5,7 +5,7 @@ import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { currentContext, type Clock, type LogFields, type Logger } from '../../kernel/index.ts';
 import { defineSection, field, type SettingsOf, integer } from '../../warden/config/index.ts';
 import { z } from 'zod';
-import { humanLine } from './human.ts';
+import { STANDING, humanLine } from './human.ts';
 import { redact, redactText } from './redact.ts';
 import { RepeatFilter } from './repeat.ts';
 
@@ -93,9 +93,9 @@ export function createLog(clock: Clock, settings: LogSettings, targets: LogTarge
       {
         logger: `moonwarden.${module}`,
         module,
-        ...(correlationId === undefined ? {} : { correlation_id: correlationId }),
+        ...(correlationId === undefined ? {} : { correlation_id: redactText(correlationId) }),
         ...(runId === undefined ? {} : { run_id: runId }),
-        ...fields,
+        ...withoutStanding(fields),
       },
       redactText(msg),
     );
@@ -144,6 +144,13 @@ export function createLog(clock: Clock, settings: LogSettings, targets: LogTarge
       await file?.end();
     },
   };
+}
+
+/** A name that the log itself writes must not stand twice in a line: readers take the last one, or refuse the line. */
+function withoutStanding(fields: LogFields): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [STANDING.includes(key) ? `field_${key}` : key, value]),
+  );
 }
 
 interface LogFile {

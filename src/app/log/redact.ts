@@ -1,11 +1,12 @@
 const SECRET_KEY = /(^|[_-])(token|secret|password|passwd|authorization|cookie|api[_-]?key|credential)$/i;
-// Our access tokens and login links, bearer headers, Telegram bot tokens, user:password in addresses.
+// Our access tokens and login links, bearer headers, Telegram bot tokens, user:password in addresses. Without word
+// boundaries: a bot's token follows `/bot` directly, an escaped one `%3D`.
 const SECRET_VALUES: readonly (readonly [RegExp, string])[] = [
-  [/\bmw_[\w-]{20,}/g, '[redacted]'],
+  [/mw_[\w-]{20,}/g, '[redacted]'],
   [/\/login\/[\w-]{16,}/g, '/login/[redacted]'],
-  [/\bBearer\s+\S+/gi, 'Bearer [redacted]'],
-  [/\b\d{6,12}:[\w-]{30,}/g, '[redacted]'],
-  [/(\/\/[^/\s:@]*:)[^/\s@]+@/g, '$1[redacted]@'],
+  [/Bearer\s+\S+/gi, 'Bearer [redacted]'],
+  [/\d{6,12}:[\w-]{30,}/g, '[redacted]'],
+  [/(\/\/[^/\s:@]*:)[^/\s]+@/g, '$1[redacted]@'],
 ];
 
 /** Text without secrets. */
@@ -21,10 +22,18 @@ export function redact(value: unknown, depth = 0): unknown {
   if (depth > 6) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   if (value instanceof Error) return redactText(value.message);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
-      key,
-      SECRET_KEY.test(key) && typeof inner === 'string' ? '[redacted]' : redact(inner, depth + 1),
+      redactText(key),
+      isSecretKey(key) && isText(inner) ? '[redacted]' : redact(inner, depth + 1),
     ]),
   );
 }
+
+/** `accessToken` is as secret as `access_token`. */
+const isSecretKey = (key: string): boolean => SECRET_KEY.test(key.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2'));
+
+/** Headers may be lists. What is no text under such a name is none: here a token is also a thing that is traded. */
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' || (Array.isArray(value) && value.some(isText));

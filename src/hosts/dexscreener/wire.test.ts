@@ -158,6 +158,7 @@ describe('what was met in reality', () => {
     expect(base(' \t\n', '')).toEqual({ mint: MOON, symbol: null, name: null });
     expect(base(null, undefined)).toEqual({ mint: MOON, symbol: null, name: null });
     expect(base('X'.repeat(121), ' y ').symbol).toBe('X'.repeat(120));
+    expect(base(`${'X'.repeat(119)}🚀`, ' y ').symbol).toBe('X'.repeat(119));
   });
 
   it('45: HTML instead of JSON is an error of the source', () => {

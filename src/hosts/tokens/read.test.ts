@@ -188,6 +188,7 @@ describe('the oldest pool', () => {
     ['a younger one', NOW - 5, [NOW - 1], NOW - 5],
     ['the oldest is gone', NOW - 5, [null], NOW - 5],
     ['a time of zero is none', null, [0], null],
+    ['a time before the chain began is none', NOW - 5, [Date.UTC(1975, 0, 1)], NOW - 5],
   ])('%s', (_what, firstPoolAt, times, expected) => {
     const pairs = times.map((createdAt, index) => ({ ...SOUND, pairAddress: `p${index}`, createdAt }));
     for (const read of [batch, full])

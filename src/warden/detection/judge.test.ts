@@ -66,6 +66,11 @@ describe('what is told of a course of values', () => {
     ['worse', [...times(4, 60), ...times(4, 80)], ['3:started warning', '7:warning->critical']],
     ['worse for a moment', [...times(4, 60), 90, 90, 90, 60, 90, 90, 90], ['3:started warning']],
     ['better', [...times(4, 90), ...times(6, 60)], ['3:started critical', '9:critical->warning']],
+    [
+      'better, but inside the band of the warning',
+      [...times(4, 90), ...times(20, 45)],
+      ['3:started critical', '9:critical->warning'],
+    ],
     ['critical inside its band', [...times(4, 90), ...times(20, 70)], ['3:started critical']],
     ['critical that is over', [...times(4, 90), ...times(6, 10)], ['3:started critical', '9:ended critical']],
     [

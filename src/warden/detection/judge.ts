@@ -83,9 +83,9 @@ function step(
     const sinceMs = pending?.sinceMs ?? now.monotonicMs;
     const criticalSinceMs = wanted === 'critical' ? (pending?.criticalSinceMs ?? now.monotonicMs) : null;
     if (now.monotonicMs - sinceMs < rule.forMs) return [{ kind: 'pending', sinceMs, criticalSinceMs }];
-    // Critical only when it was that for the whole time, or knows nothing less.
+    // One value does not make critical what was a warning all the time.
     const isCritical = criticalSinceMs !== null && now.monotonicMs - criticalSinceMs >= rule.forMs;
-    const level = isCritical || !rule.warning ? wanted : 'warning';
+    const level = isCritical ? 'critical' : 'warning';
     const turning = level === wanted ? null : { sinceMs: criticalSinceMs ?? now.monotonicMs, to: wanted };
     const condition = conditionOf(rule, level, value, now.wallMs);
     return [
