@@ -12,7 +12,7 @@ import {
 } from '../contract/index.ts';
 import type { DexTransport } from '../hosts/dexscreener/index.ts';
 import { inProcessTransport, openRecordedMarket } from '../simulator/index.ts';
-import { openSqliteStore } from '../storage/index.ts';
+import { openSqliteStore, type SqliteStore } from '../storage/index.ts';
 import { createService, type Service } from './service.ts';
 import { loadSettings } from './settings.ts';
 
@@ -39,7 +39,7 @@ afterEach(async () => {
   running = undefined;
 });
 
-async function start(): Promise<Scene> {
+async function start(keptStore?: SqliteStore): Promise<Scene> {
   const clock = new FakeClock({ wallMs: OCTOBER_2026 });
   const market = openRecordedMarket(FIXTURES);
   const inner = inProcessTransport(market);
@@ -57,7 +57,7 @@ async function start(): Promise<Scene> {
   const service = createService({
     clock,
     log: silentLogger,
-    store: openSqliteStore({ clock, log: silentLogger, folder: null }),
+    store: keptStore ?? openSqliteStore({ clock, log: silentLogger, folder: null }),
     transport,
     marketKind: 'recorded',
     discoveries: market.discoveries(),
@@ -193,4 +193,27 @@ test('mints can be added by hand, each told what became of it', async () => {
     type: 'token.discovered',
     data: { feed: 'a person' },
   });
+});
+
+test('the figures and curves of the last hour outlive a restart', async () => {
+  const clock = new FakeClock({ wallMs: OCTOBER_2026 });
+  const store = openSqliteStore({ clock, log: silentLogger, folder: null });
+  const kept: SqliteStore = { ...store, close: () => Promise.resolve() };
+  const first = await start(kept);
+  await first.pass(150_000);
+  const before = first.service.view.overview();
+  const stopped = first.service.stop('a restart');
+  await first.clock.advance(60_000);
+  await stopped;
+
+  const second = await start(kept);
+  await second.pass(2_000);
+  const after = second.service.view.overview();
+  expect(before.rates.discoveredPerHour).toBe(before.counts.total);
+  expect(after.rates).toMatchObject({
+    discoveredPerHour: before.rates.discoveredPerHour,
+    activatedPerHour: before.rates.activatedPerHour,
+  });
+  expect(after.counts).toEqual(before.counts);
+  expect(after.series['quota_used']?.length).toBeGreaterThanOrEqual(2);
 });

@@ -253,7 +253,14 @@ export function createService(parts: ServiceParts): Service {
           },
         },
       ]);
-      history.restore(store.journal.since('samples', clock.now() - HOUR_MS));
+      const hourAgo = clock.now() - HOUR_MS;
+      pipeline.recall({
+        discovered: store.journal.since('token.discovered', hourAgo).map(({ at }) => at),
+        activated: store.journal
+          .since('token.moved', hourAgo)
+          .flatMap((entry) => (entry.type === 'token.moved' && entry.data.to === 'active' ? [entry.at] : [])),
+      });
+      history.restore(store.journal.since('samples', hourAgo));
       store.startUpkeep();
       pipeline.start();
       lifecycle.add('pipeline', () => pipeline.stop());

@@ -25,6 +25,8 @@ export interface PipelinePorts {
 export interface TokenPipeline {
   /** Takes over what is stored and begins to plan. */
   start(): void;
+  /** Takes over what happened before a restart, so that the figures of the last hour are right: wall-clock times. */
+  recall(past: { readonly discovered: readonly number[]; readonly activated: readonly number[] }): void;
   /** Ends planning and waits for the reads under way. */
   stop(): Promise<void>;
   /** Gives up every read under way and plans anew. */
@@ -200,6 +202,10 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       for (const token of store.loadTokens()) registry.add(token, clock.now(), now());
       stopped = false;
       turn();
+    },
+    recall({ discovered, activated }) {
+      for (const at of discovered) rates.discovered.recall(clock.now() - at, now());
+      for (const at of activated) rates.activated.recall(clock.now() - at, now());
     },
     async stop() {
       stopped = true;

@@ -11,6 +11,15 @@ export class HourlyRate {
     this.#counts[slot] = (this.#counts[slot] ?? 0) + count;
   }
 
+  /** Counts an event that happened `agoMs` before now, if that is within the hour. */
+  recall(agoMs: number, nowMs: number): void {
+    this.#turn(nowMs);
+    const minute = Math.floor((nowMs - Math.max(0, agoMs)) / 60_000);
+    if (minute <= this.#minute - BUCKETS) return;
+    const slot = ((minute % BUCKETS) + BUCKETS) % BUCKETS;
+    this.#counts[slot] = (this.#counts[slot] ?? 0) + 1;
+  }
+
   /** Events in the last hour. */
   perHour(nowMs: number): number {
     this.#turn(nowMs);
