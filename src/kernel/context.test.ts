@@ -33,6 +33,14 @@ test('the context follows the work through waits and timers, and does not mix wi
   expect(await Promise.all(both)).toEqual([{ correlationId: 'a' }, { correlationId: 'b' }]);
 });
 
+test('work of no context stays without one, whoever lets time pass', async () => {
+  const clock = new FakeClock();
+  const seen: unknown[] = [];
+  clock.schedule(1, () => seen.push(currentContext()));
+  await runInContext({ runId: 'test' }, () => clock.advance(1));
+  expect(seen).toEqual([{}]);
+});
+
 test('an error passes through', () => {
   expect(() =>
     runInContext({ runId: 'r' }, () => {

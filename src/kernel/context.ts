@@ -8,7 +8,7 @@ export interface WorkContext {
   readonly runId?: string;
 }
 
-const storage = new AsyncLocalStorage<WorkContext>();
+const storage = new AsyncLocalStorage<WorkContext | undefined>();
 
 /** Runs `work` so that {@link currentContext} gives `context` inside it, added to the one outside. */
 export function runInContext<T>(context: WorkContext, work: () => T): T {
@@ -18,4 +18,13 @@ export function runInContext<T>(context: WorkContext, work: () => T): T {
 /** The context of the work that calls; empty outside any. */
 export function currentContext(): WorkContext {
   return storage.getStore() ?? {};
+}
+
+/** `work` as it will run later, in the context of now. Costs next to nothing where both are the same. */
+export function inContextOfNow(work: () => void): () => void {
+  const context = storage.getStore();
+  return () => {
+    if (storage.getStore() === context) work();
+    else storage.run(context, work);
+  };
 }

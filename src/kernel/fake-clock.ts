@@ -1,5 +1,5 @@
-import { AsyncResource } from 'node:async_hooks';
 import { sleepOn, type CancelTimer, type Clock } from './clock.ts';
+import { inContextOfNow } from './context.ts';
 
 // Captured at load, so that a trap on the globals can be set while virtual time runs.
 const realSetImmediate = setImmediate;
@@ -45,7 +45,7 @@ export class FakeClock implements Clock {
       atMs: this.#monotonicMs + Math.max(0, delayMs),
       order: this.#order++,
       // As the machine's timers do, it runs in the context in which it was set.
-      fn: AsyncResource.bind(fn),
+      fn: inContextOfNow(fn),
       cancelled: false,
     };
     push(this.#heap, timer);

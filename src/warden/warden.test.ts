@@ -74,8 +74,7 @@ describe('turns', () => {
   test('come each second by default, the first at once', async () => {
     const created = create();
     expect(created.health()).toBeNull();
-    created.start();
-    created.start();
+    for (let twice = 0; twice < 2; twice++) created.start();
     await clock.advance(3_500);
     expect(turnsAt).toEqual([0, 1_000, 2_000, 3_000]);
     expect(created.health()).toMatchObject({ status: 'healthy' });
@@ -122,12 +121,6 @@ describe('turns', () => {
     await clock.advance(110);
     expect(turnsAt).toEqual([0, 150]);
   });
-
-  test('a wake before the start does nothing', async () => {
-    create().wake();
-    await clock.advance(2_000);
-    expect(turnsAt).toEqual([]);
-  });
 });
 
 describe('stop', () => {
@@ -163,8 +156,9 @@ describe('stop', () => {
     expect(turnsAt).toEqual([0]);
   });
 
-  test('before the start leaves nothing to start', async () => {
+  test('before the start leaves nothing to start, nor does a wake', async () => {
     const created = create();
+    created.wake();
     await created.stop();
     created.start();
     await clock.advance(2_000);
@@ -253,16 +247,19 @@ describe('a remedy', () => {
     ]);
   });
 
-  test('that makes it worse is known as such', async () => {
-    const entries: JournalDraft[] = [];
-    degrees = 60;
+  test.each([
+    [60, 'made-it-worse'],
+    [90, 'did-not-work'],
+  ])('that begins at %i degrees and ends at 90 %s', async (before, outcome) => {
+    const data: unknown[] = [];
+    degrees = before;
     await start({
       rules: [{ ...withRemedy, critical: { enter: 80, leave: 70 } }],
       remedies: { cool: () => void (degrees = 90) },
-      journal: async (drafts) => void entries.push(...drafts),
+      journal: async (drafts) => void data.push(...drafts.map((draft) => draft.data)),
     });
-    await clock.advance(1_000);
-    expect(entries.at(-1)).toMatchObject({ type: 'action.verified', data: { outcome: 'made-it-worse' } });
+    await clock.advance(2_000);
+    expect(data.at(-1)).toMatchObject({ outcome });
   });
 
   test.each<[string, WardenOptions['remedies'], string]>([
@@ -325,8 +322,7 @@ describe('what others do wrong', () => {
       ],
     });
     await clock.advance(2_000);
-    expect(turnsAt).toHaveLength(3);
-    expect(lines[0]).toMatchObject({ level: 'error', fields: { cause: 'probe' } });
+    expect([turnsAt.length, lines[0]]).toMatchObject([3, { level: 'error', fields: { cause: 'probe' } }]);
     expect(created.health()?.status).toBe('unknown');
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -156,6 +156,17 @@ describe('repeats', () => {
     expect(lines()).toHaveLength(2);
   });
 
+  test('are told with the line itself when it comes again first', async () => {
+    create();
+    // Between two looks for what is over, which come each 5 s.
+    await clock.advance(1);
+    log.info('Again.');
+    log.info('Again.');
+    await clock.advance(30_000);
+    log.info('Again.');
+    expect(lines().map(({ repeated }) => repeated)).toEqual([undefined, 1]);
+  });
+
   test('are those of the same level, module, words and fields', () => {
     create();
     log.info('A.', { x: 1 });
@@ -178,8 +189,12 @@ describe('repeats', () => {
   test('are not counted below the level', async () => {
     create({ level: 'error' });
     for (let count = 0; count < 3; count++) log.info('Quiet.');
-    await clock.advance(60_000);
     expect(written).toEqual([]);
+    log.setLevel('info');
+    log.info('Quiet.');
+    await clock.advance(60_000);
+    expect(lines()).toMatchObject([{ msg: 'Quiet.' }]);
+    expect(lines()[0]).not.toHaveProperty('repeated');
   });
 });
 
@@ -229,9 +244,9 @@ describe('the file', () => {
   });
 
   test('that cannot be written brings nothing down: the output still has the line', async () => {
-    rmSync(folder, { recursive: true });
+    mkdirSync(join(folder, 'logs', 'moonwarden.log'), { recursive: true });
     create({}, { folder }).info('One.');
-    rmSync(folder, { recursive: true });
+    await new Promise((resolve) => setImmediate(resolve));
     log.info('Two.');
     await log.close();
     log.info('After the end.');

@@ -109,12 +109,18 @@ describe('redact', () => {
     expect(redact({ [key]: ['plain', 'words'] })).toEqual({ [key]: '[redacted]' });
   });
 
-  test.each(['tokens', 'tokenCount', 'secretary', 'broken', 'keyboard', 'monkey', 'passwords_checked'])(
-    'text under %s is none',
-    (key) => {
-      expect(redact({ [key]: 'plain' })).toEqual({ [key]: 'plain' });
-    },
-  );
+  test.each([
+    'tokens',
+    'tokenCount',
+    'secretary',
+    'broken',
+    'keyboard',
+    'monkey',
+    'passwords_checked',
+    'untoken',
+  ])('text under %s is none', (key) => {
+    expect(redact({ [key]: 'plain' })).toEqual({ [key]: 'plain' });
+  });
 
   test.each<[string, unknown, unknown]>([
     ['numbers and truths', { a: 1.5, b: true, c: null }, { a: 1.5, b: true, c: null }],
@@ -141,8 +147,8 @@ describe('redact', () => {
     const circle: Record<string, unknown> = { token: 'x' };
     circle['self'] = circle;
     expect(JSON.stringify(redact(circle))).toContain('[too deep]');
-    expect(redact({ a: { b: { c: { d: { e: { f: 'here' } } } } } })).toEqual({
-      a: { b: { c: { d: { e: { f: 'here' } } } } },
-    });
+    const nested = (levels: number): unknown => (levels === 0 ? 'here' : { inner: nested(levels - 1) });
+    expect(redact(nested(7))).toEqual(nested(7));
+    expect(JSON.stringify(redact(nested(8)))).not.toContain('here');
   });
 });

@@ -82,6 +82,17 @@ test('of many lines the oldest are forgotten first, and what they held back is t
   expect(filter.admit('line 0', 300)).toBe(0);
 });
 
+test('a line that was written again is as young as that', () => {
+  const filter = new RepeatFilter();
+  filter.admit('again', 0);
+  filter.admit('old', 29_000);
+  filter.admit('again', 30_000);
+  for (let line = 0; line < 199; line++) filter.admit(`line ${line}`, 30_001);
+  filter.expired(30_002);
+  expect(filter.admit('again', 30_003)).toBeNull();
+  expect(filter.admit('old', 30_003)).toBe(0);
+});
+
 test('no line is lost: written, told as repeated, or still held', () =>
   fc.assert(
     fc.property(
