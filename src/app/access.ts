@@ -6,8 +6,10 @@ export function accessTokensOf(store: Pick<SqliteStore, 'accessTokens'>): Access
   const tokens = store.accessTokens;
   return {
     list: () => tokens.list(),
-    add: (token) => Promise.resolve(tokens.add(token)),
-    revoke: (id) => Promise.resolve(tokens.revoke(id)),
+    add: async (token) => {
+      tokens.add(token);
+    },
+    revoke: async (id) => tokens.revoke(id),
     touch: (id, at) => {
       tokens.touch(id, at);
     },
