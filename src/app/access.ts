@@ -7,10 +7,9 @@ export function accessTokensOf(store: Pick<SqliteStore, 'accessTokens'>): Access
   return {
     list: () => tokens.list(),
     add: async (token) => {
-      await Promise.resolve();
       tokens.add(token);
     },
-    revoke: (id) => Promise.resolve(tokens.revoke(id)),
+    revoke: async (id) => tokens.revoke(id),
     touch: (id, at) => {
       tokens.touch(id, at);
     },

@@ -274,24 +274,26 @@ export function createService(parts: ServiceParts): Service {
       ready = true;
     },
     async stop(cause) {
-      if (!ready) return;
+      // A start that broke off in the middle has parts to stop, and nothing to tell.
+      const toldOfStart = ready;
       ready = false;
-      await store
-        .commit([
-          {
-            kind: 'journal',
-            entry: {
-              type: 'service.stopped',
-              at: clock.now(),
-              subject: null,
-              reason: `Stopped: ${cause}.`,
-              data: { cause },
+      if (toldOfStart)
+        await store
+          .commit([
+            {
+              kind: 'journal',
+              entry: {
+                type: 'service.stopped',
+                at: clock.now(),
+                subject: null,
+                reason: `Stopped: ${cause}.`,
+                data: { cause },
+              },
             },
-          },
-        ])
-        .catch((error: unknown) => {
-          log.warning('The stop could not be noted in the journal.', { cause: describeError(error) });
-        });
+          ])
+          .catch((error: unknown) => {
+            log.warning('The stop could not be noted in the journal.', { cause: describeError(error) });
+          });
       for (const { name, result, error } of await lifecycle.stop(cause)) {
         if (result !== 'stopped')
           log.warning('A part did not stop cleanly.', { part: name, result, cause: describeError(error) });

@@ -30,11 +30,11 @@ const children = new Set<ChildProcess>();
 const folders: string[] = [];
 
 function launch(args: readonly string[], { env, cwd, through = [] }: Launch): ChildProcess {
-  const [command = process.execPath, ...before] = [...through, process.execPath];
+  const [command = process.execPath, ...rest] = [...through, process.execPath, MAIN, ...args];
   const own = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('MOONWARDEN_')),
   );
-  const child = spawn(command, [...before, MAIN, ...args], {
+  const child = spawn(command, rest, {
     cwd: cwd ?? tmpdir(),
     env: { ...own, MOONWARDEN_DEXSCREENER_URL: NOWHERE, ...env },
   });

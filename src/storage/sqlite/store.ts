@@ -32,6 +32,7 @@ export interface SqliteStore extends TokenStore {
   /** Called with the entries of each commit. */
   onCommit(listener: (entries: readonly JournalEntry[]) => void): void;
   /** Starts aging and, for a file, checkpoints and the integrity check after an unclean end. */
+  /** @throws MoonwardenError STORE_FULL, STORE_FAILED. */
   startUpkeep(): void;
   close(): Promise<void>;
 }
@@ -254,7 +255,11 @@ function createStore(
       maintenance = worker;
       every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () => worker.checkpoint());
       const endedUncleanly = (getMeta.get('running') as { value: string } | undefined)?.value === 'yes';
-      setMeta.run('running', 'yes');
+      try {
+        setMeta.run('running', 'yes');
+      } catch (error) {
+        throw storeError(error);
+      }
       noted = true;
       if (!endedUncleanly) return;
       checkAfterUncleanEnd(worker).catch((error: unknown) => {
