@@ -82,6 +82,8 @@ export type TokenSummary = z.infer<typeof tokenSummary>;
 export const tokenDetail = tokenSummary.extend({
   components: scoreComponents.nullable(),
   smoothedComponents: scoreComponents.nullable(),
+  /** What each component counts for in the score. */
+  weights: scoreComponents,
   /** The inputs that the last score was computed from. */
   metrics: z
     .object({

@@ -36,16 +36,15 @@ export function Score({ token }: { readonly token: TokenDetail }) {
 }
 
 function Parts({ parts }: { readonly parts: readonly Contribution[] }) {
-  const weighed = parts.some((part) => part.share !== null);
-  const most = Math.max(...parts.map((part) => Math.abs(part.share ?? 0)), 0.001);
+  const most = Math.max(...parts.map((part) => Math.abs(part.share)), 0.001);
   return (
     <table className={styles.parts}>
       <thead>
         <tr>
           <th scope="col">Component</th>
           <th scope="col">Value</th>
-          {weighed && <th scope="col">Weight</th>}
-          {weighed && <th scope="col">Contributes</th>}
+          <th scope="col">Weight</th>
+          <th scope="col">Contributes</th>
         </tr>
       </thead>
       <tbody>
@@ -58,20 +57,18 @@ function Parts({ parts }: { readonly parts: readonly Contribution[] }) {
             <td>
               <Changed text={score(part.value)} />
             </td>
-            {weighed && <td>× {part.weight}</td>}
-            {weighed && (
-              <td>
-                <Changed text={score(part.share)} />
-                <svg className={styles.bar} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden>
-                  <rect
-                    width={(Math.abs(part.share ?? 0) / most) * 100}
-                    x={100 - (Math.abs(part.share ?? 0) / most) * 100}
-                    height="4"
-                    className={(part.share ?? 0) < 0 ? styles.minus : styles.plus}
-                  />
-                </svg>
-              </td>
-            )}
+            <td>× {part.weight}</td>
+            <td>
+              <Changed text={score(part.share)} />
+              <svg className={styles.bar} viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden>
+                <rect
+                  width={(Math.abs(part.share) / most) * 100}
+                  x={100 - (Math.abs(part.share) / most) * 100}
+                  height="4"
+                  className={part.share < 0 ? styles.minus : styles.plus}
+                />
+              </svg>
+            </td>
           </tr>
         ))}
       </tbody>

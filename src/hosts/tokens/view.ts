@@ -52,6 +52,12 @@ export function createTokenView(ports: {
         ...summary,
         components: token.components,
         smoothedComponents: token.smoothedComponents,
+        weights: {
+          txAcceleration: settings.wTx,
+          volumeMomentum: settings.wVol,
+          freshness: settings.wFresh,
+          orderFlow: settings.wOi,
+        },
         metrics: token.metrics,
         check: token.check,
         explanation: explain(token),

@@ -185,6 +185,7 @@ function fakeDetail(summary: TokenSummary, now: number): TokenDetail {
     ...summary,
     components: summary.score === null ? null : components,
     smoothedComponents: summary.score === null ? null : components,
+    weights: { txAcceleration: 0.25, volumeMomentum: 0.25, freshness: 0.25, orderFlow: 0.25 },
     metrics:
       summary.score === null
         ? null

@@ -81,6 +81,7 @@ export function detailOf(token: TokenSummary, now: number): TokenDetail {
     pools: check?.pools.length ?? 0,
     components: known ? split((token.score ?? 0) * 4, random) : null,
     smoothedComponents: known ? split((token.smoothedScore ?? 0) * 4, createRandom(token.mint)) : null,
+    weights: { txAcceleration: 0.25, volumeMomentum: 0.25, freshness: 0.25, orderFlow: 0.25 },
     metrics: known
       ? {
           tx5m,
