@@ -5,17 +5,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import prettier from 'prettier';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
+/** A room of the built program. @param {string} room */
+const built = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.url).href);
+
 /** The generated files by path. Reads the built program. @returns {Promise<Record<string, string>>} */
 export async function renderDocs() {
-  const { SECTIONS, configJsonSchema } = await import('../dist/app/index.js');
-  const { ERROR_CODES } = await import('../dist/kernel/index.js');
+  const { SECTIONS, configJsonSchema } = await built('app');
+  const { ERROR_CODES } = await built('kernel');
+  const style = { ...(await prettier.resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' };
   return {
     'config/monitoring.schema.json': `${JSON.stringify(configJsonSchema(SECTIONS), null, 2)}\n`,
-    'docs/configuration.md': configurationPage(SECTIONS),
-    'docs/errors.md': errorsPage(ERROR_CODES),
+    'docs/configuration.md': await prettier.format(configurationPage(SECTIONS), style),
+    'docs/errors.md': await prettier.format(errorsPage(ERROR_CODES), style),
   };
 }
 

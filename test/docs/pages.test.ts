@@ -66,7 +66,7 @@ test('the settings that the pages name exist', () => {
       /`(http|tokens|dexscreener|log)\.([a-z_]+)`/g,
     )) {
       const part = configuration.split(`## \`${section}\``)[1]?.split('\n## ')[0] ?? '';
-      expect(part, `${section}.${key} in ${page}`).toContain(`| \`${key}\` |`);
+      expect(part, `${section}.${key} in ${page}`).toMatch(new RegExp(`\\| \`${key}\` +\\|`));
     }
   }
 });

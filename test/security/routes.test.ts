@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../../src/contract/index.ts';
-import { routes } from '../../src/http/routes.ts';
+import { routes } from '../../src/http/testing/routes.ts';
 import { startHarness, type Ask, type Harness } from '../../src/http/testing/harness.ts';
 
 // Written by hand, so that a row of the route table that loses its scope is noticed.

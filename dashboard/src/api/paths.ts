@@ -1,4 +1,4 @@
-import type { paths as contractPaths } from '../../../src/contract/api.ts';
+import type { paths as contractPaths } from '../../../src/contract/index.ts';
 
 /** The contract's own paths, held to them letter by letter; importing the value would bring zod into the page. */
 export const paths: Pick<
