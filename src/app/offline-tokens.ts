@@ -1,5 +1,5 @@
-import { silentLogger, systemClock, systemEntropy } from '../kernel/index.ts';
-import type { AccessTokenCreated, Scope } from '../contract/index.ts';
+import { MoonwardenError, silentLogger, systemClock, systemEntropy } from '../kernel/index.ts';
+import { accessTokenDraft, type AccessTokenCreated, type Scope } from '../contract/index.ts';
 import { makeAccessToken } from '../http/index.ts';
 import { openSqliteStore, type SqliteStore } from '../storage/index.ts';
 
@@ -16,12 +16,18 @@ export async function withStoredTokens<T>(
   }
 }
 
-/** Makes an access token; its secret is in the result and nowhere else. */
+/** Makes an access token as the API does; its secret is in the result and nowhere else. @throws MoonwardenError REQUEST_INVALID. */
 export async function createStoredToken(
   folder: string,
   draft: { readonly name: string; readonly scope: Scope },
 ): Promise<AccessTokenCreated> {
-  const { token, secret } = makeAccessToken(systemEntropy, draft, systemClock.now());
+  const parsed = accessTokenDraft.safeParse(draft);
+  if (!parsed.success) {
+    throw new MoonwardenError('REQUEST_INVALID', 'there can be no such access token', {
+      faults: parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+    });
+  }
+  const { token, secret } = makeAccessToken(systemEntropy, parsed.data, systemClock.now());
   await withStoredTokens(folder, (tokens) => {
     tokens.add(token);
   });

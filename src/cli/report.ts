@@ -11,8 +11,10 @@ export function reportError(error: unknown): number {
     return ERROR_CODES.INTERNAL.exitCode;
   }
   const { title, todo, exitCode } = ERROR_CODES[error.code];
-  process.stderr.write(`moonwarden: ${title}: ${error.message}. ${todo} [${error.code}]\n`);
-  for (const { path, message } of error.faults) process.stderr.write(`  ${path}: ${message}\n`);
+  const detail = printable(error.message.replace(/\.$/, ''));
+  process.stderr.write(`moonwarden: ${title}: ${detail}. ${todo} [${error.code}]\n`);
+  for (const { path, message } of error.faults)
+    process.stderr.write(`  ${printable(`${path}: ${message}`)}\n`);
   return exitCode;
 }
 

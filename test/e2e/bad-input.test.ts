@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { healthReport, paths, tokenPage } from '../../src/contract/index.ts';
+import { healthReport, journalPage, paths, tokenPage } from '../../src/contract/index.ts';
 import { ERROR_CODES, type ErrorCode } from '../../src/kernel/index.ts';
 import { mintOf } from '../contracts/tokens.ts';
 import { cleanUp, cli, startService, tempFile, tempFolder, type Outcome } from './service.ts';
 
-afterEach(cleanUp);
+// After all, because some run side by side.
+afterAll(cleanUp);
 
 /** One line that names the error, then one line a fault, and nothing of the inside. */
 function expectRefusal(
@@ -32,7 +33,7 @@ const start = (...args: string[]): Promise<Outcome> =>
   cli(['start', '--port', '0', '--market', 'sim:7:10', '--data', tempFolder(), ...args]);
 
 describe('a configuration that is not valid stops the start before anything is touched', () => {
-  test.each<[string, string, readonly string[]]>([
+  test.concurrent.each<[string, string, readonly string[]]>([
     ['no JSON', '{"tokens": {', ['is not valid JSON', 'bad.json: ']],
     ['an empty file', '', ['bad.json: is empty']],
     ['not an object', '[]', ['must be an object']],
@@ -73,7 +74,7 @@ describe('a configuration that is not valid stops the start before anything is t
 });
 
 describe('the command line', () => {
-  test.each([
+  test.concurrent.each([
     [['--unknown'], /unknown option '--unknown'/],
     [['strat'], /unknown command 'strat'.*\n.*start/],
     [['start', '--prot', '1'], /unknown option '--prot'/],
@@ -88,10 +89,13 @@ describe('the command line', () => {
     expect(code).toBe(ERROR_CODES.USAGE.exitCode);
   });
 
-  test.each(['', 'simulated', 'sim:x', 'sim:1:2:3', 'recorded:', 'SIM'])('--market %j', async (market) => {
-    const outcome = await cli(['start', '--market', market, '--data', join(tempFolder(), 'data')]);
-    expectRefusal(outcome, 'USAGE', '--market takes live, sim or recorded:DIR');
-  });
+  test.concurrent.each(['', 'simulated', 'sim:x', 'sim:1:2:3', 'recorded:', 'SIM'])(
+    '--market %j',
+    async (market) => {
+      const outcome = await cli(['start', '--market', market, '--data', join(tempFolder(), 'data')]);
+      expectRefusal(outcome, 'USAGE', '--market takes live, sim or recorded:DIR');
+    },
+  );
 
   test('a folder of recorded answers that is not there', async () => {
     expectRefusal(await start('--market', 'recorded:/nowhere'), 'FILE_UNREADABLE', '/nowhere');
@@ -99,7 +103,7 @@ describe('the command line', () => {
 });
 
 describe('the data folder', () => {
-  test.each<[string, () => string]>([
+  test.concurrent.each<[string, () => string]>([
     ['a file in its place', () => tempFile('data', '')],
     ['a file in its way', () => join(tempFile('data', ''), 'deeper')],
     ['where nothing can be made', () => '/proc/self/moonwarden'],
@@ -124,6 +128,27 @@ describe('the data folder', () => {
   });
 });
 
+test('a damaged database is set aside, and the journal and the log say so', async () => {
+  const service = await startService();
+  await service.ask(paths.tokens, { mints: [mintOf(1)] });
+  await service.stop();
+  const file = join(service.folder, 'moonwarden.db');
+  const junk = Buffer.concat([Buffer.alloc(100, 0xa5), readFileSync(file).subarray(100)]);
+  writeFileSync(file, junk);
+  const again = await startService({ folder: service.folder });
+  const { items } = await again.get(`${paths.journal}?type=store.recovered`, journalPage);
+  expect(items).toHaveLength(1);
+  const [entry] = items;
+  if (entry?.type !== 'store.recovered') throw new Error('the journal does not say so');
+  expect(entry.reason).toMatch(/^The database was damaged \(.*not a database.*\)/);
+  expect(readFileSync(join(entry.data.setAside, 'moonwarden.db')).equals(junk)).toBe(true);
+  expect(again.lines().filter(({ level }) => level === 'CRITICAL')).toMatchObject([
+    { aside: entry.data.setAside, salvaged: entry.data.salvaged },
+  ]);
+  expect((await again.ask(paths.tokens, { mints: [mintOf(1)] })).body).toMatchObject({ added: [mintOf(1)] });
+  await again.stop();
+});
+
 test('a port that is taken, and a host without a token', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -145,7 +170,9 @@ test('a port that is taken, and a host without a token', async () => {
 
 describe('importing', () => {
   test('garbage takes what is good, names what is not, and loses nothing', async () => {
-    const service = await startService();
+    // Nothing but what is imported comes in.
+    const env = { MOONWARDEN_TOKENS_PROFILES: 'false', MOONWARDEN_TOKENS_BOOSTS: 'false' };
+    const service = await startService({ env });
     const imported = z.object({
       added: z.number(),
       duplicates: z.number(),
