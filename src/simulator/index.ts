@@ -2,4 +2,4 @@ export { inProcessTransport } from './in-process-transport.ts';
 export { createSimulatedMarket } from './market/simulated-market.ts';
 export type { Market } from './market.ts';
 export { openRecordedMarket } from './recorded/recorded-market.ts';
-export { serveMarket } from './serve-market.ts';
+export { serveMarket, type Interception, type MarketServer } from './serve-market.ts';
