@@ -15,6 +15,8 @@ export interface ServiceAddress {
 /** Talks to a running service. */
 export interface ApiClient {
   readonly url: string;
+  /** Whether the address was given, by flag or environment, and not guessed. */
+  readonly named: boolean;
   /**
    * @throws MoonwardenError SERVICE_UNREACHABLE, or the error that the service answered.
    */
@@ -41,6 +43,7 @@ export function createApiClient(address: ServiceAddress): ApiClient {
   const token = address.token ?? environment['MOONWARDEN_TOKEN'];
   return {
     url,
+    named: (address.url ?? environment['MOONWARDEN_URL']) !== undefined,
     async call(method, path, answer, body) {
       const response = await request(url, method, path, token, body);
       const json = parseJson(await response.text());

@@ -25,8 +25,8 @@ export interface RunOptions {
 /** A service that runs in this process. */
 export interface RunningService {
   readonly url: string;
-  /** Lines for the person who started it. */
-  readonly greeting: readonly string[];
+  /** Lines for the person who started it, with a login link if only that person reads them. */
+  greeting(withLoginLink: boolean): readonly string[];
   readonly log: ServiceLog;
   /** Never rejects. A second call gives the same promise. */
   stop(cause: string): Promise<void>;
@@ -101,7 +101,13 @@ export async function run(options: RunOptions): Promise<RunningService> {
     let stopping: Promise<void> | undefined;
     return {
       url,
-      greeting: greeting({ url, port: listening.port }, server.mintLoginLink(), running.market, dataFolder),
+      greeting: (withLoginLink) =>
+        greeting(
+          { url, port: listening.port },
+          withLoginLink ? running.server.mintLoginLink() : null,
+          running.market,
+          dataFolder,
+        ),
       log,
       stop(cause) {
         stopping ??= (async () => {
@@ -120,6 +126,7 @@ export async function run(options: RunOptions): Promise<RunningService> {
       },
     };
   } catch (error) {
+    if (store && server) removeInstance(dataFolder);
     await server?.close();
     await service?.stop('the start failed');
     await market?.close();
@@ -131,7 +138,7 @@ export async function run(options: RunOptions): Promise<RunningService> {
 
 function greeting(
   { url, port }: { readonly url: string; readonly port: number },
-  loginLink: string,
+  loginLink: string | null,
   market: OpenMarket,
   dataFolder: string,
 ): readonly string[] {
@@ -142,7 +149,7 @@ function greeting(
     `  market        ${source}`,
     `  data          ${dataFolder}`,
     `  from a laptop ssh -L ${port}:localhost:${port} ${userInfo().username}@${hostname()}   then open ${url}`,
-    `  log in once   ${url}${loginLink}   (valid for 10 minutes)`,
+    ...(loginLink === null ? [] : [`  log in once   ${url}${loginLink}   (valid for 10 minutes)`]),
     '  Ctrl-C stops it.',
   ];
 }

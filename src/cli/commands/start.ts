@@ -53,7 +53,9 @@ async function start(flags: StartFlags): Promise<number> {
     dataFolder: dataFolder(flags.data),
     output: process.stdout,
   });
-  process.stderr.write(`${service.greeting.join('\n')}\n`);
+  // The login link is for the person at the terminal; where output is collected it would be a secret in a log.
+  const lines = service.greeting(process.stderr.isTTY);
+  process.stderr.write(`${lines.join('\n')}\n`);
 
   return new Promise((resolve) => {
     const end = (cause: string, exitCode: number): void => {

@@ -94,7 +94,7 @@ export const addTokenCommands: AddCommand = (program) => {
 /** A service that runs on the data folder, or at the address that was named; null when the folder is free. */
 async function runningService(flags: Flags): Promise<ApiClient | null> {
   const client = createApiClient(flags);
-  if (flags.url !== undefined) return client;
+  if (client.named) return client;
   if (readInstance(dataFolder(flags.data)) === null) return null;
   try {
     await client.call('GET', paths.live, z.unknown());

@@ -79,8 +79,7 @@ describe('a source that fails', () => {
     pipeline.start();
     await clock.advance(20_000);
     expect(dex.reads).toEqual([]);
-    // Each of three waits for a refresh and for a full read.
-    expect(pipeline.status()).toMatchObject({ backlog: 6, stalledForMs: 20_000 });
+    expect(pipeline.status()).toMatchObject({ backlog: 3, stalledForMs: 20_000 });
     dex.paused = 0;
     await clock.advance(1_000);
     expect(dex.reads.length).toBeGreaterThan(0);
@@ -112,6 +111,27 @@ describe('a source that fails', () => {
     await clock.advance(60_000);
     expect(refreshed(pipeline)).toEqual(before);
     expect(pipeline.status().hot).toMatchObject({ count: 3, stale: 3 });
+  });
+});
+
+describe('tokens that always fail while others are answered', () => {
+  it('step back, so that the others get nearly all full reads', async () => {
+    const { clock, dex, pipeline } = await bench();
+    const all = Array.from({ length: 1_000 }, (_, n) => mintOf(100 + n));
+    await pipeline.add(all, 'file');
+    const broken = new Set(all.slice(0, 30));
+    dex.delay = async ({ kind, mints }) => {
+      await clock.sleep(50);
+      if (kind === 'full' && mints.some((mint) => broken.has(mint))) throw new Error('only for these');
+    };
+    pipeline.start();
+    await clock.advance(600_000);
+    const full = dex.reads.filter(({ kind }) => kind === 'full');
+    const wasted = full.filter(({ mints }) => mints.some((mint) => broken.has(mint)));
+    expect(full.length).toBeGreaterThan(500);
+    expect(wasted.length / full.length).toBeLessThan(0.35);
+    // They are not forgotten either.
+    expect(wasted.length).toBeGreaterThan(30 * 5);
   });
 });
 

@@ -1,5 +1,6 @@
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { TokenImportResult } from '../../contract/index.ts';
+import { RefusedError } from '../../warden/resilience/index.ts';
 import { BATCH_SIZE, judgeMint, type DexClient, type TokenRead } from '../dexscreener/index.ts';
 import { measureFreshness, type Freshness } from './freshness.ts';
 import { planReads } from './plan.ts';
@@ -59,6 +60,8 @@ const TURN_MS = 1_000;
 const BURST_REQUESTS = 10;
 const REQUESTS_UNDER_WAY = 16;
 const ADD_CHUNK = 500;
+/** A source that answered this lately is well: a read that fails is then the fault of what was asked for. */
+const OTHERS_ANSWERED_MS = 10_000;
 
 export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   const { clock, log, store, dex, settings } = ports;
@@ -79,6 +82,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   let lastTurnMs = clock.monotonic();
   let backlog = 0;
   let waitingSinceMs: number | null = null;
+  let answeredMs = -Infinity;
 
   const now = (): number => clock.monotonic();
 
@@ -93,8 +97,11 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     // An interval runs from start to start: counted from the end, each read would put off the next by a turn.
     const startedMs = now();
     registry.begin(mints);
+    let answered = false;
     try {
       const reads = await ask();
+      answered = true;
+      answeredMs = now();
       if (mine !== generation) return;
       const outcomes = mints.flatMap((mint): ReadOutcome[] => {
         const token = registry.get(mint);
@@ -107,7 +114,12 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       registry.end(mints, kind, startedMs);
       note(outcomes, kind);
     } catch (error) {
-      if (mine === generation) registry.giveBack(mints);
+      if (mine === generation) {
+        // Only while others are answered is it these tokens that fail; a call that was not made tells nothing.
+        const othersAreAnswered = now() - answeredMs < OTHERS_ANSWERED_MS;
+        if (answered || error instanceof RefusedError || !othersAreAnswered) registry.giveBack(mints);
+        else registry.stepBack(mints, kind, now());
+      }
       log.debug('A read failed; its tokens stay due.', {
         kind,
         tokens: mints.length,

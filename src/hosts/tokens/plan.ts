@@ -10,6 +10,9 @@ export interface Candidate {
   readonly refreshedMs: number | null;
   readonly checkedMs: number | null;
   readonly discoveredMs: number;
+  /** After failed reads: when the next one of its kind may come at the earliest. */
+  readonly refreshNotBeforeMs?: number;
+  readonly checkNotBeforeMs?: number;
 }
 
 export type PlanSettings = Pick<
@@ -50,10 +53,12 @@ export function planReads(
   for (const candidate of candidates) {
     if (candidate.status === 'archived') continue;
     const interval = candidate.group === 'hot' ? settings.hotIntervalMs : settings.coldIntervalMs;
-    addIfDue(refreshes, candidate, candidate.refreshedMs, interval, nowMs);
+    if (nowMs >= (candidate.refreshNotBeforeMs ?? 0))
+      addIfDue(refreshes, candidate, candidate.refreshedMs, interval, nowMs);
     const checkInterval =
       candidate.status === 'active' ? settings.activeCheckIntervalMs : settings.checkIntervalMs;
-    addIfDue(checks, candidate, candidate.checkedMs, checkInterval, nowMs);
+    if (nowMs >= (candidate.checkNotBeforeMs ?? 0))
+      addIfDue(checks, candidate, candidate.checkedMs, checkInterval, nowMs);
   }
   refreshes.sort(longestWaitFirst);
   checks.sort(longestWaitFirst);
@@ -74,7 +79,9 @@ export function planReads(
       planned.slice(index * budget.batchSize, (index + 1) * budget.batchSize),
     ),
     checks: plannedChecks,
-    backlog: others.length - planned.length + (checks.length - plannedChecks.length),
+    backlog: new Set(
+      [...others.slice(planned.length), ...checks.slice(plannedChecks.length)].map(({ mint }) => mint),
+    ).size,
   };
 }
 

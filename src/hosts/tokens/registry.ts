@@ -3,6 +3,9 @@ import type { Candidate } from './plan.ts';
 import type { TokenSettings } from './settings.ts';
 import { groupOf, type Token } from './token.ts';
 
+/** One pool of many tokens, or all pools of one. */
+export type ReadKind = 'batch' | 'full';
+
 interface Entry {
   token: Token;
   group: TokenGroup;
@@ -11,7 +14,12 @@ interface Entry {
   attemptedMs: number | null;
   checkedMs: number | null;
   reading: boolean;
+  /** By kind of read: how often it failed in a row, and until when the token steps back for others because of it. */
+  readonly failures: Record<ReadKind, { inRow: number; untilMs: number }>;
 }
+
+const FIRST_STEP_BACK_MS = 2_000;
+const LONGEST_STEP_BACK_MS = 600_000;
 
 /** Every known token in memory, with when it was last read on the monotonic clock. */
 export class TokenRegistry {
@@ -34,6 +42,7 @@ export class TokenRegistry {
       attemptedMs: toMonotonic(token.refreshedAt),
       checkedMs: toMonotonic(token.checkedAt),
       reading: false,
+      failures: { batch: { inRow: 0, untilMs: -Infinity }, full: { inRow: 0, untilMs: -Infinity } },
     });
     this.#counts[token.status] += 1;
   }
@@ -83,11 +92,12 @@ export class TokenRegistry {
   }
 
   /** A read that began at `startedMs` has ended. A full read is a refresh, too. */
-  end(mints: readonly string[], kind: 'batch' | 'full', startedMs: number): void {
+  end(mints: readonly string[], kind: ReadKind, startedMs: number): void {
     for (const mint of mints) {
       const entry = this.#entries.get(mint);
       if (!entry) continue;
       entry.reading = false;
+      entry.failures[kind] = { inRow: 0, untilMs: -Infinity };
       entry.attemptedMs = startedMs;
       if (kind === 'full') entry.checkedMs = startedMs;
     }
@@ -101,18 +111,40 @@ export class TokenRegistry {
     }
   }
 
+  /** A read failed: its tokens step back for a while that grows, so that a few that always fail starve nobody. */
+  stepBack(mints: readonly string[], kind: ReadKind, nowMs: number): void {
+    for (const mint of mints) {
+      const entry = this.#entries.get(mint);
+      if (!entry) continue;
+      entry.reading = false;
+      const { inRow } = entry.failures[kind];
+      const backMs = Math.min(LONGEST_STEP_BACK_MS, FIRST_STEP_BACK_MS * 2 ** Math.min(10, inRow));
+      entry.failures[kind] = { inRow: inRow + 1, untilMs: nowMs + backMs };
+    }
+  }
+
   /** What a plan may choose from. */
   *candidates(): Iterable<Candidate> {
-    for (const { token, group, reading, attemptedMs, checkedMs, discoveredMs } of this.#entries.values()) {
-      if (!reading)
-        yield {
-          mint: token.mint,
-          status: token.status,
-          group,
-          refreshedMs: attemptedMs,
-          checkedMs,
-          discoveredMs,
-        };
+    for (const {
+      token,
+      group,
+      reading,
+      attemptedMs,
+      checkedMs,
+      discoveredMs,
+      failures,
+    } of this.#entries.values()) {
+      if (reading) continue;
+      yield {
+        mint: token.mint,
+        status: token.status,
+        group,
+        refreshedMs: attemptedMs,
+        checkedMs,
+        discoveredMs,
+        refreshNotBeforeMs: failures.batch.untilMs,
+        checkNotBeforeMs: failures.full.untilMs,
+      };
     }
   }
 

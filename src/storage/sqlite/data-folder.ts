@@ -1,4 +1,7 @@
 import {
+  closeSync,
+  openSync,
+  rmSync,
   accessSync,
   chmodSync,
   constants,
@@ -85,18 +88,48 @@ export function damageFound(databaseFile: string): string | null {
   return existsSync(marker) ? readFileSync(marker, 'utf8') : null;
 }
 
-/** Moves a damaged database with all that belongs to it into a folder of its own, and returns that folder. */
+const salvageMarkerOf = (databaseFile: string): string => `${databaseFile}.salvage`;
+
+/**
+ * Moves a damaged database with all that belongs to it into a folder of its own, and returns that folder. Until
+ * {@link endSalvage} a marker names it, so that a salvage that breaks off is taken up again by the next start.
+ */
 export function setAside(databaseFile: string, now: number): string {
   const folder = `${databaseFile}.damaged-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const suffix of ['', '-wal', '-shm', '.damaged']) {
-    const file = databaseFile + suffix;
-    if (existsSync(file)) renameSync(file, join(folder, DATABASE_FILE + suffix));
-  }
+  writeFileSync(salvageMarkerOf(databaseFile), folder);
+  moveInto(folder, databaseFile);
   return folder;
 }
 
-/** Only the owner may read the database: it holds the hashes of access tokens. */
-export function restrictAccess(databaseFile: string): void {
+/** The folder of a salvage that broke off, ready to be salvaged again; null when there is none. */
+export function resumeSalvage(databaseFile: string): string | null {
+  const marker = salvageMarkerOf(databaseFile);
+  if (!existsSync(marker)) return null;
+  const folder = readFileSync(marker, 'utf8');
+  if (existsSync(join(folder, DATABASE_FILE))) {
+    // What lies in place was being filled from the folder, and nothing else has ever been written to it.
+    for (const suffix of SUFFIXES) rmSync(databaseFile + suffix, { force: true });
+  } else moveInto(folder, databaseFile);
+  return folder;
+}
+
+export function endSalvage(databaseFile: string): void {
+  rmSync(salvageMarkerOf(databaseFile), { force: true });
+}
+
+const SUFFIXES = ['', '-wal', '-shm', '.damaged'];
+
+function moveInto(folder: string, databaseFile: string): void {
+  // The database itself last: where it is tells whether the move was done.
+  for (const suffix of [...SUFFIXES].reverse()) {
+    const file = databaseFile + suffix;
+    if (existsSync(file)) renameSync(file, join(folder, DATABASE_FILE + suffix));
+  }
+}
+
+/** Only the owner may read the database: it holds the hashes of access tokens. Makes the file if there is none. */
+export function makePrivate(databaseFile: string): void {
+  closeSync(openSync(databaseFile, 'a', 0o600));
   chmodSync(databaseFile, 0o600);
 }

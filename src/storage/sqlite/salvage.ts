@@ -9,33 +9,46 @@ const TABLES = ['token', 'token_detail', 'access_token', 'journal', 'score', 'sc
  * Copies every row that can still be read from a database that was set aside into a new one. The set-aside files are
  * left as they are: the reading is done on a copy.
  * @returns rows saved by table; a table that cannot be read at all has 0.
+ * @throws what writing threw, e.g. on a full disk; then nothing is lost, and salvaging may begin again from the folder.
  */
 export function salvage(folder: string, into: Database): Record<string, number> {
   const original = join(folder, 'moonwarden.db');
   const copy = join(folder, 'salvage.tmp');
   const suffixes = ['', '-wal'].filter((suffix) => existsSync(original + suffix));
-  for (const suffix of suffixes) copyFileSync(original + suffix, copy + suffix);
   const saved = Object.fromEntries(TABLES.map((table) => [table, 0]));
-  let from: Database | undefined;
+  let from: Database | null = null;
   try {
-    from = new DatabaseSync(copy);
-    // Some kinds of damage only show in pages that no row needs; and only so is a file read that was cut off.
-    from.enableDefensive(false);
-    from.exec('PRAGMA cell_size_check = OFF; PRAGMA writable_schema = ON');
+    for (const suffix of suffixes) copyFileSync(original + suffix, copy + suffix);
+    from = openDamaged(copy);
     into.exec('PRAGMA foreign_keys = OFF');
-    for (const table of TABLES) saved[table] = salvageTable(from, into, table);
-    keepNumbers(from, into);
-  } catch {
-    // Not readable at all: nothing more can be saved, and the original is kept.
-  } finally {
+    if (from) {
+      for (const table of TABLES) saved[table] = salvageTable(from, into, table);
+      keepNumbers(from, into);
+    }
     // A score of a token that is lost would become one of the next token that gets its number.
     for (const table of ['token_detail', 'score', 'score_row'])
       into.exec(`DELETE FROM ${table} WHERE token_id NOT IN (SELECT id FROM token)`);
     into.exec('PRAGMA foreign_keys = ON');
+  } finally {
     from?.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true });
   }
   return saved;
+}
+
+/** Null when it is not readable at all: then nothing can be saved, and the original is kept. */
+function openDamaged(file: string): Database | null {
+  let from: Database | undefined;
+  try {
+    from = new DatabaseSync(file);
+    // Some kinds of damage only show in pages that no row needs; and only so is a file read that was cut off.
+    from.enableDefensive(false);
+    from.exec('PRAGMA cell_size_check = OFF; PRAGMA writable_schema = ON; SELECT 1 FROM sqlite_schema');
+    return from;
+  } catch {
+    from?.close();
+    return null;
+  }
 }
 
 /** Reads upwards until something breaks, then downwards from the end: what is lost is the broken middle. */
@@ -47,30 +60,61 @@ function salvageTable(from: Database, into: Database, table: string): number {
     `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
   );
   let saved = 0;
-  for (const direction of ['ASC', 'DESC']) {
-    into.exec('BEGIN');
-    try {
-      for (const row of from.prepare(`SELECT * FROM ${table} ORDER BY rowid ${direction}`).iterate()) {
-        const { changes } = insert.run(
-          ...columns.map((column) => (row as Record<string, unknown>)[column] ?? null),
-        );
+  into.exec('BEGIN');
+  try {
+    for (const direction of ['ASC', 'DESC']) {
+      const { rows, broke } = readable(from, `SELECT * FROM ${table} ORDER BY rowid ${direction}`);
+      for (const row of rows()) {
+        const { changes } = insert.run(...columns.map((column) => row[column] ?? null));
         if (direction === 'DESC' && changes === 0) break;
         saved += changes;
       }
-      return saved;
-    } catch {
-      continue;
-    } finally {
-      into.exec('COMMIT');
+      if (!broke()) break;
     }
+    into.exec('COMMIT');
+    return saved;
+  } catch (error) {
+    // Only writing throws here: the caller must not take a full disk for a broken page.
+    if (into.isTransaction) into.exec('ROLLBACK');
+    throw error;
   }
-  return saved;
+}
+
+/** The rows of a query up to the first that cannot be read, and whether there was one. */
+function readable(
+  from: Database,
+  query: string,
+): { readonly rows: () => Generator<Record<string, unknown>>; readonly broke: () => boolean } {
+  let broke = false;
+  return {
+    *rows() {
+      let iterator: Iterator<unknown>;
+      try {
+        iterator = from.prepare(query).iterate();
+      } catch {
+        broke = true;
+        return;
+      }
+      for (;;) {
+        let next: IteratorResult<unknown>;
+        try {
+          next = iterator.next();
+        } catch {
+          broke = true;
+          return;
+        }
+        if (next.done) return;
+        yield next.value as Record<string, unknown>;
+      }
+    },
+    broke: () => broke,
+  };
 }
 
 /** Numbers of the journal are never given twice, also if the entries that had the last ones are lost. */
 function keepNumbers(from: Database, into: Database): void {
-  const row: unknown = from.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").get();
-  const { seq } = (row ?? { seq: 0 }) as { seq: number };
+  const [row] = readable(from, "SELECT seq FROM sqlite_sequence WHERE name = 'journal'").rows();
+  const seq = Number(row?.['seq'] ?? 0);
   into.prepare("DELETE FROM sqlite_sequence WHERE name = 'journal' AND seq < ?").run(seq);
   into
     .prepare(

@@ -6,7 +6,9 @@ import { ageOut } from './aging.ts';
 import {
   damageFound,
   markDamaged,
-  restrictAccess,
+  makePrivate,
+  endSalvage,
+  resumeSalvage,
   setAside,
   takeDataFolder,
   type DataFolder,
@@ -87,7 +89,8 @@ function openFile(
   { clock, log, probeOnly }: SqliteStoreOptions,
 ): { database: Database; recovery: Recovery | null } {
   const file = folder.databaseFile;
-  let cause = damageFound(file);
+  const resumed = probeOnly ? null : resumeSalvage(file);
+  let cause = resumed === null ? damageFound(file) : 'found by an earlier start, which broke off';
   try {
     if (cause === null) {
       probe(file);
@@ -98,9 +101,16 @@ function openFile(
     cause = describeError(error);
   }
   if (probeOnly) throw new MoonwardenError('STORE_FAILED', `the database file is damaged: ${cause}`);
-  const aside = setAside(file, clock.now());
+  const aside = resumed ?? setAside(file, clock.now());
   const database = openAndMigrate(file);
-  const salvaged = salvage(aside, database);
+  let salvaged: Record<string, number>;
+  try {
+    salvaged = salvage(aside, database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  endSalvage(file);
   log.critical('The database was damaged and has been set aside; what could be read was taken over.', {
     cause,
     aside,
@@ -110,11 +120,12 @@ function openFile(
 }
 
 function openAndMigrate(file: string, probeOnly = false): Database {
+  // Made by us with its mode: SQLite gives the WAL the mode of the file.
+  if (!probeOnly) makePrivate(file);
   const database = openDatabase(file);
   try {
     if (!probeOnly) {
       migrate(database);
-      restrictAccess(file);
     }
     return database;
   } catch (error) {
@@ -144,7 +155,11 @@ function createStore(
   const noteDamage = (finding: string): void => {
     if (damage !== null || !folder) return;
     damage = finding;
-    markDamaged(folder.databaseFile, finding);
+    try {
+      markDamaged(folder.databaseFile, finding);
+    } catch (error) {
+      log.error('The damage could not be noted for the next start.', { cause: describeError(error) });
+    }
     log.critical('The database file is damaged. A restart sets it aside and takes over what can be read.', {
       finding,
     });

@@ -140,13 +140,15 @@ describe('a throttle', () => {
   });
 
   test('shortens no pause', async () => {
-    const { dependency, call, fail } = playDependency();
+    const { clock, dependency, call, fail } = playDependency();
     await fail(2);
     await call([throttled(10)]);
     expect(dependency.pausedForMs()).toBe(1_000);
-    dependency.resume();
+    await clock.advance(1_000);
     await call([throttled(90_000)]);
     expect(dependency.pausedForMs()).toBe(90_000);
+    dependency.resume();
+    expect(dependency.pausedForMs(), 'what the other side asked for is not ended by us').toBe(90_000);
   });
 });
 

@@ -74,7 +74,7 @@ export interface Dependency<QuotaName extends string> {
   quota(name: QuotaName): { readonly limit: number; readonly used: number; readonly available: number };
   /** Milliseconds until calls are let through again; 0 when they are. */
   pausedForMs(): number;
-  /** Ends a pause, so that the next call tries. */
+  /** Ends a pause of ours, so that the next call tries; a pause that the other side asked for stays. */
   resume(): void;
 }
 
@@ -117,9 +117,12 @@ export function createDependency<QuotaName extends string>(
   let failingSinceMs: number | null = null;
   let pausedUntilMs = 0;
   let pausedAtMs = -Infinity;
+  /** Until when the other side has asked to be left alone: nothing of ours shortens that. */
+  let throttledUntilMs = 0;
   let pauses = 0;
   let trialRuns = false;
   let told = false;
+  const openAgainMs = (): number => Math.max(pausedUntilMs, throttledUntilMs);
   /** Whether it has failed so often that one call has to find out before others are made. */
   const mustTry = (): boolean => failuresInRow >= options.failuresToPause;
 
@@ -150,7 +153,7 @@ export function createDependency<QuotaName extends string>(
       pausedUntilMs = nowMs + Math.min(options.longestPauseMs, options.pauseMs * 2 ** Math.min(20, pauses));
       pauses += 1;
     }
-    pausedUntilMs = Math.max(pausedUntilMs, nowMs + (failure.retryAfterMs ?? 0));
+    throttledUntilMs = Math.max(throttledUntilMs, nowMs + (failure.retryAfterMs ?? 0));
     failingSinceMs ??= nowMs;
     // One failure that the retry mends is no news.
     if (failuresInRow !== FAILURES_TO_TELL) return;
@@ -168,7 +171,7 @@ export function createDependency<QuotaName extends string>(
 
   /** Why no call may be made now, if that is so. */
   const leftAlone = (): RefusedError | null => {
-    const waitMs = pausedUntilMs - clock.monotonic();
+    const waitMs = openAgainMs() - clock.monotonic();
     if (waitMs <= 0 && !(trialRuns && mustTry())) return null;
     const message = `${name} is left alone after ${failuresInRow} failures: ${lastError}`;
     return new RefusedError(message, Math.max(waitMs, 0));
@@ -256,7 +259,7 @@ export function createDependency<QuotaName extends string>(
         lastAnswerAt,
         lastError,
         lastErrorAt,
-        nextTryAt: pausedUntilMs > nowMs ? clock.now() + pausedUntilMs - nowMs : null,
+        nextTryAt: openAgainMs() > nowMs ? clock.now() + openAgainMs() - nowMs : null,
         failingForMs: failingSinceMs === null ? 0 : nowMs - failingSinceMs,
         errorRate: outcomes.failureRatio(nowMs),
       };
@@ -266,7 +269,7 @@ export function createDependency<QuotaName extends string>(
       const nowMs = clock.monotonic();
       return { limit: quota.limit, used: quota.used(nowMs), available: quota.available(nowMs) };
     },
-    pausedForMs: () => Math.max(0, pausedUntilMs - clock.monotonic()),
+    pausedForMs: () => Math.max(0, openAgainMs() - clock.monotonic()),
     resume() {
       pausedUntilMs = 0;
       pausedAtMs = -Infinity;

@@ -1,4 +1,5 @@
 export {
+  RefusedError,
   createDependency,
   type Dependency,
   type DependencyChange,
