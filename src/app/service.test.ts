@@ -39,11 +39,11 @@ afterEach(async () => {
   running = undefined;
 });
 
-async function start(keptStore?: SqliteStore): Promise<Scene> {
+async function start(keptStore?: SqliteStore, cutFirst: string | null = null): Promise<Scene> {
   const clock = new FakeClock({ wallMs: OCTOBER_2026 });
   const market = openRecordedMarket(FIXTURES);
   const inner = inProcessTransport(market);
-  let cause: string | null = null;
+  let cause = cutFirst;
   let resets = 0;
   const transport: DexTransport = {
     origin: 'http://dexscreener.test',
@@ -216,4 +216,14 @@ test('the figures and curves of the last hour outlive a restart', async () => {
   });
   expect(after.counts).toEqual(before.counts);
   expect(after.series['quota_used']?.length).toBeGreaterThanOrEqual(2);
+});
+
+test('a source that has never answered is not healthy for a moment', async () => {
+  const { service, pass } = await start(undefined, 'getaddrinfo ENOTFOUND dexscreener.test');
+  const seen = new Set<string>();
+  for (let elapsedMs = 0; elapsedMs < 5_000; elapsedMs += 250) {
+    await pass(250);
+    seen.add(service.view.health().status);
+  }
+  expect([...seen]).toEqual(['unknown', 'degraded']);
 });

@@ -20,10 +20,17 @@ export function tokenSamples(
     { signal: 'stalled_s', value: source.reachable === false ? null : status.stalledForMs / 1_000 },
     { signal: 'quota_used', value: quota.used },
     { signal: 'error_rate', value: source.errorRate },
-    // Null until the first call has ended: then nothing is known about the source.
-    { signal: 'source_failing_s', value: source.reachable === null ? null : source.failingForMs / 1_000 },
+    { signal: 'source_failing_s', value: failingSeconds(source) },
   ];
 }
+
+/** Null, which is unknown, until a call has come to an answer, or calls have failed long enough to say so. */
+function failingSeconds({ reachable, lastAnswerAt, failingForMs }: DependencyState): number | null {
+  if (reachable === null || (lastAnswerAt === null && failingForMs < UNREACHABLE_MS)) return null;
+  return failingForMs / 1_000;
+}
+
+const UNREACHABLE_MS = 3_000;
 
 const span = (seconds: number): string =>
   seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
@@ -37,7 +44,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       name: 'source.unreachable',
       signal: 'source_failing_s',
       unit: 's',
-      warning: { enter: 3, leave: 1 },
+      warning: { enter: UNREACHABLE_MS / 1_000, leave: 1 },
       critical: { enter: 60, leave: 1 },
       forMs: 0,
       keepForMs: 2_000,
