@@ -1,6 +1,5 @@
 import type {
   ActivationCheck,
-  DataQuality,
   HeldMove,
   PoolVerification,
   ScoreComponents,
@@ -9,6 +8,7 @@ import type {
 } from '../../contract/index.ts';
 import type { Pair } from '../dexscreener/index.ts';
 import type { TokenMetrics } from './metrics.ts';
+import type { TokenQuality } from './quality.ts';
 import type { TokenSettings } from './settings.ts';
 
 /** A pool as an answer last showed it. */
@@ -49,7 +49,7 @@ export interface Token {
   /** Since when the steps of the check stand as they do. */
   readonly checkSince: number | null;
   /** Null before the first answer with pools. */
-  readonly quality: DataQuality | null;
+  readonly quality: TokenQuality | null;
   /** When the data came that the last score was computed from. */
   readonly scoredAt: number | null;
   readonly loss: ConditionLoss | null;
