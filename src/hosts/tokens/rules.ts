@@ -94,7 +94,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       name: 'tokens.changes_held',
       signal: 'held_moves',
       unit: 'tokens',
-      warning: { enter: 1, leave: 0 },
+      warning: { enter: 1, leave: 0.5 },
       forMs: 0,
       keepForMs: 0,
       essential: false,
