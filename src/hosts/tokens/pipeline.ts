@@ -237,7 +237,11 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       launch(read(mints, 'batch', () => dex.readBatch(mints), asBatch));
     }
     for (const mint of plan.checks) {
-      launch(read([mint], 'full', async () => new Map([[mint, await dex.readPools(mint)]]), asFull));
+      // What left pools out once would soon take back what the other endpoint brought about.
+      const byOther = registry.get(mint)?.verification?.passed === true;
+      const ask = async () =>
+        new Map([[mint, await (byOther ? dex.readPoolsAlternative(mint) : dex.readPools(mint))]]);
+      launch(read([mint], 'full', ask, asFull));
     }
   };
 

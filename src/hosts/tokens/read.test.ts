@@ -172,6 +172,18 @@ describe('a full read', () => {
     expect(entries(third).map(({ type }) => type)).toEqual(['token.checked', 'token.moved']);
   });
 
+  it('stores pools and check when they are news, and every ten minutes', () => {
+    const first = full(tokenOf(MOON), [PUMP, POOR], NOW);
+    const kindOf = (pairs: readonly Pair[], now: number): string =>
+      kinds(full(first.token, pairs, now))[0] ?? '';
+    expect(kinds(first)[0]).toBe('token.checked');
+    expect(kindOf([PUMP, POOR], NOW + 60_000), 'nothing new').toBe('token.refreshed');
+    expect(kindOf([PUMP, SOUND_2], NOW + 60_000), 'another step').toBe('token.checked');
+    expect(kindOf([POOR, PUMP], NOW + 60_000), 'another order').toBe('token.checked');
+    expect(kindOf([PUMP, POOR], NOW + 599_999)).toBe('token.refreshed');
+    expect(kindOf([PUMP, POOR], NOW + 600_000)).toBe('token.checked');
+  });
+
   it.each([
     ['active', [PUMP, SOUND], 'active'],
     ['active', [POOR], 'active'],

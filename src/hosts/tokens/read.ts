@@ -78,7 +78,7 @@ export function applyFullRead(
     token: judged.token,
     accurate,
     changes: [
-      { kind: 'token.checked', token: judged.token },
+      { kind: isDetailNews(token, judged.token) ? 'token.checked' : 'token.refreshed', token: judged.token },
       ...scored.changes,
       ...checkChanges(token, check, read, now, settings),
       ...judged.changes,
@@ -195,6 +195,22 @@ function checkChanges(
   }
   return changes;
 }
+
+/** Pools and check are large, so that they are stored when they changed, and every ten minutes for a restart. */
+function isDetailNews(before: Token, after: Token): boolean {
+  if (before.status !== after.status || !sameSteps(before.check, after.check)) return true;
+  if (
+    Math.floor((before.checkedAt ?? 0) / DETAIL_EVERY_MS) !==
+    Math.floor((after.checkedAt ?? 0) / DETAIL_EVERY_MS)
+  )
+    return true;
+  return (
+    before.pools.length !== after.pools.length ||
+    before.pools.some(({ pairAddress }, index) => pairAddress !== after.pools[index]?.pairAddress)
+  );
+}
+
+const DETAIL_EVERY_MS = 600_000;
 
 function sinceOf(token: Token, check: ActivationCheck, now: number): number {
   return samePattern(token.check, check) ? (token.checkSince ?? now) : now;
