@@ -1,9 +1,10 @@
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { TokenImportResult } from '../../contract/index.ts';
 import { RefusedError } from '../../warden/resilience/index.ts';
-import { BATCH_SIZE, judgeMint, type DexClient, type TokenRead } from '../dexscreener/index.ts';
-import { measureFreshness, type Freshness } from './freshness.ts';
-import { planReads } from './plan.ts';
+import { judgeMint, type DexClient, type TokenRead } from '../dexscreener/index.ts';
+import type { Freshness } from './freshness.ts';
+import type { PlanStatus } from './plan-status.ts';
+import { TurnPlanner } from './plan-turns.ts';
 import type { TokenChange, TokenStore } from './ports.ts';
 import { HourlyRate } from './rate.ts';
 import { applyBatchRead, applyFullRead, type ReadOutcome } from './read.ts';
@@ -53,11 +54,11 @@ export interface PipelineStatus {
   readonly activatedPerHour: number;
   readonly refreshedPerMinute: number;
   readonly checkedPerMinute: number;
+  /** How the planning works out; null before the first turn. */
+  readonly plan: PlanStatus | null;
 }
 
 const TURN_MS = 1_000;
-/** Requests that may have been saved up while nothing was due. */
-const BURST_REQUESTS = 10;
 const REQUESTS_UNDER_WAY = 16;
 const ADD_CHUNK = 500;
 /** A source that answered this lately is well: a read that fails is then the fault of what was asked for. */
@@ -66,6 +67,7 @@ const OTHERS_ANSWERED_MS = 10_000;
 export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   const { clock, log, store, dex, settings } = ports;
   const registry = new TokenRegistry(settings);
+  const planner = new TurnPlanner({ clock, dex, registry, settings });
   const rates = {
     discovered: new HourlyRate(),
     activated: new HourlyRate(),
@@ -77,10 +79,6 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   let generation = 0;
   let stopped = true;
   let cancelTurn: (() => void) | undefined;
-  let requestCredit = BURST_REQUESTS;
-  let checkCredit = 0;
-  let lastTurnMs = clock.monotonic();
-  let backlog = 0;
   let waitingSinceMs: number | null = null;
   let answeredMs = -Infinity;
 
@@ -141,6 +139,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   const note = (outcomes: readonly ReadOutcome[], kind: 'batch' | 'full'): void => {
     waitingSinceMs = null;
     rates.refreshed.add(outcomes.length, now());
+    planner.processed(outcomes.length);
     if (kind === 'full') rates.checked.add(outcomes.length, now());
     const moved = outcomes.flatMap(({ changes }) =>
       changes.flatMap((change) =>
@@ -160,41 +159,16 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   };
 
   const planTurn = (): void => {
-    const perMs = dex.quota('pairs').limit / 60_000;
-    requestCredit = Math.min(BURST_REQUESTS, requestCredit + (now() - lastTurnMs) * perMs);
-    lastTurnMs = now();
-    const requests =
-      dex.pausedForMs() > 0
-        ? 0
-        : Math.min(
-            Math.floor(requestCredit),
-            dex.quota('pairs').available,
-            REQUESTS_UNDER_WAY - underWay.size,
-          );
-    const plan = planReads(
-      registry.candidates(),
-      now(),
-      {
-        requests: Math.max(0, requests),
-        reservedChecks: Math.floor(checkCredit + requests * settings.checkShare),
-        batchSize: BATCH_SIZE,
-      },
-      settings,
-    );
-    const spent = plan.batches.length + plan.checks.length;
-    requestCredit -= spent;
-    // What full reads did not use of their share is kept for them, up to one turn's worth of requests.
-    checkCredit = Math.min(
-      BURST_REQUESTS,
-      Math.max(0, checkCredit + spent * settings.checkShare - plan.checks.length),
-    );
-    backlog = plan.backlog;
-    if (spent > 0 || backlog > 0) waitingSinceMs ??= now();
-    for (const mints of plan.batches) {
-      launch(read(mints, 'batch', () => dex.readBatch(mints), applyBatchRead));
-    }
-    for (const mint of plan.checks) {
-      launch(read([mint], 'full', async () => new Map([[mint, await dex.readPools(mint)]]), applyFullRead));
+    const reads = planner.next(REQUESTS_UNDER_WAY - underWay.size);
+    if (reads.length > 0 || planner.backlog > 0) waitingSinceMs ??= now();
+    for (const planned of reads) {
+      if (planned.kind === 'batch') {
+        const { mints } = planned;
+        launch(read(mints, 'batch', () => dex.readBatch(mints), applyBatchRead));
+      } else {
+        const { mint } = planned;
+        launch(read([mint], 'full', async () => new Map([[mint, await dex.readPools(mint)]]), applyFullRead));
+      }
     }
   };
 
@@ -212,6 +186,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     registry,
     start() {
       for (const token of store.loadTokens()) registry.add(token, clock.now(), now());
+      planner.start();
       stopped = false;
       turn();
     },
@@ -227,7 +202,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     restart() {
       generation += 1;
       underWay.clear();
-      registry.giveBack([...registry.mints()]);
+      registry.giveBack(registry.mints());
       waitingSinceMs = null;
     },
     async add(inputs, feed) {
@@ -252,17 +227,15 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       return { added, duplicates, rejected };
     },
     status() {
-      const freshness = (group: 'hot' | 'cold', intervalMs: number): Freshness =>
-        measureFreshness(group, registry.answers(group), intervalMs, clock.now());
       return {
-        hot: freshness('hot', settings.hotIntervalMs),
-        cold: freshness('cold', settings.coldIntervalMs),
-        backlog,
+        ...planner.freshness(),
+        backlog: planner.backlog,
         stalledForMs: waitingSinceMs === null ? 0 : now() - waitingSinceMs,
         discoveredPerHour: rates.discovered.perHour(now()),
         activatedPerHour: rates.activated.perHour(now()),
         refreshedPerMinute: rates.refreshed.perMinute(now()),
         checkedPerMinute: rates.checked.perMinute(now()),
+        plan: planner.status(),
       };
     },
   };
