@@ -140,6 +140,14 @@ describe('registry', () => {
     expect([...registry.agesOf('cold', NOW)].at(-1)).toBe(2_999);
   });
 
+  it('a token that is taken in again takes the place of the old one', () => {
+    const registry = filled();
+    registry.add(tokenOf(A, { status: 'active' }), NOW, MONOTONIC);
+    expect([registry.size, registry.candidates.size]).toEqual([2, 2]);
+    expect(registry.counts).toEqual({ monitoring: 0, active: 2, archived: 0 });
+    expect(row(registry, A)).toMatchObject({ kind: KIND.active, refreshedMs: NaN });
+  });
+
   it('failed reads put off the next of their kind, each for longer, up to ten minutes', () => {
     const registry = filled();
     const backs = (kind: 'batch' | 'full', column: string): unknown[] =>

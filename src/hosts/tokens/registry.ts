@@ -34,8 +34,12 @@ export class TokenRegistry {
     this.#settings = settings;
   }
 
-  /** Takes in a token. Its stored ages are carried over to the monotonic clock; a wall clock set back makes them 0. */
+  /**
+   * Takes in a token, in the place of the one with its mint. Its stored ages are carried over to the monotonic clock; a
+   * wall clock set back makes them 0.
+   */
   add(token: Token, wallMs: number, monotonicMs: number): void {
+    this.remove(token.mint);
     const toMonotonic = (at: number | null): number =>
       at === null ? NaN : monotonicMs - Math.max(0, wallMs - at);
     const columns = this.#columns;
@@ -47,7 +51,7 @@ export class TokenRegistry {
     this.#describe(row, token);
   }
 
-  /** Forgets a token that could not be stored. */
+  /** Forgets a token. */
   remove(mint: string): void {
     const entry = this.#entries.get(mint);
     if (!entry) return;
