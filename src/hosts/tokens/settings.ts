@@ -1,4 +1,5 @@
 import {
+  defaultsOf,
   defineSection,
   duration,
   field,
@@ -141,3 +142,6 @@ export const tokensSection = defineSection({
   },
 });
 export type TokenSettings = SettingsOf<typeof tokensSection>;
+
+/** The settings as they are without a file, as plain values. */
+export const tokenDefaults: TokenSettings = defaultsOf(tokensSection);
