@@ -64,7 +64,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       settings,
       pid: null,
     });
-    await service.start();
+    const started = service.start();
+    // Many discoveries are taken in part by part, with a wait in between.
+    await clock.advance(0);
+    await started;
     for (let elapsedMs = 0; elapsedMs < options.days * DAY_MS; elapsedMs += STEP_MS) {
       await clock.advance(Math.min(STEP_MS, options.days * DAY_MS - elapsedMs));
     }

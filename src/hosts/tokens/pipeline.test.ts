@@ -134,13 +134,32 @@ describe('adding', () => {
     expect(dex.timesOf(A)).toHaveLength(1);
   });
 
-  it('many are stored in parts of 500; what was stored before a refusal stays', async () => {
-    const { store, pipeline } = bench();
+  it('many are stored in parts, and others have their turn in between', async () => {
+    const { clock, store, pipeline } = bench();
+    const known: number[] = [];
+    const others = (): void => {
+      if (known.push(store.tokens.size) < 10) clock.schedule(0, others);
+    };
+    others();
+    const added = pipeline.add([...mints(1_200), ...mints(10)], 'file');
+    await clock.advance(0);
+    expect(await added).toMatchObject({ added: mints(1_200), duplicates: 10, rejected: [] });
+    const steps = known.map((count, index) => count - (known[index - 1] ?? 0));
+    expect(Math.max(...steps)).toBeLessThanOrEqual(500);
+    expect(known.at(-1)).toBe(1_200);
+  });
+
+  it('what was stored before a refusal stays', async () => {
+    const { clock, store, pipeline } = bench();
     store.delay = async () => {
       if (store.commits === 2) store.refuse = new Error('full');
     };
-    await expect(pipeline.add(mints(1_200), 'file')).rejects.toThrow('full');
-    expect([store.tokens.size, pipeline.registry.size]).toEqual([1_000, 1_000]);
+    const added = expect(pipeline.add(mints(1_200), 'file')).rejects.toThrow('full');
+    await clock.advance(0);
+    await added;
+    expect(store.tokens.size).toBeGreaterThan(0);
+    expect(store.tokens.size).toBeLessThan(1_200);
+    expect(pipeline.registry.size).toBe(store.tokens.size);
   });
 
   it('no more than max_tokens', async () => {
@@ -173,10 +192,9 @@ describe('reading', { timeout: 60_000 }, () => {
       expect(timesOf(mint).length).toBe(60);
       expect(new Set(gaps(mint))).toEqual(new Set([10_000]));
     }
-    for (const mint of cold) {
-      expect([13, 14]).toContain(timesOf(mint).length);
-      expect(new Set(gaps(mint))).toEqual(new Set([45_000]));
-    }
+    // Cold tokens ride along in requests that are made anyway: there are no others.
+    for (const mint of cold) expect(Math.max(...gaps(mint))).toBeLessThanOrEqual(45_000);
+    expect(dex.reads.filter(({ kind, atMs }) => kind === 'batch' && atMs > from)).toHaveLength(60);
     expect(pipeline.status()).toMatchObject({
       hot: { count: 20, stale: 0 },
       cold: { count: 20, stale: 0 },
@@ -196,8 +214,8 @@ describe('reading', { timeout: 60_000 }, () => {
     expect(dex.reads.length).toBeLessThanOrEqual(610);
     expect(dex.reads.length).toBeGreaterThan(590);
     const full = dex.reads.filter(({ kind }) => kind === 'full').length;
-    expect(full / dex.reads.length).toBeGreaterThan(0.19);
-    expect(full / dex.reads.length).toBeLessThan(0.3);
+    expect(full / dex.reads.length).toBeGreaterThan(0.1);
+    expect(full / dex.reads.length).toBeLessThan(0.2);
     const { backlog, hot } = pipeline.status();
     expect(hot.count).toBe(400);
     expect(backlog).toBeGreaterThan(100);
@@ -208,8 +226,9 @@ describe('reading', { timeout: 60_000 }, () => {
     dex.limit = 60;
     pipeline.start();
     await clock.advance(600_500);
-    await pipeline.add(mints(900), 'file');
+    const added = pipeline.add(mints(900), 'file');
     await clock.advance(1_000);
+    await added;
     expect(dex.reads).toHaveLength(10);
     await clock.advance(3_000);
     expect(dex.reads).toHaveLength(13);
@@ -241,6 +260,48 @@ describe('reading', { timeout: 60_000 }, () => {
     expect(pipeline.status().activatedPerHour).toBe(5);
   });
 
+  it('tells how the planning works out', async () => {
+    const { clock, dex, pipeline } = bench();
+    expect(pipeline.status().plan).toBeNull();
+    dex.limit = 60;
+    dex.pairsOf = (mint) => [dull(mint)];
+    const added = pipeline.add(mints(3_000), 'file');
+    await clock.advance(0);
+    await added;
+    pipeline.start();
+    await clock.advance(599_500);
+    const { plan } = pipeline.status();
+    // 54 requests a minute are left for 3,000 tokens.
+    const roundMs = (3_000 / (54 * 30)) * 60_000;
+    expect(plan?.classes.cold).toMatchObject({ tokens: 3_000, intervalMs: 45_000 });
+    expect(plan?.classes.cold.rotationMs).toBeCloseTo(roundMs);
+    const wait = plan?.classes.cold.longestWait;
+    expect(wait?.intervals).toBeCloseTo((wait?.ms ?? 0) / 45_000);
+    expect(wait?.fairShares).toBeCloseTo((wait?.ms ?? 0) / roundMs);
+    expect(wait?.fairShares).toBeGreaterThan(0.8);
+    expect(wait?.fairShares).toBeLessThan(2);
+    expect(plan?.fill).toBe(1);
+    const planned = dex.reads.filter(({ kind }) => kind !== 'alternative');
+    const reads = planned.reduce((sum, read) => sum + read.mints.length, 0);
+    expect(plan?.rotation).toEqual({ processed: reads, distinct: 3_000, waiting: 0 });
+    expect(plan?.shortfall).toContain('cold tokens are refreshed every 111 s instead of every 45 s');
+  });
+
+  it('ages are measured once a turn, and anew when tokens came', async () => {
+    const { clock, pipeline } = bench();
+    await pipeline.add([A], 'file');
+    pipeline.start();
+    await clock.advance(1_500);
+    const { hot, cold } = pipeline.status();
+    await clock.advance(400);
+    expect([pipeline.status().hot, pipeline.status().cold]).toEqual([hot, cold]);
+    expect(pipeline.status().cold).toBe(cold);
+    await pipeline.add([B], 'file');
+    expect(pipeline.status().cold.count).toBe(2);
+    await clock.advance(200);
+    expect(pipeline.status().cold).not.toBe(cold);
+  });
+
   it('tells of what changed after it is stored, and logs a move', async () => {
     const { clock, store, dex, log, told, pipeline } = bench();
     dex.pairsOf = activePools;
@@ -265,12 +326,13 @@ describe('reading', { timeout: 60_000 }, () => {
       checkedAt: NOW - 1_000,
       discoveredAt: NOW - 90_000,
     });
-    const archived = tokenOf(B, { status: 'archived' });
+    const archived = tokenOf(B, { status: 'archived', refreshedAt: NOW - 590_000 });
     const { clock, dex, pipeline } = bench({}, [fresh, archived]);
     pipeline.start();
     await clock.advance(30_000);
+    // The archived one rides along.
     expect(dex.timesOf(A)).toEqual([5_000]);
-    expect(dex.timesOf(B)).toEqual([]);
+    expect(dex.timesOf(B)).toEqual([5_000]);
     expect(pipeline.registry.counts).toEqual({ monitoring: 1, active: 0, archived: 1 });
   });
 });

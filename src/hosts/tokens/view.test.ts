@@ -37,7 +37,11 @@ describe('explain', () => {
       { status: 'active', check: failed },
       'Active, but no longer meets the condition: 0 external pools with enough liquidity, 1 needed.',
     ],
-    ['archived', { status: 'archived', check: failed }, 'Archived: it is not refreshed any more.'],
+    [
+      'archived',
+      { status: 'archived', check: failed },
+      'Archived: it is looked at now and then, and not checked for activation.',
+    ],
   ] as const)('%s', (_what, changes, sentence) => {
     expect(explain(tokenOf(A, changes))).toBe(sentence);
   });
@@ -128,10 +132,10 @@ describe('view', () => {
     },
   );
 
-  it('what was never read is read now, and what is archived never', () => {
+  it('what was never read is read now, and what is archived rarely, and never in full', () => {
     const { view } = bench(tokenOf(A), tokenOf(B, { status: 'archived', refreshedAt: NOW }));
     expect(view.detail(A)).toMatchObject({ nextRefreshAt: NOW, nextCheckAt: NOW, group: 'cold' });
-    expect(view.detail(B)).toMatchObject({ nextRefreshAt: null, nextCheckAt: null });
+    expect(view.detail(B)).toMatchObject({ nextRefreshAt: NOW + 600_000, nextCheckAt: null });
   });
 
   it('knows nothing of a token that is not watched', () => {

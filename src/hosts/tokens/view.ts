@@ -41,13 +41,15 @@ export function createTokenView(ports: {
       if (!token) return undefined;
       const last = pipeline.registry.lastReads(mint);
       const summary = withGroup(rowOf(token));
-      const refreshMs = summary.group === 'hot' ? settings.hotIntervalMs : settings.coldIntervalMs;
-      const checkMs = token.status === 'active' ? settings.activeCheckIntervalMs : settings.checkIntervalMs;
       const archived = token.status === 'archived';
-      const due = (lastMs: number | null | undefined, intervalMs: number): number | null =>
-        archived
-          ? null
-          : Math.max(clock.now(), lastMs === null || lastMs === undefined ? 0 : wallOf(lastMs + intervalMs));
+      const refreshMs = archived
+        ? settings.archivedIntervalMs
+        : summary.group === 'hot'
+          ? settings.hotIntervalMs
+          : settings.coldIntervalMs;
+      const checkMs = token.status === 'active' ? settings.activeCheckIntervalMs : settings.checkIntervalMs;
+      const due = (lastMs: number | null | undefined, intervalMs: number): number =>
+        Math.max(clock.now(), lastMs === null || lastMs === undefined ? 0 : wallOf(lastMs + intervalMs));
       return {
         ...summary,
         components: token.components,
@@ -66,7 +68,7 @@ export function createTokenView(ports: {
         held: token.held,
         explanation: explain(token),
         nextRefreshAt: due(last?.attemptedMs, refreshMs),
-        nextCheckAt: due(last?.checkedMs, checkMs),
+        nextCheckAt: archived ? null : due(last?.checkedMs, checkMs),
       };
     },
     history: (mint, range) =>
@@ -99,7 +101,8 @@ function rowOf(token: Token): TokenRow {
 
 /** Where a token stands and what it waits for, in a sentence or two. Pure. */
 export function explain(token: Token): string {
-  if (token.status === 'archived') return 'Archived: it is not refreshed any more.';
+  if (token.status === 'archived')
+    return 'Archived: it is looked at now and then, and not checked for activation.';
   if (token.check === null) {
     return token.refreshedAt === null
       ? 'Discovered, and not read yet.'
