@@ -52,13 +52,18 @@ export function createWsTransport({ url, userAgent }: WsTransportOptions): FeedT
         });
         socket.once('close', (code, reason) => {
           signal.removeEventListener('abort', onAbort);
-          const said = reason.length > 0 ? `, ${reason.toString('utf8').slice(0, 120)}` : '';
-          const cause = lastError ?? `closed by the other side (${code}${said})`;
+          const cause = lastError ?? closeCause(code, reason.toString('utf8'));
           if (isOpen) events.onClose(cause);
           else reject(new Error(cause));
         });
       }),
   };
+}
+
+/** 1006 is no code that is sent: the connection ended without one (RFC 6455, 7.4.1). */
+function closeCause(code: number, reason: string): string {
+  if (code === 1006) return 'the connection broke';
+  return `the connection was closed (${code}${reason === '' ? '' : `, ${reason.slice(0, 120)}`})`;
 }
 
 function feedSocketOn(socket: WebSocket): FeedSocket {

@@ -34,23 +34,31 @@ export function inProcessFeed(server: PushServer): FeedTransport {
             else events.onMessage(text);
           });
         },
+        pong() {
+          arrive(() => {
+            events.onPong();
+          });
+        },
         cut() {
           end('closed by the other side');
         },
       });
+      /** What the server gets, while the connection is there. */
+      const reach = (work: (to: PushSession) => void): void => {
+        soon(() => {
+          if (session) work(session);
+        });
+      };
       return {
         send(text) {
-          const receiver = session;
-          soon(() => {
-            if (session === receiver) receiver?.receive(text);
+          reach((to) => {
+            to.receive(text);
           });
         },
         ping() {
-          if (!server.faults.isSilent) {
-            arrive(() => {
-              events.onPong();
-            });
-          }
+          reach((to) => {
+            to.ping();
+          });
         },
         close() {
           if (!server.faults.isSilent) end('closed by this side');

@@ -4,6 +4,7 @@ import type { Tape, TapeFrame, Topic } from './tape.ts';
 /** The other end of a connection, as the server sees it. */
 export interface PushPeer {
   send(text: string): void;
+  pong(): void;
   /** Ends the connection without a word. */
   cut(): void;
 }
@@ -11,6 +12,7 @@ export interface PushPeer {
 /** One connection of the server. */
 export interface PushSession {
   receive(text: string): void;
+  ping(): void;
   /** The peer is gone. */
   leave(): void;
 }
@@ -34,8 +36,8 @@ export interface PushServer {
   cutAll(): void;
   /** Sends any text to whoever has subscribed. */
   say(text: string): void;
-  /** Connections that are open, and all since the start. */
-  readonly connections: { readonly open: number; readonly total: number };
+  /** Connections that are open, all since the start, and what came over them: requests and pings. */
+  readonly stats: { readonly open: number; readonly total: number; readonly received: number };
 }
 
 const request = z.object({ method: z.string() });
@@ -54,6 +56,7 @@ export function createPushServer(tape: Tape): PushServer {
   const peers = new Map<PushPeer, Set<Topic>>();
   const faults: PushFaults = { refuses: false, isSilent: false, cutsAfterSubscribe: false };
   let total = 0;
+  let received = 0;
   let stopTape: (() => void) | undefined;
 
   const send = (peer: PushPeer, text: string): void => {
@@ -67,8 +70,8 @@ export function createPushServer(tape: Tape): PushServer {
 
   return {
     faults,
-    get connections() {
-      return { open: peers.size, total };
+    get stats() {
+      return { open: peers.size, total, received };
     },
     join(peer) {
       if (faults.refuses) throw new Error('the market refuses the connection');
@@ -77,7 +80,12 @@ export function createPushServer(tape: Tape): PushServer {
       total += 1;
       stopTape ??= tape.play(emit);
       return {
+        ping() {
+          received += 1;
+          if (!faults.isSilent) peer.pong();
+        },
         receive(text) {
+          received += 1;
           const method = methodOf(text);
           const acknowledgement = ACKNOWLEDGEMENTS[method ?? ''];
           if (acknowledgement) {

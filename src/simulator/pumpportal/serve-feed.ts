@@ -30,6 +30,9 @@ export function serveFeed(server: Server, push: PushServer): () => void {
         send: (text) => {
           peer.send(text, () => undefined);
         },
+        pong: () => {
+          peer.pong(undefined, undefined, () => undefined);
+        },
         cut: () => {
           peer.terminate();
         },
@@ -39,7 +42,7 @@ export function serveFeed(server: Server, push: PushServer): () => void {
         session.receive(data.toString('utf8'));
       });
       peer.on('ping', () => {
-        if (!push.faults.isSilent) peer.pong(undefined, undefined, () => undefined);
+        session.ping();
       });
       peer.once('close', () => {
         session.leave();
