@@ -41,13 +41,10 @@ export interface PushServer {
 }
 
 const request = z.object({ method: z.string() });
-const ACKNOWLEDGEMENTS: Readonly<Record<string, { readonly topic: Topic; readonly message: string }>> = {
-  subscribeNewToken: {
-    topic: 'creation',
-    message: 'Successfully subscribed to token creation events.',
-  },
-  subscribeMigration: { topic: 'migration', message: "Subscribed to 'migration' events." },
-};
+const ACKNOWLEDGEMENTS: ReadonlyMap<string, { readonly topic: Topic; readonly message: string }> = new Map([
+  ['subscribeNewToken', { topic: 'creation', message: 'Successfully subscribed to token creation events.' }],
+  ['subscribeMigration', { topic: 'migration', message: "Subscribed to 'migration' events." }],
+]);
 const NEEDS_KEY =
   "'subscribeTokenTrade' and 'subscribeAccountTrade' methods are only available when connecting with an API key funded with at least 0.02 SOL.";
 
@@ -87,7 +84,7 @@ export function createPushServer(tape: Tape): PushServer {
         receive(text) {
           received += 1;
           const method = methodOf(text);
-          const acknowledgement = ACKNOWLEDGEMENTS[method ?? ''];
+          const acknowledgement = ACKNOWLEDGEMENTS.get(method ?? '');
           if (acknowledgement) {
             topics.add(acknowledgement.topic);
             send(peer, JSON.stringify({ message: acknowledgement.message }));
