@@ -2,9 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Frames that were written by hand. */
-export const SESSION = fileURLToPath(
-  new URL('../../../../test/fixtures/pumpportal/session.jsonl', import.meta.url),
-);
+const SESSION = fileURLToPath(new URL('../../../../test/fixtures/pumpportal/session.jsonl', import.meta.url));
 /** Frames of the real stream, where somebody has put them beside the project. */
 const RECORDED = fileURLToPath(
   new URL('../../../../../shared/data/pumpportal/jouleka_session1.jsonl', import.meta.url),
