@@ -10,7 +10,7 @@
 const WARDEN_ROOMS =
   'config|resilience|scheduler|metrics|detection|health|recovery|load|memory|alerts|watchdog';
 const WARDEN = `warden/(?:${WARDEN_ROOMS})`;
-const HOSTS = 'hosts/(?:dexscreener|tokens|trading)';
+const HOSTS = 'hosts/(?:dexscreener|pumpportal|tokens|trading)';
 const ROOM = `src/(?:kernel|contract|storage|cluster|http|guardian|simulator|app|cli|${WARDEN}|${HOSTS})`;
 // `src/warden/index.ts` is the front door of the warden as a whole.
 const FRONT_DOOR = `^(?:${ROOM}|src/warden)/index\\.ts$`;
@@ -73,6 +73,11 @@ const ROOMS_MAY_IMPORT = [
     room: 'hosts/dexscreener',
     may: ['kernel', 'warden'],
     why: '4: the client of an API serves both hosts and knows neither.',
+  },
+  {
+    room: 'hosts/pumpportal',
+    may: ['kernel', 'warden', 'hosts/dexscreener', 'hosts/tokens'],
+    why: '4: the stream tells the token host of mints, by the port that the host owns.',
   },
   {
     room: 'hosts/tokens',
@@ -155,6 +160,12 @@ const PACKAGE_OWNERS = [
     packages: ['undici'],
     in: ['src/hosts/dexscreener', 'src/warden/alerts/channels'],
     why: '6: two places talk to the outside, both through a dependency with a breaker.',
+  },
+  {
+    name: 'ws',
+    packages: ['ws'],
+    in: ['src/hosts/pumpportal', 'src/simulator'],
+    why: '6: one room listens to a stream, one plays it; everybody else knows a port.',
   },
   {
     name: 'pino',
@@ -245,6 +256,13 @@ const otherRules = [
     comment: 'Rule 5: a port is owned by who uses it; storage needs its shape and none of its code.',
     from: { path: '^src/storage/' },
     to: { path: '^src/(?:warden|hosts)/', dependencyTypesNot: TYPE_ONLY },
+  },
+  {
+    name: 'stream-takes-ports-as-types',
+    comment:
+      'Rule 5: the token host owns the port of a stream; the stream needs its shape and none of its code.',
+    from: { path: '^src/hosts/pumpportal/' },
+    to: { path: '^src/hosts/tokens/', dependencyTypesNot: TYPE_ONLY },
   },
   {
     name: 'storage-chosen-by-app',

@@ -80,7 +80,10 @@ export function buildOverview(parts: OverviewParts): Overview {
     quota: { pairs: { limit, used }, profiles: { limit: profiles.limit, used: profiles.used } },
     errorRate: source.errorRate,
     droppedPairs: [...dex.dropped()].map(([reason, count]) => ({ reason, count })),
-    feeds: parts.feeds.map((feed) => ({ ...feed })),
+    feeds: parts.feeds.map(({ push, ...feed }) => ({
+      ...feed,
+      ...(push ? { push: { ...push, ignored: [...push.ignored] } } : {}),
+    })),
     series: Object.fromEntries(SHOWN_SIGNALS.map((signal) => [signal, parts.history.of(signal)])),
     limits: {
       freshness_hot_p95_s: (3 * settings.hotIntervalMs) / 1_000,

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { describeError, systemClock, systemEntropy } from '../kernel/index.ts';
+import { createId, createRandom, describeError, systemClock, systemEntropy } from '../kernel/index.ts';
 import { createHttpServer, type HttpServer } from '../http/index.ts';
 import { openSqliteStore, type SqliteStore } from '../storage/index.ts';
 import { accessTokensOf } from './access.ts';
@@ -50,12 +50,13 @@ export async function run(options: RunOptions): Promise<RunningService> {
     log = createLog(clock, settings.log, { output: options.output, human, folder: dataFolder });
     await earlyLog.close();
     for (const warning of options.configWarnings) log.warning(warning);
-    market = await openMarket(options.market, settings.dexscreener, clock);
+    market = await openMarket(options.market, settings, clock);
     service = createService({
       clock,
       log,
       store,
       transport: market.transport,
+      stream: market.stream && { transport: market.stream, random: createRandom(createId(systemEntropy)) },
       marketKind: market.kind,
       discoveries: market.discoveries,
       settings,

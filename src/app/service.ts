@@ -5,9 +5,11 @@ import {
   describeError,
   type Clock,
   type Logger,
+  type Random,
 } from '../kernel/index.ts';
 import type { JournalDraft, JournalEntry, Overview, TokenSummary } from '../contract/index.ts';
 import { createDexClient, type DexTransport } from '../hosts/dexscreener/index.ts';
+import { createPumpPortalFeed, type FeedTransport } from '../hosts/pumpportal/index.ts';
 import {
   createDiscovery,
   createTokenPipeline,
@@ -35,7 +37,9 @@ export interface ServiceParts {
   readonly marketKind: MarketChoice['kind'];
   /** Mints to watch from the start. */
   readonly discoveries: readonly string[];
-  readonly settings: Pick<Settings, 'dexscreener' | 'tokens'>;
+  /** How the stream of PumpPortal is reached, and what picks the waits between tries; without it there is none. */
+  readonly stream?: { readonly transport: FeedTransport; readonly random: Random } | undefined;
+  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens'>;
   /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
   readonly pid: number | null;
 }
@@ -133,6 +137,16 @@ export function createService(parts: ServiceParts): Service {
     dex,
     pipeline,
     settings: settings.tokens,
+    note,
+    push:
+      parts.stream && settings.pumpportal.enabled
+        ? createPumpPortalFeed({
+            clock,
+            log: parts.log.child('pumpportal'),
+            ...parts.stream,
+            settings: settings.pumpportal,
+          })
+        : undefined,
   });
 
   const warden = createWarden({
@@ -268,9 +282,7 @@ export function createService(parts: ServiceParts): Service {
       lifecycle.add('warden', () => warden.stop());
       if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
       discovery.start();
-      lifecycle.add('discovery', () => {
-        discovery.stop();
-      });
+      lifecycle.add('discovery', () => discovery.stop());
       ready = true;
     },
     async stop(cause) {

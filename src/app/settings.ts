@@ -1,4 +1,5 @@
 import { dexSection, type DexSettings } from '../hosts/dexscreener/index.ts';
+import { pumpPortalSection, type PumpPortalSettings } from '../hosts/pumpportal/index.ts';
 import { tokensSection, type TokenSettings } from '../hosts/tokens/index.ts';
 import {
   defineSection,
@@ -45,12 +46,19 @@ const httpSection = defineSection({
 });
 
 /** Every section of the configuration, as the rooms own them. */
-export const SECTIONS: readonly Section[] = [httpSection, dexSection, tokensSection, logSection];
+export const SECTIONS: readonly Section[] = [
+  httpSection,
+  dexSection,
+  pumpPortalSection,
+  tokensSection,
+  logSection,
+];
 
 /** All settings, as the code reads them. */
 export interface Settings {
   readonly http: SettingsOf<typeof httpSection>;
   readonly dexscreener: DexSettings;
+  readonly pumpportal: PumpPortalSettings;
   readonly tokens: TokenSettings;
   readonly log: LogSettings;
 }
@@ -85,6 +93,7 @@ export function loadSettings(choice: ConfigChoice): {
   const settings: Settings = {
     http: of(httpSection) as Settings['http'],
     dexscreener: of(dexSection) as DexSettings,
+    pumpportal: of(pumpPortalSection) as PumpPortalSettings,
     tokens: of(tokensSection) as TokenSettings,
     log: of(logSection) as LogSettings,
   };

@@ -1,8 +1,21 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { FakeClock, MoonwardenError, describeError, silentLogger, trapGlobals } from '../kernel/index.ts';
+import {
+  FakeClock,
+  MoonwardenError,
+  createRandom,
+  describeError,
+  silentLogger,
+  trapGlobals,
+} from '../kernel/index.ts';
 import type { TokenStatus } from '../contract/index.ts';
-import { createSimulatedMarket, inProcessTransport } from '../simulator/index.ts';
+import {
+  createPushServer,
+  createSimulatedMarket,
+  inProcessFeed,
+  inProcessTransport,
+  simulatedTape,
+} from '../simulator/index.ts';
 import { openSqliteStore } from '../storage/index.ts';
 import { createService } from './service.ts';
 import { loadSettings } from './settings.ts';
@@ -59,6 +72,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       log: silentLogger,
       store,
       transport: inProcessTransport(market),
+      stream: {
+        transport: inProcessFeed(createPushServer(simulatedTape(market, clock))),
+        random: createRandom(options.seed).fork('stream'),
+      },
       marketKind: 'sim',
       discoveries: market.discoveries(),
       settings,

@@ -8,6 +8,7 @@ export const PACKAGES = {
     'fastify',
     '@fastify/static',
     'undici',
+    'ws',
     'pino',
     'kysely',
     '@photostructure/sqlite',
@@ -42,13 +43,14 @@ export const CLEAN_TREE: Tree = {
   'src/warden/index.ts': `export * from './warden.ts';`,
   'src/hosts/dexscreener/index.ts': `import 'undici'; import { breaker } from '../../warden/resilience/index.ts'; export const dex = breaker;`,
   'src/hosts/tokens/index.ts': `import { dex } from '../dexscreener/index.ts'; import { warden } from '../../warden/index.ts'; export type TokenStore = number; export const tokens = [dex, warden];`,
+  'src/hosts/pumpportal/index.ts': `import 'ws'; import { dex } from '../dexscreener/index.ts'; import type { tokens } from '../tokens/index.ts'; export const stream: [typeof dex, typeof tokens?] = [dex];`,
   'src/hosts/trading/index.ts': `import type { contract } from '../../contract/index.ts'; export type Token = typeof contract; import { clock } from '../../kernel/index.ts'; export const trading = clock;`,
   'src/storage/index.ts': `export * from './sqlite/store.ts';`,
   'src/storage/sqlite/store.ts': `import 'kysely'; import '@photostructure/sqlite'; import { clock } from '../../kernel/index.ts'; import type { TokenStore } from '../../hosts/tokens/index.ts'; export const store: TokenStore = Number(clock);`,
   'src/storage/testing/memory.ts': `import { store } from '../sqlite/store.ts'; export const memory = store;`,
   'src/cluster/index.ts': `import 'bullmq'; import { breaker } from '../warden/resilience/index.ts'; export const cluster = breaker;`,
   'src/http/index.ts': `import 'fastify'; import '@fastify/static'; import { contract } from '../contract/index.ts'; import { tokens } from '../hosts/tokens/index.ts'; export const http = [contract, tokens];`,
-  'src/simulator/index.ts': `import { dex } from '../hosts/dexscreener/index.ts'; export const simulator = dex;`,
+  'src/simulator/index.ts': `import 'ws'; import { dex } from '../hosts/dexscreener/index.ts'; export const simulator = dex;`,
   'src/guardian/index.ts': `import { alerts } from '../warden/alerts/index.ts'; import { config } from '../warden/config/index.ts'; import { contract } from '../contract/index.ts'; export const guardian = [alerts, config, contract];`,
   'src/app/index.ts': `import 'pino'; import { http } from '../http/index.ts'; import { simulator } from '../simulator/index.ts'; import { store } from '../storage/index.ts'; import { guardian } from '../guardian/index.ts'; export const app = [http, simulator, store, guardian];`,
   'src/cli/main.ts': `import 'commander'; import { app } from '../app/index.ts'; import { contract } from '../contract/index.ts'; void [app, contract];`,
@@ -75,6 +77,9 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'no-unknown-room': { 'src/attic/p7.ts': `import 'node:fs';` },
   'storage-takes-ports-as-types': {
     'src/storage/p8.ts': `import { tokens } from '../hosts/tokens/index.ts'; void tokens;`,
+  },
+  'stream-takes-ports-as-types': {
+    'src/hosts/pumpportal/p18.ts': `import { tokens } from '../tokens/index.ts'; void tokens;`,
   },
   'storage-chosen-by-app': { 'src/http/p9.ts': `import { store } from '../storage/index.ts'; void store;` },
   'guardian-without-native-parts': { 'src/guardian/p10.ts': `import 'koffi';` },
@@ -104,7 +109,10 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'warden/watchdog-imports-only': { 'src/warden/watchdog/p32.ts': `import '../alerts/index.ts';` },
   'warden-imports-only': { 'src/warden/p33.ts': `import '../hosts/tokens/index.ts';` },
   'hosts/dexscreener-imports-only': { 'src/hosts/dexscreener/p34.ts': `import '../tokens/index.ts';` },
-  'hosts/tokens-imports-only': { 'src/hosts/tokens/p35.ts': `import '../trading/index.ts';` },
+  'hosts/pumpportal-imports-only': {
+    'src/hosts/pumpportal/p45.ts': `import type { contract } from '../../contract/index.ts'; export type X = typeof contract;`,
+  },
+  'hosts/tokens-imports-only': { 'src/hosts/tokens/p35.ts': `import '../pumpportal/index.ts';` },
   'hosts/trading-imports-only': { 'src/hosts/trading/p36.ts': `import '../tokens/index.ts';` },
   'storage-imports-only': {
     'src/storage/p37.ts': `import type { http } from '../http/index.ts'; export type X = typeof http;`,
@@ -122,6 +130,9 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'queue-engine-only-in-its-place': { 'src/app/p51.ts': `void import('ioredis');` },
   'fastify-only-in-its-place': { 'src/app/p52.ts': `import '@fastify/static';` },
   'undici-only-in-its-place': { 'src/warden/alerts/p53.ts': `import 'undici';` },
+  'ws-only-in-its-place': {
+    'src/app/p56.ts': `import type { WebSocket } from 'ws'; export type X = WebSocket;`,
+  },
   'pino-only-in-its-place': {
     'src/http/p54.ts': `import type { Logger } from 'pino'; export type X = Logger;`,
   },

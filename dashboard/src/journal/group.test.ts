@@ -53,6 +53,8 @@ describe('an entry', () => {
     [entry(1, 'condition.ended', { durationMs: 240_000 }), 'healthy', 'Over after 4 min'],
     [entry(1, 'token.moved', { from: 'monitoring', to: 'active' }), null, 'Monitoring to active'],
     [entry(1, 'action.verified', { outcome: 'did-not-work' }), 'degraded', 'Did not work'],
+    [entry(1, 'feed.lost', { cause: 'reset', provenAgoMs: 0 }), 'degraded', 'Feed lost'],
+    [entry(1, 'feed.gap_closed', { lengthMs: 240_000 }), 'healthy', 'Gap of 4 min looked into'],
     [entry(1, 'service.started'), null, 'Service started'],
     [entry(1, 'security', { event: 'lock-out' }), 'degraded', 'Lock out'],
   ])('%#: %s, %s', (each, state, kind) => {

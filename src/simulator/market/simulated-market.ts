@@ -1,8 +1,9 @@
 import { createRandom, type Clock } from '../../kernel/index.ts';
-import type { Market } from '../market.ts';
+import type { Launch, Market } from '../market.ts';
 import { answerRoute, type MarketContent } from '../routes.ts';
 import { MONEY_MINTS } from './assets.ts';
 import { createFeeds } from './feeds.ts';
+import { createLaunches } from './launches.ts';
 import { createListings } from './listings.ts';
 import { createPopulation } from './population.ts';
 import { createMoney } from './prices.ts';
@@ -27,6 +28,7 @@ export interface SimulatedMarket extends Market {
   truth(mint: string, nowMs: number): TokenTruth | undefined;
   /** The mints that the feeds tell of at `nowMs`, newest first, the long-lived ones last. */
   listed(nowMs: number): readonly string[];
+  launches(fromMs: number, toMs: number): readonly Launch[];
 }
 
 /**
@@ -45,6 +47,7 @@ export function createSimulatedMarket({ seed, tokens, clock }: SimulatedMarketOp
   const feeds = createFeeds(random.fork('feeds'));
   const sources = { book: createTradeBook(Math.max(600, tokens)), money: createMoney(random.fork('money')) };
   const listings = createListings(sources);
+  const launches = createLaunches(random.fork('launches'), population);
 
   const poolsOf = (mint: string, minute: number): readonly string[] => {
     if (MONEY_MINTS.has(mint)) return listings.moneyTexts(mint, population.listedAt(minute), minute);
@@ -66,6 +69,7 @@ export function createSimulatedMarket({ seed, tokens, clock }: SimulatedMarketOp
     name: `simulated, seed ${seed}, ${tokens} tokens`,
     respond: (pathAndQuery) => answerRoute(contentAt(minuteOf(clock.now())), pathAndQuery),
     discoveries: () => [],
+    launches,
     truth(mint, nowMs) {
       const token = population.find(mint, minuteOf(nowMs));
       return token?.asset.mint === mint ? truthOf(sources, token, minuteOf(nowMs)) : undefined;
