@@ -1,6 +1,6 @@
 import type { Phase } from './life.ts';
 import type { PairSources } from './pair.ts';
-import type { Oddity, Venue } from './pools.ts';
+import { isListed, type Oddity, type Venue } from './pools.ts';
 import type { SimulatedToken } from './population.ts';
 import { sidesUsd, tokenUsd } from './prices.ts';
 import { MINUTE_MS } from './time.ts';
@@ -35,13 +35,13 @@ export interface TokenTruth {
   /** Over all pools in which it is the base. */
   readonly tradesM5: number;
   readonly tradesH1: number;
-  /** The pools that exist, in order of creation. */
+  /** The pools that are listed, in order of creation. */
   readonly pools: readonly PoolTruth[];
 }
 
 export function truthOf({ book }: PairSources, token: SimulatedToken, minute: number): TokenTruth {
   const { asset, life, supply } = token;
-  const existing = token.pools.filter((pool) => pool.createdMinute < minute);
+  const existing = token.pools.filter((pool) => isListed(pool, minute));
   const pools = existing.map((pool): PoolTruth => {
     const priced = book.of(pool, life).lastTradeBefore(minute);
     const sides = sidesUsd(pool, life, supply, priced, minute);
