@@ -7,6 +7,7 @@ export { parseAnswers, type ParseReport } from './parse-answers.ts';
 export { reloadConfig } from './reload.ts';
 export { run } from './run.ts';
 export { SECTIONS, dataFolder, loadSettings } from './settings.ts';
+export { simulateWorld } from './simulate-world.ts';
 export { simulate } from './simulate.ts';
 export { VERSION } from './version.ts';
 export { configJsonSchema } from '../warden/config/index.ts';

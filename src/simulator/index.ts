@@ -3,3 +3,7 @@ export { createSimulatedMarket } from './market/simulated-market.ts';
 export type { Market } from './market.ts';
 export { openRecordedMarket } from './recorded/recorded-market.ts';
 export { serveMarket, type Interception, type MarketServer } from './serve-market.ts';
+export { loadExpectation } from './world/expectation.ts';
+export type { Verdict } from './world/judge.ts';
+export type { TokenSample } from './world/record.ts';
+export { loadWorld, type LoadedWorld } from './world/world.ts';
