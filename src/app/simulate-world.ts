@@ -1,5 +1,11 @@
 import type { JournalEntry } from '../contract/index.ts';
-import { loadExpectation, loadWorld, type TokenSample, type Verdict } from '../simulator/index.ts';
+import {
+  loadExpectation,
+  loadWorld,
+  type TokenSample,
+  type Verdict,
+  type WorldSample,
+} from '../simulator/index.ts';
 import { loadSettings } from './settings.ts';
 import { runVirtually, type Appointment } from './virtual-run.ts';
 
@@ -26,7 +32,8 @@ export async function simulateWorld(worldFile: string, expectationFile: string):
     flags: { source: worldFile, values: world.settings },
   });
   const entries: JournalEntry[] = [];
-  const samples = new Map<number, ReadonlyMap<string, TokenSample>>();
+  let isOver = false;
+  const samples = new Map<number, WorldSample>();
   const named = new Map<number, string[]>();
   for (const { discovered, mint } of world.tokens) {
     if (typeof discovered === 'number') named.set(discovered, [...(named.get(discovered) ?? []), mint]);
@@ -44,9 +51,16 @@ export async function simulateWorld(worldFile: string, expectationFile: string):
           const token = view.token(mint);
           return token === undefined ? [] : [[mint, token]];
         });
-        samples.set(atMs, new Map(known));
+        samples.set(atMs, { health: view.overview().status, tokens: new Map(known) });
       },
     })),
+    // What the service writes when it is stopped is no part of the world.
+    {
+      atMs: world.runsMs,
+      act: () => {
+        isOver = true;
+      },
+    } satisfies Appointment,
   ].sort((a, b) => a.atMs - b.atMs);
 
   const { startMs, endMs, overview } = await runVirtually({
@@ -54,17 +68,16 @@ export async function simulateWorld(worldFile: string, expectationFile: string):
     settings,
     open: (clock) => ({ transport: world.open(clock), discoveries: named.get(0) ?? [] }),
     onEntries(committed) {
-      for (const entry of committed) if (entry.type !== 'samples') entries.push(entry);
+      if (!isOver) entries.push(...committed.filter(({ type }) => type !== 'samples'));
     },
     appointments,
   });
   const { total: _total, ...counts } = overview.counts;
-  const before = entries.filter(({ at }) => at <= endMs);
   const verdicts = expectation.judge({
     startMs,
     endMs,
     tokens: world.tokens,
-    entries: before,
+    entries,
     samples,
     counts,
   });

@@ -5,5 +5,5 @@ export { openRecordedMarket } from './recorded/recorded-market.ts';
 export { serveMarket, type Interception, type MarketServer } from './serve-market.ts';
 export { loadExpectation } from './world/expectation.ts';
 export type { Verdict } from './world/judge.ts';
-export type { TokenSample } from './world/record.ts';
+export type { TokenSample, WorldSample } from './world/record.ts';
 export { loadWorld, type LoadedWorld } from './world/world.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tokenStatus } from '../../contract/index.ts';
+import { healthStatus, tokenStatus } from '../../contract/index.ts';
 import { duration } from './duration.ts';
 
 // A token is named by its id, by its mint, or, for all whose id begins so, by `NAME*`.
@@ -66,6 +66,18 @@ export const expectationSchema = z.strictObject({
   /** The last activation check. */
   checks: z
     .array(z.strictObject({ ...sampled, passed: z.boolean(), failedStep: text.optional() }))
+    .default([]),
+  /** What the service says of itself. */
+  health: z
+    .array(
+      z.strictObject({
+        at: duration,
+        /** One of these. */
+        is: z.array(healthStatus).min(1).optional(),
+        /** None of these. */
+        not: z.array(healthStatus).min(1).optional(),
+      }),
+    )
     .default([]),
   /** At the end of the run. */
   counts: z

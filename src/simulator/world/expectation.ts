@@ -32,8 +32,8 @@ export function loadExpectation(file: string, world: LoadedWorld): LoadedExpecta
   };
 }
 
-const timesOf = ({ statuses, scores, ages, checks, conditions }: Expectation): number[] => [
-  ...[...scores, ...ages, ...checks].map(({ at }) => at),
+const timesOf = ({ statuses, scores, ages, checks, health, conditions }: Expectation): number[] => [
+  ...[...scores, ...ages, ...checks, ...health].map(({ at }) => at),
   ...statuses.flatMap((one) => ('at' in one ? one.at : one.between)),
   ...conditions.map(({ startsBy }) => startsBy),
 ];

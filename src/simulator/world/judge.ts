@@ -14,8 +14,8 @@ export interface Verdict {
 }
 
 /** The moments at which tokens have to be looked at, in ms since the start, in order. */
-export function samplingTimes({ scores, ages, checks }: Expectation): readonly number[] {
-  return [...new Set([...scores, ...ages, ...checks].map(({ at }) => at))].sort((a, b) => a - b);
+export function samplingTimes({ scores, ages, checks, health }: Expectation): readonly number[] {
+  return [...new Set([...scores, ...ages, ...checks, ...health].map(({ at }) => at))].sort((a, b) => a - b);
 }
 
 /** Every name in an expectation that no token has. */
@@ -36,6 +36,7 @@ export function judgeWorld(expectation: Expectation, record: WorldRecord): reado
     ...judgeEntries(expectation, record),
     ...judgeConditions(expectation, record),
     ...judgeSamples(expectation, record),
+    ...judgeHealth(expectation, record),
     ...judgeCounts(expectation, record),
   ];
 }
@@ -121,7 +122,7 @@ function judgeSamples({ scores, ages, checks }: Expectation, record: WorldRecord
     judge: (sample: TokenSample) => Pick<Verdict, 'passed' | 'seen'>,
   ): Verdict[] =>
     forTokens(record, token, `${what} at ${spanText(at)}`, ({ mint }) => {
-      const sample = record.samples.get(at)?.get(mint);
+      const sample = record.samples.get(at)?.tokens.get(mint);
       return sample === undefined ? { passed: false, seen: 'the token is not known' } : judge(sample);
     });
   return [
@@ -157,6 +158,19 @@ function judgeSamples({ scores, ages, checks }: Expectation, record: WorldRecord
       ),
     ),
   ];
+}
+
+function judgeHealth({ health }: Expectation, record: WorldRecord): Verdict[] {
+  return health.map(({ at, is, not = [] }) => {
+    const seen = record.samples.get(at)?.health;
+    const one = is === undefined ? '' : ` ${is.join(' or ')}`;
+    const none = not.length === 0 ? '' : ` not ${not.join(' or ')}`;
+    return {
+      expectation: `the service says that it is${one}${none} at ${spanText(at)}`,
+      passed: seen !== undefined && (is?.includes(seen) ?? true) && !not.includes(seen),
+      seen: String(seen),
+    };
+  });
 }
 
 function judgeCounts({ counts }: Expectation, record: WorldRecord): Verdict[] {

@@ -1,4 +1,4 @@
-import type { JournalEntry, TokenDetail, TokenStatus } from '../../contract/index.ts';
+import type { HealthStatus, JournalEntry, TokenDetail, TokenStatus } from '../../contract/index.ts';
 import type { WorldToken } from './tokens.ts';
 
 /** What a token looked like to the service at one moment. */
@@ -7,6 +7,13 @@ export type TokenSample = Pick<
   'status' | 'score' | 'smoothedScore' | 'refreshedAt' | 'discoveredAt' | 'check'
 >;
 
+/** What was seen at one moment. */
+export interface WorldSample {
+  readonly health: HealthStatus;
+  /** By mint. */
+  readonly tokens: ReadonlyMap<string, TokenSample>;
+}
+
 /** What came out of a world: all that an expectation may be judged by. */
 export interface WorldRecord {
   readonly startMs: number;
@@ -14,8 +21,8 @@ export interface WorldRecord {
   readonly tokens: readonly WorldToken[];
   /** The journal, without its samples of signals. */
   readonly entries: readonly JournalEntry[];
-  /** By time since the start and by mint. */
-  readonly samples: ReadonlyMap<number, ReadonlyMap<string, TokenSample>>;
+  /** By time since the start. */
+  readonly samples: ReadonlyMap<number, WorldSample>;
   readonly counts: Readonly<Record<TokenStatus, number>>;
 }
 
