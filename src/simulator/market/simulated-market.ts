@@ -8,6 +8,7 @@ import { createPopulation, type PopulationSize } from './population.ts';
 import { createMoney } from './prices.ts';
 import { searchTokens } from './search.ts';
 import { DAY_MINUTES, LISTED_MINUTES, minuteOf } from './time.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
 import { createTradeBook } from './trades.ts';
 import { truthOf, type TokenTruth } from './truth.ts';
 
@@ -32,6 +33,8 @@ export interface SimulatedMarketOptions {
 export interface SimulatedMarket extends Market {
   /** How a token really is at `nowMs`; undefined when it is not born yet, or not of this market. */
   truth(mint: string, nowMs: number): TokenTruth | undefined;
+  /** When what is true of a token; undefined when it is not of this market, or not born by `nowMs`. */
+  timeline(mint: string, nowMs: number): Timeline | undefined;
   /** The mints that the feeds tell of at `nowMs`, newest first, the long-lived ones last. */
   listed(nowMs: number): readonly string[];
 }
@@ -75,6 +78,10 @@ export function createSimulatedMarket(options: SimulatedMarketOptions): Simulate
     truth(mint, nowMs) {
       const token = population.find(mint, minuteOf(nowMs));
       return token?.asset.mint === mint ? truthOf(sources, token, minuteOf(nowMs)) : undefined;
+    },
+    timeline(mint, nowMs) {
+      const token = population.find(mint, minuteOf(nowMs));
+      return token?.asset.mint === mint ? createTimeline(sources, token) : undefined;
     },
     listed(nowMs) {
       const listing = population.listedAt(minuteOf(nowMs));
