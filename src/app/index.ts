@@ -9,6 +9,7 @@ export { run } from './run.ts';
 export { SECTIONS, dataFolder, loadSettings } from './settings.ts';
 export { simulateWorld } from './simulate-world.ts';
 export { simulate } from './simulate.ts';
+export { verifyLife, type LifeProof } from './verify-life.ts';
 export { VERSION } from './version.ts';
 export { configJsonSchema } from '../warden/config/index.ts';
 export { parseMintList } from '../hosts/tokens/index.ts';

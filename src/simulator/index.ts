@@ -3,6 +3,8 @@ export { createSimulatedMarket } from './market/simulated-market.ts';
 export type { Market } from './market.ts';
 export { openRecordedMarket } from './recorded/recorded-market.ts';
 export { serveMarket, type Interception, type MarketServer } from './serve-market.ts';
+export { createHistories } from './verify/histories.ts';
+export { judgeHistory, type Disagreement, type LifeRules, type MoveKind } from './verify/judge-history.ts';
 export { loadExpectation } from './world/expectation.ts';
 export type { Verdict } from './world/judge.ts';
 export type { TokenSample, WorldSample } from './world/record.ts';

@@ -3,6 +3,7 @@ import { simulate, simulateWorld } from '../../app/index.ts';
 import type { JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { print, printJson } from '../report.ts';
+import { isProven, printProof, proveLife } from './simulate-verify.ts';
 
 interface SimulateFlags extends JsonFlag {
   readonly seed?: string;
@@ -11,11 +12,12 @@ interface SimulateFlags extends JsonFlag {
   readonly journal?: string;
   readonly world?: string;
   readonly expect?: string;
+  readonly verify?: boolean;
 }
 
 const DEFAULTS = { seed: '7', days: '2', tokens: '60' } as const;
 /** What is said of a simulated market has no meaning in a world written by hand. */
-const OF_THE_MARKET = ['seed', 'days', 'tokens', 'journal'] as const;
+const OF_THE_MARKET = ['seed', 'days', 'tokens', 'journal', 'verify'] as const;
 
 export const addSimulateCommand: AddCommand = (program, finish) => {
   program
@@ -27,24 +29,37 @@ export const addSimulateCommand: AddCommand = (program, finish) => {
     .option('--days <n>', `virtual days (default: ${DEFAULTS.days})`)
     .option('--tokens <n>', `tokens of the market (default: ${DEFAULTS.tokens})`)
     .option('--journal <file>', 'write the journal, one JSON entry a line')
+    .option(
+      '--verify',
+      'hold the status of each token to the truth of the market; ends with 1 when they disagree',
+    )
     .option('--world <file>', 'play this world instead; needs --expect')
     .option('--expect <file>', 'what must come out of the world; ends with 1 when it does not')
     .option('--json', 'print JSON for machines')
     .addHelpText(
       'after',
-      '\nExamples:\n  moonwarden simulate --days 2 --seed 7 --journal run.jsonl\n  moonwarden simulate --world a.world.json --expect a.expect.json',
+      '\nExamples:\n  moonwarden simulate --days 2 --seed 7 --journal run.jsonl\n  moonwarden simulate --days 10 --tokens 2000 --verify\n  moonwarden simulate --world a.world.json --expect a.expect.json',
     )
     .action(async (flags: SimulateFlags) => {
       if (flags.world !== undefined || flags.expect !== undefined) {
         finish(await playWorld(flags));
         return;
       }
-      const report = await simulate({
+      const size = {
         seed: whole('--seed', flags.seed ?? DEFAULTS.seed, 0, 999_999_999),
         days: amount('--days', flags.days ?? DEFAULTS.days, 0.001, 3_650),
         tokens: whole('--tokens', flags.tokens ?? DEFAULTS.tokens, 1, 100_000),
-        journalFile: flags.journal,
-      });
+      };
+      if (flags.verify) {
+        if (flags.journal !== undefined)
+          throw new MoonwardenError('USAGE', '--verify writes no journal: leave out --journal');
+        const proof = await proveLife(size);
+        if (flags.json) printJson(proof);
+        else printProof(proof);
+        finish(isProven(proof) ? 0 : 1);
+        return;
+      }
+      const report = await simulate({ ...size, journalFile: flags.journal });
       if (flags.json) {
         printJson(report);
         return;
