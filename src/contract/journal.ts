@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { activationCheck, tokenStatus } from './tokens.ts';
+import { moveCause, poolVerification } from './flow.ts';
+import { activationCheck, dataQuality, tokenStatus } from './tokens.ts';
 import { conditionLevel } from './health.ts';
 
 /**
@@ -16,6 +17,7 @@ const draft = <Type extends string, Data extends z.ZodRawShape>(type: Type, data
   });
 
 const level = conditionLevel;
+const qualityLevel = dataQuality.shape.level;
 
 export const journalDraft = z.discriminatedUnion('type', [
   draft('service.started', { version: z.string(), market: z.string(), pid: z.number().nullable() }),
@@ -23,7 +25,19 @@ export const journalDraft = z.discriminatedUnion('type', [
   draft('store.recovered', { setAside: z.string(), salvaged: z.record(z.string(), z.number()) }),
   draft('token.discovered', { feed: z.string() }),
   draft('token.checked', { check: activationCheck }),
-  draft('token.moved', { from: tokenStatus, to: tokenStatus, check: activationCheck.nullable() }),
+  draft('token.moved', {
+    from: tokenStatus,
+    to: tokenStatus,
+    cause: moveCause.optional(),
+    /** How long it was in the status that it leaves. */
+    dwellMs: z.number().optional(),
+    check: activationCheck.nullable(),
+  }),
+  draft('token.held', { from: tokenStatus, to: tokenStatus, cause: moveCause }),
+  draft('token.verified', { verification: poolVerification }),
+  draft('token.quality', { from: qualityLevel.nullable(), to: qualityLevel }),
+  draft('moves.held', { wouldMove: z.number(), judged: z.number(), until: z.number() }),
+  draft('moves.released', { by: z.enum(['share', 'time', 'person']), waited: z.number() }),
   draft('source.lost', { origin: z.string(), error: z.string() }),
   draft('source.regained', { origin: z.string(), afterMs: z.number() }),
   draft('condition.started', { level, value: z.number(), limit: z.number(), unit: z.string() }),

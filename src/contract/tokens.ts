@@ -51,6 +51,19 @@ export const activationCheck = z.object({
 });
 export type ActivationCheck = z.infer<typeof activationCheck>;
 
+/** Whether the data of a token can be believed. `critical` data is not scored. */
+export const dataQuality = z.object({
+  level: z.enum(['ok', 'warning', 'critical']),
+  /** One sentence each. */
+  reasons: z.array(z.string()),
+  at: z.number(),
+});
+export type DataQuality = z.infer<typeof dataQuality>;
+
+/** A change of status that waits because too many tokens would change at once. */
+export const heldMove = z.object({ to: tokenStatus, since: z.number(), reason: z.string() });
+export type HeldMove = z.infer<typeof heldMove>;
+
 /** A token as a row of a table. Times are milliseconds since the epoch. */
 export const tokenSummary = z.object({
   mint: z.string(),
@@ -99,6 +112,12 @@ export const tokenDetail = tokenSummary.extend({
     })
     .nullable(),
   check: activationCheck.nullable(),
+  /** Since when the steps of the check stand as they do. */
+  checkSince: z.number().nullable(),
+  quality: dataQuality.nullable(),
+  /** When the data came that the score was computed from; older than `refreshedAt` while data is not believed. */
+  scoredAt: z.number().nullable(),
+  held: heldMove.nullable(),
   /** One sentence: where the token stands and what it waits for. */
   explanation: z.string(),
   nextRefreshAt: z.number().nullable(),

@@ -32,6 +32,13 @@ export function makeToken(n: number, more: Partial<Token> = {}): Token {
     check: null,
     refreshedAt: null,
     checkedAt: null,
+    checkSince: null,
+    quality: null,
+    scoredAt: null,
+    loss: null,
+    belowMs: 0,
+    held: null,
+    verification: null,
     ...more,
   };
 }
@@ -178,6 +185,36 @@ export const anyToken: fc.Arbitrary<Token> = fc.record({
   check: maybe(check),
   refreshedAt: maybe(fc.maxSafeInteger()),
   checkedAt: maybe(fc.maxSafeInteger()),
+  checkSince: maybe(fc.maxSafeInteger()),
+  quality: maybe(
+    fc.record({
+      level: fc.constantFrom('ok', 'warning', 'critical'),
+      reasons: fc.array(text, { maxLength: 2 }),
+      at: moment,
+    }),
+  ),
+  scoredAt: maybe(fc.maxSafeInteger()),
+  loss: maybe(fc.record({ since: moment, checks: fc.nat() })),
+  belowMs: fc.nat(),
+  held: maybe(fc.record({ to: status, since: moment, reason: text })),
+  verification: maybe(
+    fc.record({
+      at: moment,
+      onlyHere: fc.array(text, { maxLength: 2 }),
+      onlyThere: fc.array(text, { maxLength: 2 }),
+      differs: fc.array(
+        fc.record({
+          pairAddress: text,
+          field: fc.constantFrom('liquidity', 'quote'),
+          here: measure,
+          there: measure,
+        }),
+        { maxLength: 2 },
+      ),
+      passed: fc.boolean(),
+      sentence: text,
+    }),
+  ),
 });
 
 /** Any entry of the kinds that the pipeline and the warden write. */

@@ -41,6 +41,14 @@ export function readJson(answer: DexAnswer, nowMs: number): unknown {
   }
 }
 
+/** How old an answer already was when it came, in ms: what a cache on its way tells by the `Age` header. */
+export function ageOfAnswer({ age }: DexAnswer): number {
+  const seconds = Number(age ?? 0);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, OLDEST_ANSWER_S) * 1_000 : 0;
+}
+
+const OLDEST_ANSWER_S = 86_400;
+
 /** What a failed call means: worth another try, or not. */
 export function classifyDexError(error: unknown): Failure {
   if (error instanceof DexAnswerError) {

@@ -106,7 +106,12 @@ describe('reads', () => {
   it('no token has pairs when the answer is 404 or null', async () => {
     const { transport, client, run } = bench();
     transport.answer = () => jsonAnswer('Not Found', { status: 404 });
-    expect(await run(client.readPools(MOON))).toEqual({ mint: MOON, pairs: [], asQuote: 0 });
+    expect(await run(client.readPools(MOON))).toMatchObject({
+      mint: MOON,
+      pairs: [],
+      asQuote: 0,
+      rejected: [],
+    });
     transport.answer = () => jsonAnswer(null);
     expect((await run(client.readBatch([MOON]))).get(MOON)?.pairs).toEqual([]);
     expect(client.state()).toMatchObject({ reachable: true, lastError: null });

@@ -5,11 +5,18 @@ import {
   type DependencyChange,
   type DependencyState,
 } from '../../warden/resilience/index.ts';
-import { classifyDexError, readJson } from './answer.ts';
+import { ageOfAnswer, classifyDexError, readJson } from './answer.ts';
 import { createCoalescer } from './coalescer.ts';
 import type { DexSettings } from './settings.ts';
 import type { DexTransport } from './transport.ts';
-import { parseListings, parsePairs, type Pair, type ParsedListings, type ParsedPairs } from './wire.ts';
+import {
+  parseListings,
+  parsePairs,
+  type DropReason,
+  type Pair,
+  type ParsedListings,
+  type ParsedPairs,
+} from './wire.ts';
 
 /** The quotas that DexScreener keeps apart, per address. */
 export type DexQuota = 'pairs' | 'profiles';
@@ -21,6 +28,10 @@ export interface TokenRead {
   readonly pairs: readonly Pair[];
   /** Pools of the answer in which the token is the quote: they are another token's. */
   readonly asQuote: number;
+  /** Why pairs of this token in the answer could not be used. */
+  readonly rejected: readonly DropReason[];
+  /** The data's own time, in ms since the epoch: when the source gave it, also if a cache kept it since. */
+  readonly at: number;
 }
 
 /** Reads DexScreener. Every call goes through one dependency, which keeps the quotas. */
@@ -88,13 +99,14 @@ export function createDexClient({ transport, clock, settings, onChange }: DexCli
     quota: DexQuota,
     parse: (json: unknown) => T,
     signal: AbortSignal | undefined,
-  ): Promise<T> =>
+  ): Promise<T & { readonly at: number }> =>
     dependency.call(
       { quota, what: `GET ${path.split('/').slice(0, 3).join('/')}`, ...(signal ? { signal } : {}) },
       async (attemptSignal) => {
-        const parsed = parse(readJson(await transport.get(path, attemptSignal), clock.now()));
+        const answer = await transport.get(path, attemptSignal);
+        const parsed = parse(readJson(answer, clock.now()));
         countDropped(parsed.dropped);
-        return parsed;
+        return { ...parsed, at: clock.now() - ageOfAnswer(answer) };
       },
     );
 
@@ -103,14 +115,15 @@ export function createDexClient({ transport, clock, settings, onChange }: DexCli
     waitMs: settings.coalesceMs,
     batchSize: BATCH_SIZE,
     load: async (mints: readonly string[]) => {
-      const { pairs } = await get(`/tokens/v1/solana/${mints.join(',')}`, 'pairs', parsePairs, undefined);
-      return splitByToken(mints, pairs);
+      const answer = await get(`/tokens/v1/solana/${mints.join(',')}`, 'pairs', parsePairs, undefined);
+      return splitByToken(mints, answer);
     },
   });
 
   const readOne = async (path: string, mint: string, signal?: AbortSignal): Promise<TokenRead> => {
-    const { pairs } = await get(path, 'pairs', parsePairs, signal);
-    return splitByToken([mint], pairs).get(mint) ?? { mint, pairs: [], asQuote: 0 };
+    const answer = await get(path, 'pairs', parsePairs, signal);
+    const [read] = splitByToken([mint], answer).values();
+    return read ?? { mint, pairs: [], asQuote: 0, rejected: [], at: answer.at };
   };
 
   return {
@@ -139,12 +152,20 @@ export function createDexClient({ transport, clock, settings, onChange }: DexCli
 }
 
 /** Gives each asked mint the pairs in which it is the base; a pair's price and volume belong to its base alone. */
-export function splitByToken(mints: readonly string[], pairs: readonly Pair[]): Map<string, TokenRead> {
-  const reads = new Map(mints.map((mint) => [mint, { mint, pairs: [] as Pair[], asQuote: 0 }]));
+export function splitByToken(
+  mints: readonly string[],
+  { pairs, dropped, at }: ParsedPairs & { readonly at: number },
+): Map<string, TokenRead> {
+  const reads = new Map(
+    mints.map((mint) => [mint, { mint, pairs: [] as Pair[], asQuote: 0, rejected: [] as DropReason[], at }]),
+  );
   for (const pair of pairs) {
     reads.get(pair.base.mint)?.pairs.push(pair);
     const quoteRead = reads.get(pair.quote.mint);
     if (quoteRead) quoteRead.asQuote += 1;
+  }
+  for (const { mint, reason } of dropped) {
+    if (mint !== undefined) reads.get(mint)?.rejected.push(reason);
   }
   return reads;
 }

@@ -41,11 +41,13 @@ export function createHttpTransport(options: HttpTransportOptions): DexTransport
       });
       const body = await readBounded(response.body, options.maxBodyBytes);
       const retryAfter = headerText(response.headers['retry-after']);
+      const age = headerText(response.headers['age']);
       const answer: DexAnswer = {
         status: response.statusCode,
         contentType: headerText(response.headers['content-type']) ?? '',
         body,
         ...(retryAfter === undefined ? {} : { retryAfter }),
+        ...(age === undefined ? {} : { age }),
       };
       return answer;
     },

@@ -3,4 +3,4 @@ export { createHttpTransport } from './http-transport.ts';
 export { USD1, USDC, WRAPPED_SOL, judgeMint } from './mint.ts';
 export { dexSection, type DexSettings } from './settings.ts';
 export type { DexAnswer, DexTransport } from './transport.ts';
-export { pairItems, parseListings, parsePairs, type Pair } from './wire.ts';
+export { pairItems, parseListings, parsePairs, type DropReason, type Pair } from './wire.ts';

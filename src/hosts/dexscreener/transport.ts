@@ -6,6 +6,8 @@ export interface DexAnswer {
   readonly body: string;
   /** The `Retry-After` header as sent. */
   readonly retryAfter?: string;
+  /** How long the answer lay in a cache on its way, in seconds: the `Age` header as sent. */
+  readonly age?: string;
 }
 
 /** How a GET reaches DexScreener: over the network, or a market in this process. */

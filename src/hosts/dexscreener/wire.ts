@@ -39,6 +39,8 @@ const wirePair = z.object({
   pairCreatedAt: count.nullish(),
 });
 
+const wireBase = z.object({ baseToken: z.object({ address: z.string() }) });
+
 /** A token as one side of a pair. */
 export interface PairSide {
   readonly mint: string;
@@ -82,6 +84,8 @@ export type DropReason = 'other_chain' | 'duplicate_pair' | 'bad_address' | 'neg
 
 export interface DroppedPair {
   readonly reason: DropReason;
+  /** Whose pair it was: the address of its base, where that can be read; a stranger's text. */
+  readonly mint?: string;
   /** Which pair and which field. */
   readonly detail: string;
 }
@@ -196,7 +200,9 @@ function describeFault(item: unknown, index: number, error: z.ZodError): Dropped
   }
   const issue = firstIssue(error.issues);
   const where = issue ? issue.path.join('.') : '';
+  const base = wireBase.safeParse(item);
   return {
+    ...(base.success ? { mint: base.data.baseToken.address } : {}),
     reason: issue?.code === 'too_small' && issue.origin === 'number' ? 'negative_number' : 'malformed',
     detail: `pair ${index}: ${where === '' ? 'the pair' : where}: ${issue?.message ?? 'not readable'}`,
   };

@@ -1,7 +1,7 @@
 import { describeError } from '../../kernel/index.ts';
 import type { ActivationCheck, CheckStep, PoolVerdict } from '../../contract/index.ts';
 import type { Pair } from '../dexscreener/index.ts';
-import { judgePool, type PoolSettings } from './pool-verdict.ts';
+import { classifyPool, judgePool, type PoolSettings } from './pool-verdict.ts';
 
 /**
  * Whether a token may be active (R-TOK-6): a pump pool and at least one external pool, or at least two external pools.
@@ -42,6 +42,37 @@ export function checkActivation(pools: readonly Pair[], settings: PoolSettings, 
   // A judgement that broke half-way must be seen; one that went well is no news.
   const steps = judged.passed ? [listed, pump, external] : [listed, judged, pump, external];
   return { at, passed: steps.every(({ passed }) => passed), steps, pools: verdicts };
+}
+
+/** What a check found, in words: what is there if it passed, what is missing if not. */
+export function evidenceOf({ passed, steps }: ActivationCheck): string {
+  if (!passed) return steps.flatMap((step) => (step.passed ? [] : [step.reason])).join('; ');
+  const valueOf = (name: string): number => Number(steps.find((step) => step.name === name)?.value ?? 0);
+  const external = valueOf('external_pools');
+  const pump = valueOf('pump_pool') > 0 ? 'a pump pool and ' : '';
+  return `${pump}${external} external ${external === 1 ? 'pool' : 'pools'} with enough liquidity`;
+}
+
+/**
+ * The highest limit of liquidity (USD) under which the pools would meet the condition: of those that count but for
+ * their liquidity, the liquidity of the last one needed. Null when no limit would help.
+ */
+export function passLimit(pools: readonly Pair[], settings: PoolSettings): number | null {
+  const open = { ...settings, minLiquidityUsd: 0 };
+  const classes = pools.map((pool) => classifyPool(pool, open));
+  const needed = classes.some(({ counts }) => counts === 'pump') ? 1 : 2;
+  const liquidity = classes
+    .flatMap((one) => (one.counts === 'external' ? [one.liquidityUsd] : []))
+    .sort((a, b) => b - a);
+  return liquidity[needed - 1] ?? null;
+}
+
+/** Whether the same steps pass and fail. */
+export function samePattern(a: ActivationCheck | null, b: ActivationCheck | null): boolean {
+  if (a === null || b === null) return a === b;
+  const pattern = ({ steps }: ActivationCheck): string =>
+    steps.map(({ name, passed }) => `${name}:${passed}`).join();
+  return pattern(a) === pattern(b);
 }
 
 /** What makes two checks the same: their steps, not the sums in their pools. */

@@ -2,14 +2,17 @@ import { MoonwardenError, describeError, type Clock, type Logger } from '../../k
 import type { TokenImportResult } from '../../contract/index.ts';
 import { RefusedError } from '../../warden/resilience/index.ts';
 import { BATCH_SIZE, judgeMint, type DexClient, type TokenRead } from '../dexscreener/index.ts';
+import { AccuracyLog } from './accuracy.ts';
 import { measureFreshness, type Freshness } from './freshness.ts';
+import { MoveGuards } from './move-guards.ts';
 import { planReads } from './plan.ts';
 import type { TokenChange, TokenStore } from './ports.ts';
 import { HourlyRate } from './rate.ts';
-import { applyBatchRead, applyFullRead, type ReadOutcome } from './read.ts';
+import { applyBatchRead, applyFullRead, applyVerification, type ReadOutcome } from './read.ts';
 import { TokenRegistry } from './registry.ts';
 import type { TokenSettings } from './settings.ts';
 import { callName, newToken, type Token } from './token.ts';
+import { VerifyQueue } from './verify-queue.ts';
 
 /** What the pipeline needs of the world. */
 export interface PipelinePorts {
@@ -37,6 +40,8 @@ export interface TokenPipeline {
    * @throws MoonwardenError when the store refuses; then no mint of the refused part is taken.
    */
   add(inputs: readonly string[], feed: string): Promise<TokenImportResult>;
+  /** Lets the changes go that wait because too many tokens would change at once. @returns whether any waited. */
+  releaseHeld(by: string, reason: string): Promise<boolean>;
   readonly registry: TokenRegistry;
   status(): PipelineStatus;
 }
@@ -53,6 +58,10 @@ export interface PipelineStatus {
   readonly activatedPerHour: number;
   readonly refreshedPerMinute: number;
   readonly checkedPerMinute: number;
+  /** Tokens whose change waits because too many would change at once. */
+  readonly heldMoves: number;
+  /** Share of the scores of the last 24 h that agree with the score by all pools, and how many were compared. */
+  readonly accuracy: { readonly share: number | null; readonly compared: number };
 }
 
 const TURN_MS = 1_000;
@@ -60,6 +69,8 @@ const TURN_MS = 1_000;
 const BURST_REQUESTS = 10;
 const REQUESTS_UNDER_WAY = 16;
 const ADD_CHUNK = 500;
+/** A source that showed pools of some token this lately shows pools. */
+const SOURCE_SHOWS_MS = 600_000;
 /** A source that answered this lately is well: a read that fails is then the fault of what was asked for. */
 const OTHERS_ANSWERED_MS = 10_000;
 
@@ -83,15 +94,19 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   let backlog = 0;
   let waitingSinceMs: number | null = null;
   let answeredMs = -Infinity;
+  let shownMs = -Infinity;
+  const guards = new MoveGuards(settings);
+  const verifications = new VerifyQueue(settings);
+  const accuracy = new AccuracyLog();
 
   const now = (): number => clock.monotonic();
 
   /** One read: ask, make of the answer what it means, store it, and only then know it. */
   const read = async (
     mints: readonly string[],
-    kind: 'batch' | 'full',
+    kind: 'batch' | 'full' | 'verify',
     ask: () => Promise<ReadonlyMap<string, TokenRead>>,
-    apply: typeof applyBatchRead,
+    apply: (token: Token, read: TokenRead, at: number) => ReadOutcome,
   ): Promise<void> => {
     const mine = generation;
     // An interval runs from start to start: counted from the end, each read would put off the next by a turn.
@@ -103,21 +118,27 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       answered = true;
       answeredMs = now();
       if (mine !== generation) return;
+      if ([...reads.values()].some(({ pairs }) => pairs.length > 0)) shownMs = now();
       const outcomes = mints.flatMap((mint): ReadOutcome[] => {
         const token = registry.get(mint);
         const tokenRead = reads.get(mint);
         return token && tokenRead ? [applySafely(apply, token, tokenRead)] : [];
       });
-      await store.commit(outcomes.flatMap(({ changes }) => changes));
+      await store.commit([
+        ...outcomes.flatMap(({ changes }) => changes),
+        ...guards.takeEntries().map((entry): TokenChange => ({ kind: 'journal', entry })),
+      ]);
       // A read that was given up while its result was being stored is stored all the same, so it counts.
       for (const { token } of outcomes) registry.update(token);
-      registry.end(mints, kind, startedMs);
+      if (kind === 'verify') registry.giveBack(mints);
+      else registry.end(mints, kind, startedMs);
       note(outcomes, kind);
     } catch (error) {
       if (mine === generation) {
         // Only while others are answered is it these tokens that fail; a call that was not made tells nothing.
         const othersAreAnswered = now() - answeredMs < OTHERS_ANSWERED_MS;
-        if (answered || error instanceof RefusedError || !othersAreAnswered) registry.giveBack(mints);
+        if (kind === 'verify' || answered || error instanceof RefusedError || !othersAreAnswered)
+          registry.giveBack(mints);
         else registry.stepBack(mints, kind, now());
       }
       log.debug('A read failed; its tokens stay due.', {
@@ -129,19 +150,36 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   };
 
   /** One token that breaks the judgement must not spoil the batch: it keeps its state and is looked at by a person. */
-  const applySafely = (apply: typeof applyBatchRead, token: Token, tokenRead: TokenRead): ReadOutcome => {
+  const applySafely = (
+    apply: (token: Token, read: TokenRead, at: number) => ReadOutcome,
+    token: Token,
+    tokenRead: TokenRead,
+  ): ReadOutcome => {
     try {
-      return apply(token, tokenRead, clock.now(), settings);
+      return apply(token, tokenRead, clock.now());
     } catch (error) {
       log.error('A token could not be judged.', { mint: token.mint, cause: describeError(error) });
-      return { token, changes: [] };
+      return { token, changes: [], accurate: null };
     }
   };
+  const asBatch = (token: Token, tokenRead: TokenRead, at: number): ReadOutcome =>
+    applyBatchRead(token, tokenRead, at, settings);
+  const asFull = (token: Token, tokenRead: TokenRead, at: number): ReadOutcome =>
+    applyFullRead(token, tokenRead, at, settings, {
+      sourceShowsPools: now() - shownMs < SOURCE_SHOWS_MS,
+      admit: guards.admit,
+    });
+  const asVerification = (token: Token, tokenRead: TokenRead, at: number): ReadOutcome =>
+    applyVerification(token, tokenRead, at, settings);
 
-  const note = (outcomes: readonly ReadOutcome[], kind: 'batch' | 'full'): void => {
+  const note = (outcomes: readonly ReadOutcome[], kind: 'batch' | 'full' | 'verify'): void => {
     waitingSinceMs = null;
-    rates.refreshed.add(outcomes.length, now());
+    if (kind !== 'verify') rates.refreshed.add(outcomes.length, now());
     if (kind === 'full') rates.checked.add(outcomes.length, now());
+    for (const { token, accurate } of outcomes) {
+      if (accurate !== null) accuracy.add(accurate, now());
+      if (kind === 'full') verifications.offer(token, clock.now());
+    }
     const moved = outcomes.flatMap(({ changes }) =>
       changes.flatMap((change) =>
         change.kind === 'journal' && change.entry.type === 'token.moved' ? [change.entry] : [],
@@ -171,17 +209,18 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
             dex.quota('pairs').available,
             REQUESTS_UNDER_WAY - underWay.size,
           );
+    const verified = requests >= 1 ? verifications.take(perMs, now()) : undefined;
     const plan = planReads(
       registry.candidates(),
       now(),
       {
-        requests: Math.max(0, requests),
+        requests: Math.max(0, requests - (verified === undefined ? 0 : 1)),
         reservedChecks: Math.floor(checkCredit + requests * settings.checkShare),
         batchSize: BATCH_SIZE,
       },
       settings,
     );
-    const spent = plan.batches.length + plan.checks.length;
+    const spent = plan.batches.length + plan.checks.length + (verified === undefined ? 0 : 1);
     requestCredit -= spent;
     // What full reads did not use of their share is kept for them, up to one turn's worth of requests.
     checkCredit = Math.min(
@@ -190,11 +229,19 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     );
     backlog = plan.backlog;
     if (spent > 0 || backlog > 0) waitingSinceMs ??= now();
+    if (verified !== undefined) {
+      const ask = async () => new Map([[verified, await dex.readPoolsAlternative(verified)]]);
+      launch(read([verified], 'verify', ask, asVerification));
+    }
     for (const mints of plan.batches) {
-      launch(read(mints, 'batch', () => dex.readBatch(mints), applyBatchRead));
+      launch(read(mints, 'batch', () => dex.readBatch(mints), asBatch));
     }
     for (const mint of plan.checks) {
-      launch(read([mint], 'full', async () => new Map([[mint, await dex.readPools(mint)]]), applyFullRead));
+      // What left pools out once would soon take back what the other endpoint brought about.
+      const byOther = registry.get(mint)?.verification?.passed === true;
+      const ask = async () =>
+        new Map([[mint, await (byOther ? dex.readPoolsAlternative(mint) : dex.readPools(mint))]]);
+      launch(read([mint], 'full', ask, asFull));
     }
   };
 
@@ -251,6 +298,11 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       }
       return { added, duplicates, rejected };
     },
+    async releaseHeld(by, reason) {
+      const released = guards.release(by, reason, clock.now());
+      await store.commit(guards.takeEntries().map((entry): TokenChange => ({ kind: 'journal', entry })));
+      return released;
+    },
     status() {
       const freshness = (group: 'hot' | 'cold', intervalMs: number): Freshness =>
         measureFreshness(group, registry.answers(group), intervalMs, clock.now());
@@ -263,6 +315,8 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         activatedPerHour: rates.activated.perHour(now()),
         refreshedPerMinute: rates.refreshed.perMinute(now()),
         checkedPerMinute: rates.checked.perMinute(now()),
+        heldMoves: guards.waiting,
+        accuracy: accuracy.over24h(now()),
       };
     },
   };

@@ -2,9 +2,11 @@ import type {
   HistoryRange,
   JournalDraft,
   JournalEntry,
+  MoveCause,
   ScoreHistory,
-  TokenSummary,
   TokenQuery,
+  TokenStatus,
+  TokenSummary,
 } from '../../contract/index.ts';
 import type { Token } from './token.ts';
 
@@ -26,7 +28,57 @@ export type TokenChange =
       readonly liquidityUsd: number | null;
       readonly priceUsd: number | null;
     }
+  /** What a token in monitoring lacked, summed up by the hour. */
+  | ({ readonly kind: 'check.recorded' } & RecordedCheck)
+  | ({ readonly kind: 'token.moved' } & TokenMove)
   | { readonly kind: 'journal'; readonly entry: JournalDraft };
+
+/** A change of status. */
+export interface TokenMove {
+  readonly mint: string;
+  readonly at: number;
+  readonly from: TokenStatus;
+  readonly to: TokenStatus;
+  readonly cause: MoveCause;
+  /** How long it was in the status that it left. */
+  readonly dwellMs: number;
+  /** Since its discovery. */
+  readonly ageMs: number;
+}
+
+/** One check of a token in monitoring. */
+export interface RecordedCheck {
+  readonly mint: string;
+  readonly at: number;
+  readonly passed: boolean;
+  /** The first step that failed; null when it passed. */
+  readonly failedStep: string | null;
+  /** The highest limit of liquidity (USD) under which it would have passed; null when none would have helped. */
+  readonly passLimitUsd: number | null;
+}
+
+/** All checks of one token in one hour. */
+export interface HourlyCheck {
+  readonly mint: string;
+  /** Start of the hour, ms since the epoch. */
+  readonly hour: number;
+  /** Whether one of them passed. */
+  readonly passed: boolean;
+  /** Of the last one that failed. */
+  readonly failedStep: string | null;
+  /** Highest and lowest `passLimitUsd`; null where a check had none. */
+  readonly bestLimitUsd: number | null;
+  readonly worstLimitUsd: number | null;
+}
+
+/** What is stored about how tokens go through their life. */
+export interface FlowFacts {
+  /** Tokens discovered by hour, oldest first; hours without any are left out. */
+  readonly discovered: readonly { readonly hour: number; readonly count: number }[];
+  /** Oldest first. */
+  readonly moves: readonly TokenMove[];
+  readonly checks: readonly HourlyCheck[];
+}
 
 /** A row of a table of tokens, as stored; the group follows from the settings of the day. */
 export type TokenRow = Omit<TokenSummary, 'group'>;
@@ -48,4 +100,6 @@ export interface TokenStore {
   loadTokens(): Iterable<Token>;
   page(query: TokenQuery): Promise<TokenRowPage>;
   history(mint: string, range: HistoryRange, now: number): ScoreHistory;
+  /** Everything since a moment; `moves` and `checks` at most the latest 50,000 each. */
+  flow(since: number): FlowFacts;
 }

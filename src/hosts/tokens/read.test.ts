@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalDraft } from '../../contract/index.ts';
 import type { Pair, TokenRead } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
-import { applyBatchRead, applyFullRead, type ReadOutcome } from './read.ts';
+import { applyBatchRead, applyFullRead, type JudgeContext, type ReadOutcome } from './read.ts';
 import { NOW, SETTINGS, pairOf, poolOf, tokenOf } from './testing/tokens.ts';
 import type { Token } from './token.ts';
 
@@ -13,11 +13,18 @@ const SOUND = pairOf(MOON, { pairAddress: 'sound' });
 const SOUND_2 = pairOf(MOON, { dex: 'orca', pairAddress: 'sound-2' });
 const POOR = pairOf(MOON, { dex: 'orca', pairAddress: 'poor', liquidityUsd: 5 });
 
-const answer = (...pairs: readonly Pair[]): TokenRead => ({ mint: MOON, pairs, asQuote: 0 });
+const answer = (at: number, ...pairs: readonly Pair[]): TokenRead => ({
+  mint: MOON,
+  pairs,
+  asQuote: 0,
+  rejected: [],
+  at,
+});
+const CONTEXT: JudgeContext = { sourceShowsPools: true, admit: () => true };
 const batch = (token: Token, pairs: readonly Pair[], now = LATER): ReadOutcome =>
-  applyBatchRead(token, answer(...pairs), now, SETTINGS);
+  applyBatchRead(token, answer(now, ...pairs), now, SETTINGS);
 const full = (token: Token, pairs: readonly Pair[], now = LATER): ReadOutcome =>
-  applyFullRead(token, answer(...pairs), now, SETTINGS);
+  applyFullRead(token, answer(now, ...pairs), now, SETTINGS, CONTEXT);
 const kinds = ({ changes }: ReadOutcome): string[] =>
   changes.map((change) => (change.kind === 'journal' ? change.entry.type : change.kind));
 const entries = ({ changes }: ReadOutcome): JournalDraft[] =>
@@ -79,9 +86,18 @@ describe('an empty answer', () => {
     ['batch', batch],
     ['full', full],
   ])('in a %s read about a token that had pools changes nothing but the time of the check', (kind, read) => {
-    const active = { ...KNOWN, status: 'active', score: 0.5, smoothedScore: 0.4 } as const;
+    const active = { ...KNOWN, status: 'active', score: 0.5, smoothedScore: 0.4, scoredAt: NOW } as const;
     const outcome = read(active, []);
-    expect(outcome.token).toEqual({ ...active, checkedAt: kind === 'full' ? LATER : null });
+    expect(outcome.token).toEqual({
+      ...active,
+      checkedAt: kind === 'full' ? LATER : null,
+      quality: {
+        level: 'warning',
+        reasons: ['the answer showed none of its pools'],
+        at: LATER,
+        lastGood: 0.4,
+      },
+    });
     expect(kinds(outcome)).toEqual(['token.refreshed']);
   });
 
@@ -92,7 +108,7 @@ describe('an empty answer', () => {
     const checked = full(tokenOf(MOON), []);
     expect(checked.token).toMatchObject({ refreshedAt: LATER, checkedAt: LATER, status: 'monitoring' });
     expect(checked.token.check).toMatchObject({ passed: false, pools: [] });
-    expect(kinds(checked)).toEqual(['token.checked', 'token.checked']);
+    expect(kinds(checked)).toEqual(['token.checked', 'check.recorded', 'token.checked']);
   });
 });
 
@@ -106,7 +122,14 @@ describe('a full read', () => {
   it('activates, and stores the move with its evidence beside the check', () => {
     const outcome = full(KNOWN, [PUMP, SOUND]);
     expect(outcome.token).toMatchObject({ status: 'active', statusSince: LATER, checkedAt: LATER });
-    expect(kinds(outcome)).toEqual(['token.checked', 'score.recorded', 'token.checked', 'token.moved']);
+    expect(kinds(outcome)).toEqual([
+      'token.checked',
+      'score.recorded',
+      'check.recorded',
+      'token.checked',
+      'token.moved',
+      'token.moved',
+    ]);
     const why = 'a pump pool and 1 external pool with enough liquidity.';
     const { check } = outcome.token;
     expect(check?.passed).toBe(true);
@@ -123,7 +146,7 @@ describe('a full read', () => {
         at: LATER,
         subject: MOON,
         reason: `MOON became active: ${why}`,
-        data: { from: 'monitoring', to: 'active', check },
+        data: { from: 'monitoring', to: 'active', cause: 'condition_met', dwellMs: 10_000, check },
       },
     ]);
     expect(outcome.changes[0]).toEqual({ kind: 'token.checked', token: outcome.token });
@@ -147,6 +170,18 @@ describe('a full read', () => {
     expect(second.token.check?.pools[1]?.liquidityUsd).toBe(7);
     const third = full(second.token, [PUMP, SOUND], LATER + 120_000);
     expect(entries(third).map(({ type }) => type)).toEqual(['token.checked', 'token.moved']);
+  });
+
+  it('stores pools and check when they are news, and every ten minutes', () => {
+    const first = full(tokenOf(MOON), [PUMP, POOR], NOW);
+    const kindOf = (pairs: readonly Pair[], now: number): string =>
+      kinds(full(first.token, pairs, now))[0] ?? '';
+    expect(kinds(first)[0]).toBe('token.checked');
+    expect(kindOf([PUMP, POOR], NOW + 60_000), 'nothing new').toBe('token.refreshed');
+    expect(kindOf([PUMP, SOUND_2], NOW + 60_000), 'another step').toBe('token.checked');
+    expect(kindOf([POOR, PUMP], NOW + 60_000), 'another order').toBe('token.checked');
+    expect(kindOf([PUMP, POOR], NOW + 599_999)).toBe('token.refreshed');
+    expect(kindOf([PUMP, POOR], NOW + 600_000)).toBe('token.checked');
   });
 
   it.each([

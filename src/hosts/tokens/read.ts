@@ -1,144 +1,232 @@
-import type { TokenRead } from '../dexscreener/index.ts';
 import type { ActivationCheck, JournalDraft } from '../../contract/index.ts';
-import { checkActivation, sameSteps } from './activation.ts';
+import type { TokenRead } from '../dexscreener/index.ts';
+import { isAccurate } from './accuracy.ts';
+import { checkActivation, evidenceOf, passLimit, samePattern, sameSteps } from './activation.ts';
+import { judgeLife, judgeReturn } from './life.ts';
+import type { Judgement } from './move-guard.ts';
 import { aggregate } from './metrics.ts';
+import { carryOut, hold, type Moved } from './move.ts';
 import type { TokenChange } from './ports.ts';
-import { computeScore } from './score.ts';
+import { rescore } from './rescore.ts';
 import type { TokenSettings } from './settings.ts';
 import { callName, type KnownPool, type Token } from './token.ts';
+import { compareReads } from './verification.ts';
 
 /** What an answer makes of a token: the token after it, and what has to be stored. */
 export interface ReadOutcome {
   readonly token: Token;
   readonly changes: readonly TokenChange[];
+  /** Whether the score by one pool a read agrees with the score by all pools; null where it was not compared. */
+  readonly accurate: boolean | null;
 }
 
-/** An answer that shows one pool of the token: refreshes its score, judges nothing else. */
+/** What a judgement on the life of a token needs to know beside the answer. */
+export interface JudgeContext {
+  /** Whether the source lately showed pools of any token: only then is it news that it shows none of this one. */
+  readonly sourceShowsPools: boolean;
+  /** Whether a token may leave its status for worse now: the mass-change guard. Asked once for each judgement. */
+  readonly admit: (judgement: Judgement) => boolean;
+}
+
+/** An answer whose data is older than this is stale: it tells nothing against a token, in ms. */
+const STALE_ANSWER_MS = 60_000;
+
+/** An answer that shows one pool of the token: refreshes its score, and brings an archived token back if it trades. */
 export function applyBatchRead(
   token: Token,
   read: TokenRead,
   now: number,
   settings: TokenSettings,
 ): ReadOutcome {
-  const shown = new Map(read.pairs.map((pair) => [pair.pairAddress, { ...pair, readAt: now }]));
-  const known = token.pools.map((pool) => shown.get(pool.pairAddress) ?? pool);
-  const fresh = [...shown.values()].filter(
-    ({ pairAddress }) => !token.pools.some((pool) => pool.pairAddress === pairAddress),
-  );
-  const read1 = rescore(token, [...known, ...fresh], read.pairs.length, now, settings);
-  return {
-    token: read1.token,
-    changes: [{ kind: 'token.refreshed', token: read1.token }, ...read1.changes],
-  };
+  if (isOutdated(token, read, now)) return unchanged(token);
+  if (token.status === 'archived') return applyArchivedRead(token, read, now, settings);
+  const { token: after, changes } = rescore(token, merge(token, read), read, now, settings);
+  return { token: after, changes: [{ kind: 'token.refreshed', token: after }, ...changes], accurate: null };
 }
 
-/** An answer that shows all pools of the token: refreshes its score and judges its activation. */
+/** An answer that shows all pools of the token: refreshes its score and judges its life. */
 export function applyFullRead(
   token: Token,
   read: TokenRead,
   now: number,
   settings: TokenSettings,
+  context: JudgeContext,
 ): ReadOutcome {
-  const empty = read.pairs.length === 0;
+  if (isOutdated(token, read, now)) return unchanged(token);
+  const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
+  const empty = shown.length === 0;
+  const accurate = isAccurate(token, shown, now, settings);
+  const pools = read.rejected.length > 0 ? merge(token, read) : shown;
+  const scored = rescore(token, pools, read, now, settings);
   // An empty answer about a token that had pools is no proof that they are gone (R-TOK-7).
-  const pools = empty ? token.pools : read.pairs.map((pair): KnownPool => ({ ...pair, readAt: now }));
-  const scored = rescore(token, pools, read.pairs.length, now, settings);
-  if (empty && token.pools.length > 0) {
-    const unchanged = { ...scored.token, checkedAt: now };
-    return { token: unchanged, changes: [{ kind: 'token.refreshed', token: unchanged }, ...scored.changes] };
+  if (empty && (token.pools.length > 0 || read.rejected.length > 0)) {
+    const kept: Token = { ...scored.token, checkedAt: now };
+    return { token: kept, changes: [{ kind: 'token.refreshed', token: kept }, ...scored.changes], accurate };
   }
   const check = checkActivation(read.pairs, settings, now);
-  const activates = token.status === 'monitoring' && check.passed;
-  const after: Token = {
-    ...scored.token,
+  const whole = read.rejected.length === 0 && (!empty || context.sourceShowsPools);
+  const believable = whole && scored.token.quality?.level !== 'critical' && now - read.at <= STALE_ANSWER_MS;
+  const judged = settle(
+    { ...scored.token, check, checkedAt: now, checkSince: sinceOf(token, check, now) },
     check,
-    checkedAt: now,
-    ...(activates ? { status: 'active', statusSince: now } : {}),
-  };
-  const entries: JournalDraft[] = [];
-  if (!sameSteps(token.check, check)) {
-    entries.push({
-      type: 'token.checked',
-      at: now,
-      subject: token.mint,
-      reason: `${callName(after)} ${check.passed ? 'meets' : 'does not meet'} the condition of activation: ${evidence(check)}.`,
-      data: { check },
-    });
-  }
-  if (activates) {
-    entries.push({
-      type: 'token.moved',
-      at: now,
-      subject: token.mint,
-      reason: `${callName(after)} became active: ${evidence(check)}.`,
-      data: { from: 'monitoring', to: 'active', check },
-    });
-  }
+    believable,
+    now,
+    settings,
+    context,
+  );
   return {
-    token: after,
+    token: judged.token,
+    accurate,
     changes: [
-      { kind: 'token.checked', token: after },
+      { kind: isDetailNews(token, judged.token) ? 'token.checked' : 'token.refreshed', token: judged.token },
       ...scored.changes,
-      ...entries.map((entry): TokenChange => ({ kind: 'journal', entry })),
+      ...checkChanges(token, check, read, now, settings),
+      ...judged.changes,
     ],
   };
 }
 
-/** What a check found, in words: what is there if it passed, what is missing if not. */
-function evidence({ passed, steps }: ActivationCheck): string {
-  if (!passed) return steps.flatMap((step) => (step.passed ? [] : [step.reason])).join('; ');
-  const valueOf = (name: string): number => Number(steps.find((step) => step.name === name)?.value ?? 0);
-  const external = valueOf('external_pools');
-  const pump = valueOf('pump_pool') > 0 ? 'a pump pool and ' : '';
-  return `${pump}${external} external ${external === 1 ? 'pool' : 'pools'} with enough liquidity`;
-}
-
-function rescore(
+/**
+ * What the other endpoint shows of a token whose activation failed: the differences are kept, and if it meets the
+ * condition there, it is activated.
+ */
+export function applyVerification(
   token: Token,
-  pools: readonly KnownPool[],
-  shown: number,
+  there: TokenRead,
   now: number,
   settings: TokenSettings,
 ): ReadOutcome {
-  // A token that never had a pool is known to have none; one that had pools is not refreshed by an empty answer.
-  const refreshed = shown > 0 || token.pools.length === 0;
-  const named = pools[0]?.base;
-  const firstPoolAt = earliest(token.firstPoolAt, ...pools.map(({ createdAt }) => createdAt));
-  const known: Token = {
-    ...token,
-    pools,
-    firstPoolAt,
-    symbol: named?.symbol ?? token.symbol,
-    name: named?.name ?? token.name,
-    refreshedAt: refreshed ? now : token.refreshedAt,
+  const check = checkActivation(there.pairs, settings, now);
+  const verification = compareReads(token.pools, there.pairs, check, now);
+  const differs =
+    verification.passed ||
+    verification.onlyHere.length + verification.onlyThere.length + verification.differs.length > 0;
+  const noted: Token = { ...token, verification };
+  const activates = token.status === 'monitoring' && check.passed;
+  const { token: after, changes } = activates
+    ? carryOut(
+        { ...noted, check, checkSince: now },
+        {
+          to: 'active',
+          cause: 'condition_met',
+          reason: `${callName(token)} became active: ${evidenceOf(check)}, by the other endpoint; the usual one left pools out.`,
+        },
+        now,
+      )
+    : { token: noted, changes: [] };
+  const entry: JournalDraft = {
+    type: 'token.verified',
+    at: now,
+    subject: token.mint,
+    reason: `The pools of ${callName(token)} were looked at through the other endpoint. ${verification.sentence}`,
+    data: { verification },
   };
-  const tick = Math.floor(now / settings.hotIntervalMs);
-  if (shown === 0 || token.scoredTick === tick) return { token: known, changes: [] };
-
-  const metrics = aggregate(pools, firstPoolAt, settings, now);
-  const scored = computeScore(metrics, token, settings);
-  const after: Token = { ...known, ...scored, metrics, scoredTick: tick };
   return {
     token: after,
+    accurate: null,
     changes: [
-      {
-        kind: 'score.recorded',
-        mint: token.mint,
-        tick,
-        at: now,
-        score: scored.score,
-        smoothedScore: scored.smoothedScore,
-        liquidityUsd: metrics.liquidityUsd,
-        priceUsd: pools[0]?.priceUsd ?? null,
-      },
+      { kind: 'token.checked', token: after },
+      ...(differs ? [{ kind: 'journal' as const, entry }] : []),
+      ...changes,
     ],
   };
 }
 
-/** No pool is older than the chain: Solana's first block, 16 March 2020. */
-const FIRST_BLOCK_AT = Date.UTC(2020, 2, 16);
-
-function earliest(...times: readonly (number | null)[]): number | null {
-  const known = times.filter((time): time is number => time !== null && time > FIRST_BLOCK_AT);
-  return known.length === 0 ? null : Math.min(...known);
+/** An archived token is not scored; its one pool tells whether it trades again. */
+function applyArchivedRead(token: Token, read: TokenRead, now: number, settings: TokenSettings): ReadOutcome {
+  const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
+  const seen: Token = {
+    ...token,
+    refreshedAt: shown.length > 0 || token.pools.length === 0 ? read.at : token.refreshedAt,
+    pools: shown.length > 0 ? shown.slice(0, 1) : token.pools,
+  };
+  const metrics = aggregate(shown, token.firstPoolAt, settings, now);
+  const move = judgeReturn(seen, metrics, settings);
+  const { token: after, changes } = move ? carryOut(seen, move, now) : { token: seen, changes: [] };
+  return { token: after, changes: [{ kind: 'token.refreshed', token: after }, ...changes], accurate: null };
 }
+
+/** Judges the life of a token, and carries out what it comes to unless the guard makes it wait. */
+function settle(
+  token: Token,
+  check: ActivationCheck,
+  believable: boolean,
+  now: number,
+  settings: TokenSettings,
+  { admit }: JudgeContext,
+): Moved {
+  const { move, loss, against } = judgeLife(token, check, believable, now, settings);
+  const go = admit({ mint: token.mint, from: token.status, against, at: now });
+  const judged: Token = { ...token, loss };
+  if (move === null) return { token: { ...judged, held: null }, changes: [] };
+  return go || !against ? carryOut(judged, move, now) : hold(judged, move, now);
+}
+
+function checkChanges(
+  token: Token,
+  check: ActivationCheck,
+  read: TokenRead,
+  now: number,
+  settings: TokenSettings,
+): TokenChange[] {
+  const changes: TokenChange[] = [];
+  if (token.status === 'monitoring') {
+    changes.push({
+      kind: 'check.recorded',
+      mint: token.mint,
+      at: now,
+      passed: check.passed,
+      failedStep: check.steps.find(({ passed }) => !passed)?.name ?? null,
+      passLimitUsd: passLimit(read.pairs, settings),
+    });
+  }
+  if (!sameSteps(token.check, check)) {
+    const verb = check.passed ? 'meets' : 'does not meet';
+    changes.push({
+      kind: 'journal',
+      entry: {
+        type: 'token.checked',
+        at: now,
+        subject: token.mint,
+        reason: `${callName({ ...token, symbol: token.symbol ?? read.pairs[0]?.base.symbol ?? null })} ${verb} the condition of activation: ${evidenceOf(check)}.`,
+        data: { check },
+      },
+    });
+  }
+  return changes;
+}
+
+/** Pools and check are large, so that they are stored when they changed, and every ten minutes for a restart. */
+function isDetailNews(before: Token, after: Token): boolean {
+  if (before.status !== after.status || !sameSteps(before.check, after.check)) return true;
+  if (
+    Math.floor((before.checkedAt ?? 0) / DETAIL_EVERY_MS) !==
+    Math.floor((after.checkedAt ?? 0) / DETAIL_EVERY_MS)
+  )
+    return true;
+  return (
+    before.pools.length !== after.pools.length ||
+    before.pools.some(({ pairAddress }, index) => pairAddress !== after.pools[index]?.pairAddress)
+  );
+}
+
+const DETAIL_EVERY_MS = 600_000;
+
+function sinceOf(token: Token, check: ActivationCheck, now: number): number {
+  return samePattern(token.check, check) ? (token.checkSince ?? now) : now;
+}
+
+/** The pools known after an answer that shows only some of them. */
+function merge(token: Token, read: TokenRead): KnownPool[] {
+  const shown = new Map(read.pairs.map((pair) => [pair.pairAddress, { ...pair, readAt: read.at }]));
+  const known = token.pools.map((pool) => shown.get(pool.pairAddress) ?? pool);
+  const addresses = new Set(token.pools.map(({ pairAddress }) => pairAddress));
+  return [...known, ...[...shown.values()].filter(({ pairAddress }) => !addresses.has(pairAddress))];
+}
+
+/** A cache on the way may answer with less than is known already. After the wall clock was set back nothing is. */
+function isOutdated({ refreshedAt }: Token, read: TokenRead, now: number): boolean {
+  return refreshedAt !== null && refreshedAt <= now && read.at < refreshedAt - STALE_ANSWER_MS;
+}
+
+const unchanged = (token: Token): ReadOutcome => ({ token, changes: [], accurate: null });

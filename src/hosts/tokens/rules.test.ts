@@ -26,6 +26,8 @@ const status = (changes: Partial<PipelineStatus> = {}): PipelineStatus => ({
   activatedPerHour: 2,
   refreshedPerMinute: 30,
   checkedPerMinute: 4,
+  heldMoves: 0,
+  accuracy: { share: 0.98, compared: 50 },
   ...changes,
 });
 const source = (changes: Partial<DependencyState> = {}): DependencyState => ({
@@ -51,6 +53,8 @@ describe('samples', () => {
       backlog: 7,
       refreshed_per_minute: 30,
       stalled_s: 2,
+      held_moves: 0,
+      score_accuracy: 0.98,
       quota_used: 12,
       error_rate: 0.25,
       source_failing_s: 0,
@@ -60,7 +64,8 @@ describe('samples', () => {
   it('are null where nothing is known', () => {
     const empty = status({ hot: group(NONE), cold: group(NONE) });
     expect(samplesOf(empty, source({ reachable: null, errorRate: null }), QUOTA)).toMatchObject({
-      freshness_hot_p95_s: null,
+      // Without hot tokens nothing of them is old.
+      freshness_hot_p95_s: 0,
       freshness_hot_median_s: null,
       freshness_cold_p95_s: null,
       error_rate: null,
@@ -93,7 +98,7 @@ describe('rules', () => {
       }
       expect(warning ?? critical, rule.name).toBeDefined();
       expect(rule.nextSteps.length, rule.name).toBeGreaterThan(0);
-      expect(rule.unit).toBe('s');
+      expect(['s', 'tokens']).toContain(rule.unit);
     }
   });
 
@@ -112,6 +117,12 @@ describe('rules', () => {
       450,
       'The data of cold tokens is old: 95 % are younger than 8 min, the limit is 8 min.',
     ],
+    [
+      'tokens.changes_held',
+      12,
+      1,
+      '12 tokens would be moved back or archived at once; the changes wait, because so many at once are more likely a fault of the data.',
+    ],
     ['pipeline.stalled', 301, 300, 'No token has been processed for 5 min although some are due.'],
   ])('%s says %s s in a sentence', (name, value, limit, sentence) => {
     expect(RULES.find((rule) => rule.name === name)?.describe(value, limit)).toBe(sentence);
@@ -123,6 +134,9 @@ describe('rules', () => {
     ['source_failing_s', [60], ['critical']],
     ['stalled_s', [299], []],
     ['stalled_s', [300], ['critical']],
+    ['held_moves', [0], []],
+    ['held_moves', [1], ['warning']],
+    ['held_moves', [5, 0], []],
     ['freshness_hot_p95_s', [29.9, 29.9], []],
     ['freshness_hot_p95_s', [30, 30], ['warning']],
     ['freshness_hot_p95_s', [100, 100], ['critical']],
@@ -138,9 +152,10 @@ describe('rules', () => {
     expect(conditions.map(({ level }) => level)).toEqual(levels);
   });
 
-  it('the source is essential: while nothing is known of it, health is unknown', () => {
+  it('source and freshness are essential: while nothing is known of them, health is unknown', () => {
     expect(judge(noJudgement, [], RULES, { wallMs: 0, monotonicMs: 0 }).unknown).toEqual([
       'source_failing_s',
+      'freshness_hot_p95_s',
     ]);
   });
 
@@ -150,6 +165,7 @@ describe('rules', () => {
       ['source.unreachable', 3, 60],
       ['data.stale', 60, 200],
       ['data.cold_stale', 1_000, undefined],
+      ['tokens.changes_held', 1, undefined],
       ['pipeline.stalled', undefined, 300],
     ]);
   });

@@ -11,13 +11,16 @@ export function tokenSamples(
 ): readonly Sample[] {
   const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1_000);
   return [
-    { signal: 'freshness_hot_p95_s', value: seconds(status.hot.p95Ms) },
+    // Without hot tokens nothing of them is old; null would say that their age cannot be measured.
+    { signal: 'freshness_hot_p95_s', value: status.hot.count === 0 ? 0 : seconds(status.hot.p95Ms) },
     { signal: 'freshness_hot_median_s', value: seconds(status.hot.medianMs) },
     { signal: 'freshness_cold_p95_s', value: seconds(status.cold.p95Ms) },
     { signal: 'backlog', value: status.backlog },
     { signal: 'refreshed_per_minute', value: status.refreshedPerMinute },
     // While the source is away nothing can be processed: that is its condition, not the pipeline's.
     { signal: 'stalled_s', value: source.reachable === false ? null : status.stalledForMs / 1_000 },
+    { signal: 'held_moves', value: status.heldMoves },
+    { signal: 'score_accuracy', value: status.accuracy.share },
     { signal: 'quota_used', value: quota.used },
     { signal: 'error_rate', value: source.errorRate },
     { signal: 'source_failing_s', value: failingSeconds(source) },
@@ -65,7 +68,8 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       critical: { enter: 10 * hotS, leave: 3 * hotS },
       forMs: 5_000,
       keepForMs: 10_000,
-      essential: false,
+      // Nothing is well while the data is old, whatever else is green (R-TOK-18).
+      essential: true,
       describe: (value, limit) =>
         `The data of hot tokens is old: 95 % are younger than ${span(value)}, the limit is ${span(limit)}.`,
       nextSteps: [
@@ -85,6 +89,21 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       describe: (value, limit) =>
         `The data of cold tokens is old: 95 % are younger than ${span(value)}, the limit is ${span(limit)}.`,
       nextSteps: ['The quota cannot carry this many tokens at this interval: raise `tokens.cold_interval`.'],
+    },
+    {
+      name: 'tokens.changes_held',
+      signal: 'held_moves',
+      unit: 'tokens',
+      warning: { enter: 1, leave: 0.5 },
+      forMs: 0,
+      keepForMs: 0,
+      essential: false,
+      describe: (value) =>
+        `${countOf(value)} would be moved back or archived at once; the changes wait, because so many at once are more likely a fault of the data.`,
+      nextSteps: [
+        'See on the page of one of the tokens whether what the source shows of it is true.',
+        'If it is: `moonwarden tokens release --reason ...` lets the changes go; else they end by themselves when the data is right again.',
+      ],
     },
     {
       name: 'pipeline.stalled',

@@ -57,6 +57,41 @@ export const tokensSection = defineSection({
       100,
       'Liquidity over this many times the volume of 24 h is implausible.',
     ),
+    lossConfirmMs: field(
+      duration({ minMs: 1_000 }),
+      '60s',
+      'An active token that lacks the condition goes back to monitoring when full reads have shown it for this long.',
+    ),
+    archiveBelowMs: field(
+      duration({ minMs: 60_000 }),
+      '12h',
+      'An active token whose score was seen below min_score for this long is archived.',
+    ),
+    monitoringTimeoutMs: field(
+      duration({ minMs: 60_000 }),
+      '12h',
+      'A token that has been in monitoring for this long is archived.',
+    ),
+    massChangeShare: field(
+      number({ min: 0.01, max: 1 }),
+      0.2,
+      'When over this share of the tokens judged at once would move for worse, the moves wait.',
+    ),
+    massChangeHoldMs: field(
+      duration({ minMs: 60_000 }),
+      '1h',
+      'How long such moves wait at most, unless a person lets them go.',
+    ),
+    returnTrades5m: field(
+      integer({ min: 1 }),
+      300,
+      'An archived token with this many trades in 5 min, and liquidity, is watched again.',
+    ),
+    verifyShare: field(
+      number({ min: 0, max: 0.2 }),
+      0.02,
+      'Share of the quota for looking at failed activations through the other endpoint.',
+    ),
     wTx: field(number({ min: 0 }), 0.25, 'Weight of transaction acceleration.'),
     wVol: field(number({ min: 0 }), 0.25, 'Weight of volume momentum.'),
     wFresh: field(number({ min: 0 }), 0.25, 'Weight of freshness.'),

@@ -1,12 +1,27 @@
-import type { ActivationCheck, ScoreComponents, TokenGroup, TokenStatus } from '../../contract/index.ts';
+import type {
+  ActivationCheck,
+  HeldMove,
+  PoolVerification,
+  ScoreComponents,
+  TokenGroup,
+  TokenStatus,
+} from '../../contract/index.ts';
 import type { Pair } from '../dexscreener/index.ts';
 import type { TokenMetrics } from './metrics.ts';
+import type { TokenQuality } from './quality.ts';
 import type { TokenSettings } from './settings.ts';
 
 /** A pool as an answer last showed it. */
 export interface KnownPool extends Pair {
   /** When the answer came, in ms since the epoch. */
   readonly readAt: number;
+}
+
+/** An active token that full reads showed without the condition. */
+export interface ConditionLoss {
+  readonly since: number;
+  /** Full reads in a row that showed it so. */
+  readonly checks: number;
 }
 
 /** Everything that is known of a token. Times are wall-clock milliseconds. */
@@ -31,6 +46,17 @@ export interface Token {
   readonly check: ActivationCheck | null;
   readonly refreshedAt: number | null;
   readonly checkedAt: number | null;
+  /** Since when the steps of the check stand as they do. */
+  readonly checkSince: number | null;
+  /** Null before the first answer with pools. */
+  readonly quality: TokenQuality | null;
+  /** When the data came that the last score was computed from. */
+  readonly scoredAt: number | null;
+  readonly loss: ConditionLoss | null;
+  /** For how long its score was seen below the limit, in ms; time without data does not count. */
+  readonly belowMs: number;
+  readonly held: HeldMove | null;
+  readonly verification: PoolVerification | null;
 }
 
 /** A token that has just been discovered. */
@@ -54,6 +80,13 @@ export function newToken(mint: string, feed: string, at: number): Token {
     check: null,
     refreshedAt: null,
     checkedAt: null,
+    checkSince: null,
+    quality: null,
+    scoredAt: null,
+    loss: null,
+    belowMs: 0,
+    held: null,
+    verification: null,
   };
 }
 

@@ -200,6 +200,10 @@ function fakeDetail(summary: TokenSummary, now: number): TokenDetail {
             ageHours: 3.5,
             pools: summary.pools,
           },
+    checkSince: now - 80_000,
+    quality: summary.score === null ? null : { level: 'ok', reasons: [], at: now - 900 },
+    scoredAt: summary.refreshedAt,
+    held: null,
     check: {
       at: now - 20_000,
       passed: summary.status === 'active',

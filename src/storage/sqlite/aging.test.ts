@@ -38,6 +38,14 @@ const addEntry = (at: number): unknown =>
   database
     .prepare("INSERT INTO journal (at, type, reason, data) VALUES (?, 'service.stopped', 'r', '{}')")
     .run(at);
+const addCheck = (hour: number): unknown =>
+  database.prepare('INSERT INTO check_hour (hour, token_id, passed) VALUES (?, 1, 0)').run(hour);
+const addMove = (at: number): unknown =>
+  database
+    .prepare(
+      "INSERT INTO token_move (token_id, at, from_status, to_status, cause, dwell_ms, age_ms) VALUES (1, ?, 'active', 'archived', 'low_score', 1, 1)",
+    )
+    .run(at);
 const many = (count: number, add: (n: number) => unknown): void => {
   database.exec('BEGIN');
   for (let n = 0; n < count; n++) add(n);
@@ -63,21 +71,27 @@ test('keeps what is within its time to the millisecond, and nothing else', async
     minuteRows: 48 * HOUR,
     quarterHourRows: 720 * HOUR,
     journal: 336 * HOUR,
+    checks: 168 * HOUR,
+    moves: 720 * HOUR,
   });
   for (const [n, over] of [0, 1].entries()) {
     addScore(n, now - 2 * HOUR - over);
     addRow(60_000, now - 48 * HOUR - over);
     addRow(900_000, now - 720 * HOUR - over);
     addEntry(now - 336 * HOUR - (1 - over));
+    addCheck(now - 168 * HOUR - over);
+    addMove(now - 720 * HOUR - over);
   }
-  expect(await age()).toBe(4);
+  expect(await age()).toBe(6);
   expect(column('SELECT at AS v FROM score')).toEqual([now - 2 * HOUR]);
   expect(column('SELECT at AS v FROM score_row ORDER BY step_ms')).toEqual([
     now - 48 * HOUR,
     now - 720 * HOUR,
   ]);
   expect(column('SELECT at AS v FROM journal')).toEqual([now - 336 * HOUR]);
-  expect(await age(), 'an hour later').toBe(4);
+  expect(column('SELECT hour AS v FROM check_hour')).toEqual([now - 168 * HOUR]);
+  expect(column('SELECT at AS v FROM token_move')).toEqual([now - 720 * HOUR]);
+  expect(await age(), 'an hour later').toBe(6);
   expect(counts()).toEqual({ score: 0, score_row: 0, journal: 0 });
 });
 

@@ -9,6 +9,8 @@ export const RETENTION_MS = {
   minuteRows: 48 * HOUR_MS,
   quarterHourRows: 30 * 24 * HOUR_MS,
   journal: 14 * 24 * HOUR_MS,
+  checks: 7 * 24 * HOUR_MS,
+  moves: 30 * 24 * HOUR_MS,
 } as const;
 
 /** One delete removes no more rows than this: a longer one would hold up everything else. */
@@ -32,6 +34,8 @@ export async function ageOut(database: Database, clock: Clock, signal: AbortSign
     ['score WHERE at < ?', [now - RETENTION_MS.scores]],
     ['score_row WHERE step_ms = 60000 AND at < ?', [now - RETENTION_MS.minuteRows]],
     ['score_row WHERE step_ms = 900000 AND at < ?', [now - RETENTION_MS.quarterHourRows]],
+    ['check_hour WHERE hour < ?', [now - RETENTION_MS.checks]],
+    ['token_move WHERE at < ?', [now - RETENTION_MS.moves]],
     [
       "journal WHERE at < ? AND seq < (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'journal_floor')",
       [now - RETENTION_MS.journal],

@@ -98,6 +98,40 @@ const MIGRATIONS: readonly string[] = [
     last_used_at INTEGER
   );
   `,
+  `
+  ALTER TABLE token ADD COLUMN check_since INTEGER;
+  ALTER TABLE token ADD COLUMN quality TEXT;
+  ALTER TABLE token ADD COLUMN scored_at INTEGER;
+  ALTER TABLE token ADD COLUMN loss TEXT;
+  ALTER TABLE token ADD COLUMN below_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE token ADD COLUMN held TEXT;
+  ALTER TABLE token_detail ADD COLUMN verification TEXT;
+  UPDATE token SET scored_at = refreshed_at WHERE score IS NOT NULL;
+  UPDATE token SET check_since = checked_at;
+
+  CREATE TABLE token_move (
+    id INTEGER PRIMARY KEY,
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    at INTEGER NOT NULL,
+    from_status TEXT NOT NULL,
+    to_status TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    dwell_ms INTEGER NOT NULL,
+    age_ms INTEGER NOT NULL
+  );
+  CREATE INDEX token_move_by_time ON token_move (at);
+
+  CREATE TABLE check_hour (
+    hour INTEGER NOT NULL,
+    token_id INTEGER NOT NULL REFERENCES token (id),
+    passed INTEGER NOT NULL,
+    failed_step TEXT,
+    -- NULL where a check was beyond any limit, so that min and max must not skip it.
+    best_limit_usd REAL,
+    worst_limit_usd REAL,
+    UNIQUE (hour, token_id)
+  );
+  `,
 ];
 
 /** The version that this program writes. */

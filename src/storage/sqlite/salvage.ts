@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import type { Database } from './database.ts';
 
-const TABLES = ['token', 'token_detail', 'access_token', 'journal', 'score', 'score_row'];
+const TABLES = [
+  'token',
+  'token_detail',
+  'access_token',
+  'journal',
+  'score',
+  'score_row',
+  'token_move',
+  'check_hour',
+];
 
 /**
  * Copies every row that can still be read from a database that was set aside into a new one. The set-aside files are
@@ -26,7 +35,7 @@ export function salvage(folder: string, into: Database): Record<string, number> 
       keepNumbers(from, into);
     }
     // A score of a token that is lost would become one of the next token that gets its number.
-    for (const table of ['token_detail', 'score', 'score_row'])
+    for (const table of ['token_detail', 'score', 'score_row', 'token_move', 'check_hour'])
       into.exec(`DELETE FROM ${table} WHERE token_id NOT IN (SELECT id FROM token)`);
     into.exec('PRAGMA foreign_keys = ON');
   } finally {

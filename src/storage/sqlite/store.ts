@@ -15,6 +15,7 @@ import {
 } from './data-folder.ts';
 import { openDatabase, probe, queryBuilder, type Database } from './database.ts';
 import { isBusy, isDamage, storeError } from './errors.ts';
+import { createFlowReader } from './flow-reads.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { startMaintenance, type Maintenance } from './maintenance.ts';
 import { migrate } from './migrations.ts';
@@ -259,6 +260,7 @@ function createStore(
     },
     page: (query) => readPage(kysely, query),
     history,
+    flow: createFlowReader(database),
     fault: () => (damage === null ? writeFault : `the database file is damaged: ${damage}`),
     onCommit: (listener) => {
       listeners.push(listener);

@@ -25,6 +25,12 @@ export interface TokenTable {
   primary_dex: string | null;
   refreshed_at: number | null;
   checked_at: number | null;
+  check_since: number | null;
+  quality: string | null;
+  scored_at: number | null;
+  loss: string | null;
+  below_ms: number;
+  held: string | null;
 }
 
 /** What of a token is large and changes with full reads only. */
@@ -32,11 +38,12 @@ interface TokenDetailTable {
   token_id: number;
   pools: string;
   activation_check: string | null;
+  verification: string | null;
 }
 
 /** A token with its detail; null where no full read has come yet. */
 export type TokenWithDetail = TokenTable & {
-  readonly [Key in 'pools' | 'activation_check']: TokenDetailTable[Key] | null;
+  readonly [Key in 'pools' | 'activation_check' | 'verification']: TokenDetailTable[Key] | null;
 };
 
 export interface JournalTable {

@@ -26,6 +26,13 @@ export function tokenOf(row: TokenWithDetail): Token {
     check: parse(row.activation_check) as Token['check'],
     refreshedAt: row.refreshed_at,
     checkedAt: row.checked_at,
+    checkSince: row.check_since,
+    quality: parse(row.quality) as Token['quality'],
+    scoredAt: row.scored_at,
+    loss: parse(row.loss) as Token['loss'],
+    belowMs: row.below_ms,
+    held: parse(row.held) as Token['held'],
+    verification: parse(row.verification) as Token['verification'],
   };
 }
 

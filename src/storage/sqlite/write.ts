@@ -5,6 +5,8 @@ import type { Database } from './database.ts';
 /** The steps of the rows that a score is summed up into, in ms. */
 const ROW_STEPS_MS = [60_000, 900_000] as const;
 
+const HOUR_MS = 3_600_000;
+
 /** Applies changes with statements that are prepared once. To be called inside a transaction. */
 export function createWriter(database: Database): (changes: readonly TokenChange[]) => JournalEntry[] {
   const addToken = database.prepare(`
@@ -12,11 +14,13 @@ export function createWriter(database: Database): (changes: readonly TokenChange
     VALUES (?, ?, ?, ?, ?, ?, ?, 0)`);
   const refreshed = `symbol = ?, name = ?, status = ?, status_since = ?, first_pool_at = ?, score = ?,
     smoothed_score = ?, components = ?, smoothed_components = ?, metrics = ?, scored_tick = ?, liquidity_usd = ?,
-    price_usd = ?, volume_5m_usd = ?, tx_5m = ?, pool_count = ?, primary_dex = ?, refreshed_at = ?, checked_at = ?`;
+    price_usd = ?, volume_5m_usd = ?, tx_5m = ?, pool_count = ?, primary_dex = ?, refreshed_at = ?, checked_at = ?,
+    check_since = ?, quality = ?, scored_at = ?, loss = ?, below_ms = ?, held = ?`;
   const refreshToken = database.prepare(`UPDATE token SET ${refreshed} WHERE mint = ?`);
   const putDetail = database.prepare(`
-    INSERT INTO token_detail (token_id, pools, activation_check) SELECT id, ?, ? FROM token WHERE mint = ?
-    ON CONFLICT (token_id) DO UPDATE SET pools = excluded.pools, activation_check = excluded.activation_check`);
+    INSERT INTO token_detail (token_id, pools, activation_check, verification) SELECT id, ?, ?, ? FROM token WHERE mint = ?
+    ON CONFLICT (token_id) DO UPDATE SET pools = excluded.pools, activation_check = excluded.activation_check,
+      verification = excluded.verification`);
   const addScore = database.prepare(`
     INSERT OR IGNORE INTO score (token_id, tick, at, score, smoothed_score, liquidity_usd, price_usd)
     SELECT id, ?, ?, ?, ?, ?, ? FROM token WHERE mint = ?`);
@@ -26,6 +30,18 @@ export function createWriter(database: Database): (changes: readonly TokenChange
     ON CONFLICT (token_id, step_ms, at) DO UPDATE SET
       min = min(min, excluded.min), max = max(max, excluded.max), sum = sum + excluded.sum, count = count + 1,
       liquidity_usd = excluded.liquidity_usd, price_usd = excluded.price_usd`);
+  const addMove = database.prepare(`
+    INSERT INTO token_move (token_id, at, from_status, to_status, cause, dwell_ms, age_ms)
+    SELECT id, ?, ?, ?, ?, ?, ? FROM token WHERE mint = ?`);
+  // Of one that passed no failed step is kept over; a NULL limit is the lowest there is.
+  const addCheck = database.prepare(`
+    INSERT INTO check_hour (hour, token_id, passed, failed_step, best_limit_usd, worst_limit_usd)
+    SELECT ?1, id, ?2, ?3, ?4, ?4 FROM token WHERE mint = ?5
+    ON CONFLICT (hour, token_id) DO UPDATE SET
+      passed = max(passed, excluded.passed),
+      failed_step = COALESCE(excluded.failed_step, failed_step),
+      best_limit_usd = max(COALESCE(best_limit_usd, excluded.best_limit_usd), COALESCE(excluded.best_limit_usd, best_limit_usd)),
+      worst_limit_usd = min(worst_limit_usd, excluded.worst_limit_usd)`);
   const addEntry = database.prepare(
     'INSERT INTO journal (at, type, subject, reason, data) VALUES (?, ?, ?, ?, ?)',
   );
@@ -44,7 +60,12 @@ export function createWriter(database: Database): (changes: readonly TokenChange
           break;
         case 'token.checked':
           refreshToken.run(...refreshValues(change.token), change.token.mint);
-          putDetail.run(JSON.stringify(change.token.pools), json(change.token.check), change.token.mint);
+          putDetail.run(
+            JSON.stringify(change.token.pools),
+            json(change.token.check),
+            json(change.token.verification),
+            change.token.mint,
+          );
           break;
         case 'score.recorded': {
           const { mint, tick, at, score, smoothedScore, liquidityUsd, priceUsd } = change;
@@ -71,6 +92,16 @@ export function createWriter(database: Database): (changes: readonly TokenChange
               mint,
             );
           }
+          break;
+        }
+        case 'token.moved': {
+          const { mint, at, from, to, cause, dwellMs, ageMs } = change;
+          addMove.run(at, from, to, cause, dwellMs, ageMs, mint);
+          break;
+        }
+        case 'check.recorded': {
+          const { mint, at, passed, failedStep, passLimitUsd } = change;
+          addCheck.run(Math.floor(at / HOUR_MS) * HOUR_MS, passed ? 1 : 0, failedStep, passLimitUsd, mint);
           break;
         }
         case 'journal': {
@@ -113,6 +144,12 @@ function refreshValues(token: Token): (string | number | null)[] {
     text(first?.dex ?? null),
     token.refreshedAt,
     token.checkedAt,
+    token.checkSince,
+    json(token.quality),
+    token.scoredAt,
+    json(token.loss),
+    Math.round(token.belowMs),
+    json(token.held),
   ];
 }
 

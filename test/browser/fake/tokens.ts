@@ -96,6 +96,10 @@ export function detailOf(token: TokenSummary, now: number): TokenDetail {
         }
       : null,
     check,
+    checkSince: check === null ? null : token.statusSince,
+    quality: known ? { level: 'ok', reasons: [], at: token.refreshedAt ?? now } : null,
+    scoredAt: token.refreshedAt,
+    held: null,
     explanation: explain(token),
     nextRefreshAt: token.status === 'archived' ? null : now + 4_000 + random.next() * 30_000,
     nextCheckAt: now + 20_000 + random.next() * 90_000,

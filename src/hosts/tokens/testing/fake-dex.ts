@@ -3,7 +3,7 @@ import type { DexClient, Pair, TokenRead } from '../../dexscreener/index.ts';
 
 /** One read that was asked for. */
 export interface AskedRead {
-  readonly kind: 'batch' | 'full';
+  readonly kind: 'batch' | 'full' | 'alternative';
   readonly mints: readonly string[];
   readonly atMs: number;
 }
@@ -18,6 +18,8 @@ export class FakeDex implements DexClient {
   paused = 0;
   fail: Error | null = null;
   pairsOf: (mint: string) => readonly Pair[] = () => [];
+  /** What the other endpoint shows, if not the same. */
+  alternativePairsOf: ((mint: string) => readonly Pair[]) | null = null;
   delay: (read: AskedRead) => Promise<void>;
   readonly #clock: Clock;
 
@@ -26,23 +28,30 @@ export class FakeDex implements DexClient {
     this.delay = () => clock.sleep(50);
   }
 
-  /** When a mint was asked for, by either kind of read. */
+  /** When a mint was asked for, by either kind of planned read. */
   timesOf(mint: string): number[] {
-    return this.reads.filter(({ mints }) => mints.includes(mint)).map(({ atMs }) => atMs);
+    return this.reads
+      .filter(({ kind, mints }) => kind !== 'alternative' && mints.includes(mint))
+      .map(({ atMs }) => atMs);
   }
 
   async readBatch(mints: readonly string[]): Promise<ReadonlyMap<string, TokenRead>> {
     await this.#ask('batch', mints);
-    return new Map(mints.map((mint) => [mint, { mint, pairs: this.pairsOf(mint).slice(0, 1), asQuote: 0 }]));
+    return new Map(mints.map((mint) => [mint, this.#readOf(mint, this.pairsOf(mint).slice(0, 1))]));
   }
 
   async readPools(mint: string): Promise<TokenRead> {
     await this.#ask('full', [mint]);
-    return { mint, pairs: this.pairsOf(mint), asQuote: 0 };
+    return this.#readOf(mint, this.pairsOf(mint));
   }
 
-  readPoolsAlternative(mint: string): Promise<TokenRead> {
-    return this.readPools(mint);
+  async readPoolsAlternative(mint: string): Promise<TokenRead> {
+    await this.#ask('alternative', [mint]);
+    return this.#readOf(mint, this.alternativePairsOf?.(mint) ?? this.pairsOf(mint));
+  }
+
+  #readOf(mint: string, pairs: readonly Pair[]): TokenRead {
+    return { mint, pairs, asQuote: 0, rejected: [], at: this.#clock.now() };
   }
 
   async search(): ReturnType<DexClient['search']> {

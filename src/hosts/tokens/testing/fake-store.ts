@@ -1,5 +1,5 @@
 import type { JournalDraft, JournalEntry, ScoreHistory } from '../../../contract/index.ts';
-import type { TokenChange, TokenRowPage, TokenStore } from '../ports.ts';
+import type { FlowFacts, RecordedCheck, TokenChange, TokenMove, TokenRowPage, TokenStore } from '../ports.ts';
 import type { Token } from '../token.ts';
 
 type ScoreChange = Extract<TokenChange, { kind: 'score.recorded' }>;
@@ -8,7 +8,11 @@ type ScoreChange = Extract<TokenChange, { kind: 'score.recorded' }>;
 export class FakeTokenStore implements TokenStore {
   readonly tokens = new Map<string, Token>();
   readonly scores: ScoreChange[] = [];
+  readonly moves: TokenMove[] = [];
+  readonly checks: RecordedCheck[] = [];
   readonly journal: JournalDraft[] = [];
+  /** What `flow` gives. */
+  facts: FlowFacts = { discovered: [], moves: [], checks: [] };
   commits = 0;
   refuse: Error | null = null;
   /** Awaited before each commit. */
@@ -23,6 +27,8 @@ export class FakeTokenStore implements TokenStore {
       if (change.kind === 'journal') {
         entries.push({ ...change.entry, seq: this.journal.push(change.entry) });
       } else if (change.kind === 'score.recorded') this.scores.push(change);
+      else if (change.kind === 'token.moved') this.moves.push(change);
+      else if (change.kind === 'check.recorded') this.checks.push(change);
       else this.tokens.set(change.token.mint, change.token);
     }
     return entries;
@@ -34,6 +40,10 @@ export class FakeTokenStore implements TokenStore {
 
   async page(): Promise<TokenRowPage> {
     return { items: [...this.tokens.values()].map(rowOf), total: this.tokens.size, nextCursor: null };
+  }
+
+  flow(): FlowFacts {
+    return this.facts;
   }
 
   history(mint: string, range: ScoreHistory['range']): ScoreHistory {
