@@ -68,3 +68,13 @@ export const systemClock: Clock = {
     return sleepOn(this.schedule.bind(this), delayMs, signal);
   },
 };
+
+/**
+ * Starts measuring real time; the function that it gives tells the milliseconds since. It goes on while the globals are
+ * trapped: for what people are shown of a run under virtual time, never for what the run does.
+ */
+export function startStopwatch(): () => number {
+  const now = performance.now.bind(performance);
+  const startMs = now();
+  return () => now() - startMs;
+}

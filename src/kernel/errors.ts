@@ -129,6 +129,12 @@ export const ERROR_CODES = {
     title: 'A file cannot be read',
     todo: 'Check its path and permissions.',
   },
+  WORLD_INVALID: {
+    status: 422,
+    exitCode: 2,
+    title: 'The world or its expectation is not valid',
+    todo: 'Correct what is named; docs/worlds.md describes both files.',
+  },
   SERVICE_UNREACHABLE: {
     status: 502,
     exitCode: 6,

@@ -89,10 +89,10 @@ export function nameToken(random: Random): Pick<Asset, 'name' | 'symbol'> {
   const name = `${first} ${second}`;
   const symbol = (first.slice(0, 2) + second.slice(0, random.integer(2, 5))).toUpperCase();
   const odd = random.next();
-  if (odd < 0.04) return { name, symbol: `$${symbol}` };
-  if (odd < 0.07) return { name, symbol: `${symbol} ` };
-  if (odd < 0.11) return { name: `${name} 🌕`, symbol: `${symbol}🚀` };
-  if (odd < 0.14) return { name: `*${name}* [v2](x)`, symbol: `_${symbol}_\`*[` };
-  if (odd < 0.17) return { name: `Spirit of ${second}`, symbol: random.pick(['SOL', 'USDC']) };
+  if (odd < 0.015) return { name, symbol: `$${symbol}` };
+  if (odd < 0.03) return { name, symbol: `${symbol} ` };
+  if (odd < 0.04) return { name: `${name} 🌕`, symbol: `${symbol}🚀` };
+  if (odd < 0.05) return { name: `*${name}* [v2](x)`, symbol: `_${symbol}_\`*[` };
+  if (odd < 0.065) return { name: `Spirit of ${second}`, symbol: random.pick(['SOL', 'USDC']) };
   return { name, symbol };
 }

@@ -2,16 +2,16 @@ import type { Random } from '../../kernel/index.ts';
 import { ANSWER_CAP } from '../answers.ts';
 import { uniformAt } from './noise.ts';
 import { pictureUrl } from './pair.ts';
-import type { SimulatedToken } from './population.ts';
+import type { Listing, SimulatedToken } from './population.ts';
 import { MINUTE_MS } from './time.ts';
 import type { WireBoost, WireProfile } from './wire.ts';
 
 /** The lists by which DexScreener tells of tokens. */
 export interface Feeds {
   /** Newest tokens first; one in ten is on another chain. */
-  profiles(listed: readonly SimulatedToken[], minute: number): readonly WireProfile[];
+  profiles(listed: Listing, minute: number): readonly WireProfile[];
   /** `latest` goes round all listed tokens in a few minutes and names one token twice; `top` has the most boosted. */
-  boosts(list: 'latest' | 'top', listed: readonly SimulatedToken[], minute: number): readonly WireBoost[];
+  boosts(list: 'latest' | 'top', listed: Listing, minute: number): readonly WireBoost[];
 }
 
 const OTHER_CHAINS = ['base', 'bsc', 'ethereum'] as const;
@@ -35,24 +35,37 @@ export function createFeeds(random: Random): Feeds {
   return {
     profiles: (listed, minute) =>
       mixChains(
-        listed.slice(0, ANSWER_CAP).map((token) => profileOf(token, minute)),
+        Array.from({ length: Math.min(ANSWER_CAP, listed.length) }, (_, index) =>
+          profileOf(listed.at(index), minute),
+        ),
         minute,
       ),
     boosts(list, listed, minute) {
       if (list === 'top') {
-        const boosted = listed.map((token) => boostOf(token, minute));
-        return mixChains(boosted.sort((a, b) => b.totalAmount - a.totalAmount).slice(0, ANSWER_CAP), minute);
+        const boosted = mostBoosted(listed).map((index) => boostOf(listed.at(index), minute));
+        return mixChains(boosted, minute);
       }
       const count = Math.min(BOOSTS_STEP, listed.length);
       const shown = Array.from({ length: count }, (_, index) => {
-        const token = listed[(minute * BOOSTS_STEP + index) % listed.length] as SimulatedToken;
-        return boostOf(token, minute);
+        return boostOf(listed.at((minute * BOOSTS_STEP + index) % listed.length), minute);
       });
       const again = shown[Math.floor(uniformAt(key, minute) * shown.length)];
       // The same token boosted twice is listed twice.
       return mixChains(again === undefined ? shown : [...shown, { ...again, amount: 10 }], minute);
     },
   };
+}
+
+/** Indexes of the most boosted tokens, most first. */
+function mostBoosted(listed: Listing): readonly number[] {
+  const boosted: { index: number; boosts: number }[] = [];
+  for (let index = 0; index < listed.length; index++) {
+    boosted.push({ index, boosts: listed.boostsAt(index) });
+  }
+  return boosted
+    .sort((a, b) => b.boosts - a.boosts)
+    .slice(0, ANSWER_CAP)
+    .map(({ index }) => index);
 }
 
 function profileOf({ asset, life }: SimulatedToken, minute: number): WireProfile {

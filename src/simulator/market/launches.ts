@@ -4,6 +4,9 @@ import { uniformAt } from './noise.ts';
 import type { Population } from './population.ts';
 import { MINUTE_MS, minuteOf } from './time.ts';
 
+/** No token stays on its bonding curve for longer. */
+const CURVE_MINUTES = 240;
+
 /**
  * When the tokens of a population are born and leave their bonding curves. As everything in this market, what happened
  * in one minute is seen in the next; within that minute each launch has a moment of its own.
@@ -19,7 +22,11 @@ export function createLaunches(
   return (fromMs, toMs) => {
     const launches: Launch[] = [];
     for (let minute = minuteOf(fromMs); minute * MINUTE_MS < toMs; minute++) {
-      for (const { slot, asset, life } of population.listedAt(minute)) {
+      const listed = population.listedAt(minute);
+      for (let index = 0; index < listed.length; index++) {
+        const { slot, asset, life } = listed.at(index);
+        // Newest first: whoever is older has left its curve long ago.
+        if (life.bornMinute < minute - CURVE_MINUTES) break;
         for (const kind of ['created', 'migrated'] as const) {
           const happened = kind === 'created' ? life.bornMinute : life.migratesMinute;
           if (happened !== minute - 1) continue;

@@ -3,9 +3,16 @@ import { smoothAt, uniformAt } from './noise.ts';
 
 /**
  * What a token goes through. `curve`: on a bonding curve; `pump`: price and trades rise; `quiet`: some trade;
- * `fading`: the slow death; `rugged`: the liquidity was pulled within the last hour or so; `dead`: hardly a trade.
+ * `fading`: the slow death; `rugged`: the liquidity was pulled within the last hour or so; `dead`: hardly a trade;
+ * `revival`: a dead one is traded again for some hours.
  */
-export type Phase = 'curve' | 'pump' | 'quiet' | 'fading' | 'rugged' | 'dead';
+export type Phase = 'curve' | 'pump' | 'quiet' | 'fading' | 'rugged' | 'dead' | 'revival';
+
+/** When a dead token came back: from here the providers return, and at the end they leave again. */
+export interface Revival {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
 
 /** Where a token stands at one minute. */
 export interface LifeState {
@@ -24,6 +31,7 @@ export interface Life {
   readonly ruggedMinute: number | undefined;
   /** When its liquidity begins to leave for good, by slow death or rug. */
   readonly endsMinute: number;
+  readonly revival: Revival | undefined;
   stateAt(minute: number): LifeState;
 }
 
@@ -37,14 +45,18 @@ interface Corner {
   readonly swing: number;
 }
 
-const LN_CURVE_START_USD = Math.log(5_000);
+const LN_CURVE_START_USD = Math.log(5_600);
 const LN_MIGRATION_USD = Math.log(62_000);
+
+/** Of the tokens that migrated and were not pulled, how many come back days later. */
+const REVIVAL_SHARE = 0.08;
 
 /** Draws the life of a token that is born on a bonding curve at `bornMinute`. */
 export function planLife(random: Random, bornMinute: number): Life {
   const noiseKey = random.integer(0, 2 ** 31 - 1);
   const between = (low: number, high: number): number => low + random.next() * (high - low);
   const lnBetween = (low: number, high: number): number => between(Math.log(low), Math.log(high));
+  const lnBetweenPlain = (low: number, high: number): number => Math.exp(lnBetween(low, high));
 
   let lnCap = LN_CURVE_START_USD;
   let minute = bornMinute;
@@ -95,8 +107,34 @@ export function planLife(random: Random, bornMinute: number): Life {
     pass(between(migrates ? 100 : 30, migrates ? 300 : 90), -between(1.2, 3));
   }
   // Without swing the price of the dead stands still.
-  corner('dead', lnBetween(0.0008, 0.01), 0);
-  return { bornMinute, migratesMinute, ruggedMinute, endsMinute, stateAt: followCorners(corners, noiseKey) };
+  const lnDeadRate = lnBetween(0.0008, 0.01);
+  corner('dead', lnDeadRate, 0);
+  const revives = migrates && ruggedMinute === undefined && random.next() < REVIVAL_SHARE;
+  const revival = revives ? addRevival() : undefined;
+  return {
+    bornMinute,
+    migratesMinute,
+    ruggedMinute,
+    endsMinute,
+    revival,
+    stateAt: followCorners(corners, noiseKey),
+  };
+
+  /** Days later: over 300 trades in five minutes in the main pool, for some hours. */
+  function addRevival(): Revival {
+    pass(lnBetweenPlain(1_000, 6_000), 0);
+    const fromMinute = minute;
+    corner('dead', lnDeadRate, 0);
+    corner('revival', lnDeadRate, 0.1);
+    pass(4, between(0.6, 1.2));
+    corner('revival', lnBetween(110, 200), 0.15);
+    pass(between(100, 300), between(0, 0.8));
+    corner('revival', corners.at(-1)?.lnRate ?? 0, 0.15);
+    const toMinute = minute;
+    pass(40, -between(0.8, 1.6));
+    corner('dead', lnDeadRate, 0);
+    return { fromMinute, toMinute };
+  }
 }
 
 /** Hours of one mood of a token that lives for ever. */
@@ -116,6 +154,7 @@ export function planLongLife(random: Random, bornMinute: number, busy: boolean):
     migratesMinute: bornMinute + 60,
     ruggedMinute: undefined,
     endsMinute: Infinity,
+    revival: undefined,
     stateAt(minute) {
       const index = Math.floor(minute / MOOD_MINUTES);
       // The new mood sets in over its first tenth.

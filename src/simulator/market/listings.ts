@@ -1,7 +1,7 @@
 import { ANSWER_CAP } from '../answers.ts';
 import { pairAt, relevanceAt, type PairSources } from './pair.ts';
-import type { PoolPlan } from './pools.ts';
-import type { SimulatedToken } from './population.ts';
+import { isListed, type PoolPlan } from './pools.ts';
+import type { Listing, SimulatedToken } from './population.ts';
 import type { WirePair } from './wire.ts';
 
 /** Pairs as JSON text, in the order of an answer. */
@@ -11,12 +11,15 @@ export interface Listings {
   /** The first of them, without working out the others. */
   firstText(token: SimulatedToken, mint: string, minute: number): string | undefined;
   /** The most relevant pools that are quoted in a money mint. */
-  moneyTexts(mint: string, listed: readonly SimulatedToken[], minute: number): readonly string[];
+  moneyTexts(mint: string, listed: Listing, minute: number): readonly string[];
   pair(token: SimulatedToken, pool: PoolPlan, minute: number): WirePair;
 }
 
 /** The order of pools is worked out so often; a pool that came since then stands at the end. */
 const RANK_MINUTES = 10;
+
+/** Tokens whose pools are ranked for an answer about money itself. */
+const MOST_RANKED = 100;
 
 interface Listed {
   readonly token: SimulatedToken;
@@ -54,11 +57,12 @@ export function createListings(sources: PairSources): Listings {
     const rankMinute = rankMinuteOf(minute);
     const found: PoolPlan[] = [];
     const take = (pool: PoolPlan): void => {
-      if (found.length < cap && (pool.base.mint === mint || pool.quote.mint === mint)) found.push(pool);
+      const holds = pool.base.mint === mint || pool.quote.mint === mint;
+      if (holds && found.length < cap && isListed(pool, minute)) found.push(pool);
     };
     ranked(token, rankMinute).forEach(take);
     for (const pool of token.pools) {
-      if (pool.createdMinute >= rankMinute && pool.createdMinute < minute) take(pool);
+      if (pool.createdMinute >= rankMinute) take(pool);
     }
     return found;
   };
@@ -75,7 +79,11 @@ export function createListings(sources: PairSources): Listings {
       const rankMinute = rankMinuteOf(minute);
       let last = lastMoney.get(mint);
       if (last?.rankMinute !== rankMinute) {
-        const quoted = listed
+        // The long-lived ones stand last and have the deepest pools.
+        const deepest = Math.max(0, listed.length - MOST_RANKED);
+        const quoted = Array.from({ length: listed.length - deepest }, (_, index) =>
+          listed.at(deepest + index),
+        )
           .flatMap((token) => existing(token, rankMinute))
           .filter(({ pool }) => pool.quote.mint === mint);
         last = { rankMinute, top: rank(quoted, rankMinute).slice(0, ANSWER_CAP) };
@@ -90,4 +98,4 @@ const rankMinuteOf = (minute: number): number => Math.floor(minute / RANK_MINUTE
 
 /** The pools that have been seen by `minute`. */
 const existing = (token: SimulatedToken, minute: number): Listed[] =>
-  token.pools.filter((pool) => pool.createdMinute < minute).map((pool) => ({ token, pool }));
+  token.pools.filter((pool) => isListed(pool, minute)).map((pool) => ({ token, pool }));

@@ -36,10 +36,9 @@ export function pairAt(
     txns[window] = { buys: traded.buys, sells: traded.sells };
     volume[window] = pool.oddity === 'priceless' ? 0 : roundTo(traded.volumeUsd, 2);
     if (traded.buys + traded.sells > 0) {
-      priceChange[window] = percentChange(
-        baseUsd(pool, life, supply, pricedMinuteAt(minute - minutes)),
-        priceUsd,
-      );
+      const change = percentChange(baseUsd(pool, life, supply, pricedMinuteAt(minute - minutes)), priceUsd);
+      // Recorded answers never show a change of 0: they leave the window out.
+      if (change !== 0) priceChange[window] = change;
     }
   }
   const { h24, h6, h1, m5 } = volume;
@@ -58,7 +57,7 @@ export function pairAt(
     volume: { h24, h6, h1, m5 } as WirePair['volume'],
     priceChange,
     ...liquidityOf(sidesUsd(pool, life, supply, pricedMinute, minute), priceUsd, quotePriceUsd),
-    ...(priceless ? {} : worthOf(token, pool, priceUsd)),
+    ...(priceless ? {} : worthOf(token, priceUsd)),
     pairCreatedAt: pool.createdAtMs,
     ...(token.hasInfo && pool.base === token.asset ? { info: infoOf(token, minute) } : {}),
     ...(token.boosts > 0 && pool.base === token.asset ? { boosts: { active: token.boosts } } : {}),
@@ -84,11 +83,10 @@ function liquidityOf(
 
 function worthOf(
   { supply, marketCapFactor }: SimulatedToken,
-  pool: PoolPlan,
   priceUsd: number,
 ): Pick<WirePair, 'fdv' | 'marketCap'> {
   const fdv = valueUsd(priceUsd * supply);
-  if (marketCapFactor === undefined || pool.oddity === 'token-is-quote') return { fdv };
+  if (marketCapFactor === undefined) return { fdv };
   return { fdv, marketCap: valueUsd(fdv * marketCapFactor) };
 }
 

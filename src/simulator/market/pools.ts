@@ -1,6 +1,7 @@
 import type { Random } from '../../kernel/index.ts';
 import { createAddress, nameToken, USD1, USDC, WRAPPED_SOL, type Asset, type MintCodec } from './assets.ts';
 import type { Life } from './life.ts';
+import { DAY_MINUTES } from './time.ts';
 
 /** `curve`: bonding curve; `pump`: pump.fun's own exchange; `external`: any other exchange. */
 export type Venue = 'curve' | 'pump' | 'external';
@@ -27,6 +28,12 @@ export interface PoolPlan {
   readonly createdAtMs: number;
   /** From here on nobody trades in it: the bonding curve after migration. */
   readonly closesMinute: number;
+  /** Until here the exchange lists it: a bonding curve is forgotten a day after migration. */
+  readonly listedUntilMinute: number;
+  /** What bots trade in it at least, in trades a minute. */
+  readonly dustPerMinute: number;
+  /** Its price is that of the token, to the last digit: when nothing happens, nothing changes. */
+  readonly isCalm: boolean;
   /** Share of the token's trades, where the first pool has 1. */
   readonly share: number;
   /** The quote side when it was created, in USD; 0 on a curve. */
@@ -35,6 +42,8 @@ export interface PoolPlan {
   readonly baseShare: number;
   /** Half-life of the liquidity in minutes once the token's life has ended; Infinity where it is locked. */
   readonly halfLifeMinutes: number;
+  /** Share of the liquidity that is left in it in the end. */
+  readonly staysShare: number;
   readonly noiseKey: number;
 }
 
@@ -71,6 +80,14 @@ const EXCHANGES = [
   { dexId: 'orca', labels: ['wp'], balanced: false },
 ] as const;
 
+/** Arbitrage bots and dust: about three trades a day in any pool. */
+const DUST_PER_MINUTE = 0.0025;
+const CALM_SHARE = 0.3;
+
+/** Whether the pool can be seen at `minute`. */
+export const isListed = (pool: PoolPlan, minute: number): boolean =>
+  pool.createdMinute < minute && minute < pool.listedUntilMinute;
+
 export function drawLaunchpad(random: Random): Launchpad {
   const chance = random.next();
   return chance < 0.82 ? PUMP : chance < 0.92 ? LAUNCHLAB : METEORA_DBC;
@@ -82,6 +99,8 @@ export interface PoolSubject {
   readonly asset: Asset;
   readonly life: Life;
   readonly launchpad: Launchpad;
+  /** Not even bots trade in its pools, and its liquidity is locked. */
+  readonly isSilent?: boolean;
   /** Number of external pools; undefined draws it. */
   readonly externals?: number;
 }
@@ -101,10 +120,14 @@ export function planPools(random: Random, codec: MintCodec, subject: PoolSubject
       pairAddress: createAddress(own),
       createdAtMs: plan.createdMinute * 60_000 + own.integer(0, 59) * 1000,
       closesMinute: Infinity,
+      listedUntilMinute: (plan.closesMinute ?? Infinity) + DAY_MINUTES,
+      dustPerMinute: subject.isSilent ? 0 : DUST_PER_MINUTE,
+      isCalm: own.next() < CALM_SHARE,
       share: 1,
       seedUsd: 0,
       baseShare: 0.5,
       halfLifeMinutes: Infinity,
+      staysShare: 1e-6,
       noiseKey: own.integer(0, 2 ** 31 - 1),
       ...plan,
     });
@@ -135,9 +158,10 @@ export function planPools(random: Random, codec: MintCodec, subject: PoolSubject
       createdMinute: migratesMinute + Math.round(index === 0 ? lnBetween(2, 60) : lnBetween(5, 400)),
       quote: chance < 0.68 ? WRAPPED_SOL : chance < 0.86 ? USDC : USD1,
       share: lnBetween(0.004, 0.5),
-      seedUsd: lnBetween(60, 20_000),
+      seedUsd: lnBetween(150, 20_000),
       baseShare: exchange.balanced ? 0.5 : 0.25 + 0.5 * draw.next(),
-      halfLifeMinutes: lnBetween(20, 240),
+      halfLifeMinutes: subject.isSilent ? Infinity : lnBetween(20, 240),
+      staysShare: draw.next() < 0.4 ? 1e-6 : lnBetween(0.02, 0.2),
     });
   }
   planOddPools(add, draw, codec, subject, migratesMinute);
@@ -158,7 +182,7 @@ function planOddPools(
   });
   const common = { venue: 'external', dexId: 'raydium', share: 0.01 } as const;
   const later = (): number => migratesMinute + draw.integer(5, 240);
-  if (draw.next() < 0.06) {
+  if (draw.next() < 0.04) {
     add({
       ...common,
       oddity: 'one-sided',

@@ -29,7 +29,7 @@ export const tokenUsd = (life: Life, supply: number, minute: number): number =>
 /** What the pool says that its base token is worth in USD, when the last trade was at `minute`. */
 export function baseUsd(pool: PoolPlan, life: Life, supply: number, minute: number): number {
   if (pool.oddity === 'token-is-quote') return 0.0003 * Math.exp(0.4 * smoothAt(pool.noiseKey, minute / 120));
-  const opinion = Math.exp(0.003 * smoothAt(pool.noiseKey, minute / 7));
+  const opinion = pool.isCalm ? 1 : Math.exp(0.003 * smoothAt(pool.noiseKey, minute / 7));
   const garbage = pool.oddity === 'one-sided' && garbageAt(pool, minute) ? GARBAGE_FACTOR : 1;
   return tokenUsd(life, supply, minute) * opinion * garbage;
 }
@@ -73,5 +73,13 @@ export function sidesUsd(
 function providersLeft(pool: PoolPlan, life: Life, minute: number): number {
   if (pool.halfLifeMinutes === Infinity || minute <= life.endsMinute) return 1;
   if (life.ruggedMinute !== undefined) return 0.0005;
-  return Math.max(1e-6, 0.5 ** ((minute - life.endsMinute) / pool.halfLifeMinutes));
+  const gone = Math.max(pool.staysShare, 0.5 ** ((minute - life.endsMinute) / pool.halfLifeMinutes));
+  if (life.revival === undefined || minute <= life.revival.fromMinute) return gone;
+  const { fromMinute, toMinute } = life.revival;
+  const back = Math.min(1, (minute - fromMinute) / RETURN_MINUTES);
+  const left = minute <= toMinute ? 1 : 0.5 ** ((minute - toMinute) / Math.min(60, pool.halfLifeMinutes));
+  return Math.max(gone, back * left);
 }
+
+/** In a revival the providers are back within so many minutes. */
+const RETURN_MINUTES = 10;

@@ -1,6 +1,6 @@
 import { ANSWER_CAP } from '../answers.ts';
 import type { Listings } from './listings.ts';
-import type { SimulatedToken } from './population.ts';
+import type { Listing, SimulatedToken } from './population.ts';
 import type { WirePair } from './wire.ts';
 
 /**
@@ -9,29 +9,32 @@ import type { WirePair } from './wire.ts';
  */
 export function searchTokens(
   listings: Listings,
-  listed: readonly SimulatedToken[],
+  listed: Listing,
   query: string,
   minute: number,
 ): readonly string[] {
   const wanted = query.toLowerCase();
   const found: string[] = [];
-  for (const token of listed) {
+  let isFirst = true;
+  for (let index = 0; index < Math.min(listed.length, MOST_SEARCHED); index++) {
     if (found.length >= ANSWER_CAP) break;
-    const { mint, name, symbol } = token.asset;
-    if (![mint, name, symbol].some((text) => text.toLowerCase().includes(wanted))) continue;
-    found.push(...listings.texts(token, mint, minute));
+    const token = listed.at(index);
+    if (!matches(token, wanted)) continue;
+    found.push(...listings.texts(token, token.asset.mint, minute));
     const original = token.pools[0];
-    if (found.length > 0 && original !== undefined && token === listed.find(matches(wanted))) {
+    if (isFirst && found.length > 0 && original !== undefined) {
       found.splice(1, 0, JSON.stringify(copyAbroad(listings.pair(token, original, minute))));
     }
+    isFirst = false;
   }
   return found.slice(0, ANSWER_CAP);
 }
 
-const matches =
-  (wanted: string) =>
-  ({ asset }: SimulatedToken): boolean =>
-    [asset.mint, asset.name, asset.symbol].some((text) => text.toLowerCase().includes(wanted));
+/** Only so many of the newest are looked through. */
+const MOST_SEARCHED = 5_000;
+
+const matches = ({ asset }: SimulatedToken, wanted: string): boolean =>
+  [asset.mint, asset.name, asset.symbol].some((text) => text.toLowerCase().includes(wanted));
 
 /** The pair as a copy on another chain would look: other addresses, no creation time. */
 function copyAbroad({ pairCreatedAt: _, info: __, ...pair }: WirePair): WirePair {

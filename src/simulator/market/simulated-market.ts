@@ -5,10 +5,11 @@ import { MONEY_MINTS } from './assets.ts';
 import { createFeeds } from './feeds.ts';
 import { createLaunches } from './launches.ts';
 import { createListings } from './listings.ts';
-import { createPopulation } from './population.ts';
+import { createPopulation, type PopulationSize } from './population.ts';
 import { createMoney } from './prices.ts';
 import { searchTokens } from './search.ts';
-import { minuteOf } from './time.ts';
+import { DAY_MINUTES, LISTED_MINUTES, minuteOf } from './time.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
 import { createTradeBook } from './trades.ts';
 import { truthOf, type TokenTruth } from './truth.ts';
 
@@ -16,8 +17,15 @@ import { truthOf, type TokenTruth } from './truth.ts';
 export interface SimulatedMarketOptions {
   /** The same seed, number of tokens and wall time give the same market, on any machine. */
   readonly seed: number | string;
-  /** About how many tokens are in the feeds at any time, at least 1; a third of them is busy. */
+  /**
+   * About how many tokens are in the feeds at any time, at least 1: one in five is there for ever, the others are born
+   * at such a rate that their number stays the same.
+   */
   readonly tokens: number;
+  /** Tokens that were there long before and stay, at least 1. Default a fifth of `tokens`. */
+  readonly longLived?: number;
+  /** Tokens that are born in a day; each is in the feeds for two. Default what makes up `tokens`. */
+  readonly birthsPerDay?: number;
   /** Its wall clock is the market's time. */
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -26,6 +34,8 @@ export interface SimulatedMarketOptions {
 export interface SimulatedMarket extends Market {
   /** How a token really is at `nowMs`; undefined when it is not born yet, or not of this market. */
   truth(mint: string, nowMs: number): TokenTruth | undefined;
+  /** When what is true of a token; undefined when it is not of this market, or not born by `nowMs`. */
+  timeline(mint: string, nowMs: number): Timeline | undefined;
   /** The mints that the feeds tell of at `nowMs`, newest first, the long-lived ones last. */
   listed(nowMs: number): readonly string[];
   launches(fromMs: number, toMs: number): readonly Launch[];
@@ -38,14 +48,13 @@ export interface SimulatedMarket extends Market {
  * there for speed.
  * @throws RangeError when `tokens` is not a positive integer.
  */
-export function createSimulatedMarket({ seed, tokens, clock }: SimulatedMarketOptions): SimulatedMarket {
-  if (!Number.isInteger(tokens) || tokens < 1) {
-    throw new RangeError(`tokens must be a positive integer, not ${tokens}`);
-  }
+export function createSimulatedMarket(options: SimulatedMarketOptions): SimulatedMarket {
+  const { seed, tokens, clock } = options;
+  const size = sizeOf(options);
   const random = createRandom(seed).fork('market');
-  const population = createPopulation(random.fork('population'), tokens);
+  const population = createPopulation(random.fork('population'), size);
   const feeds = createFeeds(random.fork('feeds'));
-  const sources = { book: createTradeBook(Math.max(600, tokens)), money: createMoney(random.fork('money')) };
+  const sources = { book: createTradeBook(MOST_SERIES), money: createMoney(random.fork('money')) };
   const listings = createListings(sources);
   const launches = createLaunches(random.fork('launches'), population);
 
@@ -74,6 +83,32 @@ export function createSimulatedMarket({ seed, tokens, clock }: SimulatedMarketOp
       const token = population.find(mint, minuteOf(nowMs));
       return token?.asset.mint === mint ? truthOf(sources, token, minuteOf(nowMs)) : undefined;
     },
-    listed: (nowMs) => population.listedAt(minuteOf(nowMs)).map((token) => token.asset.mint),
+    timeline(mint, nowMs) {
+      const token = population.find(mint, minuteOf(nowMs));
+      return token?.asset.mint === mint ? createTimeline(sources, token) : undefined;
+    },
+    listed(nowMs) {
+      const listing = population.listedAt(minuteOf(nowMs));
+      return Array.from({ length: listing.length }, (_, index) => listing.at(index).asset.mint);
+    },
   };
+}
+
+/** Pools whose trades of the last days are remembered; each takes a few kilobytes. */
+const MOST_SERIES = 10_000;
+const LONG_LIVED_SHARE = 0.2;
+
+function sizeOf({ tokens, longLived, birthsPerDay }: SimulatedMarketOptions): PopulationSize {
+  if (!Number.isInteger(tokens) || tokens < 1) {
+    throw new RangeError(`tokens must be a positive integer, not ${tokens}`);
+  }
+  const staying = longLived ?? Math.max(1, Math.round(tokens * LONG_LIVED_SHARE));
+  if (!Number.isInteger(staying) || staying < 1) {
+    throw new RangeError(`longLived must be a positive integer, not ${staying}`);
+  }
+  const births = birthsPerDay ?? (Math.max(1, tokens - staying) * DAY_MINUTES) / LISTED_MINUTES;
+  if (!(births >= 0.001 && births <= 1_000_000)) {
+    throw new RangeError(`birthsPerDay must be between 0.001 and 1,000,000, not ${births}`);
+  }
+  return { longLived: staying, birthsPerDay: births };
 }

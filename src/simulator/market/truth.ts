@@ -1,8 +1,8 @@
 import type { Phase } from './life.ts';
 import type { PairSources } from './pair.ts';
-import type { Oddity, Venue } from './pools.ts';
+import { isListed, type Oddity, type PoolPlan, type Venue } from './pools.ts';
 import type { SimulatedToken } from './population.ts';
-import { sidesUsd, tokenUsd } from './prices.ts';
+import { sidesUsd, tokenUsd, type Sides } from './prices.ts';
 import { MINUTE_MS } from './time.ts';
 
 /** How a pool really is. */
@@ -35,17 +35,37 @@ export interface TokenTruth {
   /** Over all pools in which it is the base. */
   readonly tradesM5: number;
   readonly tradesH1: number;
-  /** The pools that exist, in order of creation. */
+  /** The pools that are listed, in order of creation. */
   readonly pools: readonly PoolTruth[];
 }
 
-export function truthOf({ book }: PairSources, token: SimulatedToken, minute: number): TokenTruth {
+function sidesOf(
+  { book }: PairSources,
+  { life, supply }: SimulatedToken,
+  pool: PoolPlan,
+  minute: number,
+): Sides | undefined {
+  return sidesUsd(pool, life, supply, book.of(pool, life).lastTradeBefore(minute), minute);
+}
+
+/** What could be had for the pool in USD: see {@link PoolTruth.realLiquidityUsd}. */
+export function realLiquidityUsd(
+  sources: PairSources,
+  token: SimulatedToken,
+  pool: PoolPlan,
+  minute: number,
+): number {
+  const sides = sidesOf(sources, token, pool, minute);
+  const falseQuote = pool.oddity === 'impostor-quote' || pool.oddity === 'token-is-quote';
+  return sides && !falseQuote ? sides.quoteUsd + Math.min(sides.baseUsd, sides.quoteUsd * 4) : 0;
+}
+
+export function truthOf(sources: PairSources, token: SimulatedToken, minute: number): TokenTruth {
   const { asset, life, supply } = token;
-  const existing = token.pools.filter((pool) => pool.createdMinute < minute);
+  const { book } = sources;
+  const existing = token.pools.filter((pool) => isListed(pool, minute));
   const pools = existing.map((pool): PoolTruth => {
-    const priced = book.of(pool, life).lastTradeBefore(minute);
-    const sides = sidesUsd(pool, life, supply, priced, minute);
-    const falseQuote = pool.oddity === 'impostor-quote' || pool.oddity === 'token-is-quote';
+    const sides = sidesOf(sources, token, pool, minute);
     return {
       pairAddress: pool.pairAddress,
       dexId: pool.dexId,
@@ -55,8 +75,7 @@ export function truthOf({ book }: PairSources, token: SimulatedToken, minute: nu
       oddity: pool.oddity,
       createdAtMs: pool.createdAtMs,
       liquidityUsd: sides && sides.baseUsd + sides.quoteUsd,
-      realLiquidityUsd:
-        sides && !falseQuote ? sides.quoteUsd + Math.min(sides.baseUsd, sides.quoteUsd * 4) : 0,
+      realLiquidityUsd: realLiquidityUsd(sources, token, pool, minute),
     };
   });
   const trades = (minutes: number): number =>

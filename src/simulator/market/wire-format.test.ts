@@ -55,14 +55,21 @@ describe('a simulated pair', () => {
     });
   });
 
-  it('has a change of price exactly in the windows in which somebody traded', () => {
+  it('has a change of price only in windows in which somebody traded, and never one of 0', () => {
+    let shown = 0;
+    let traded = 0;
     forEveryPair(({ txns, priceChange }) => {
       for (const [window] of WINDOWS) {
-        const traded = txns[window].buys + txns[window].sells > 0;
-        expect(priceChange[window] === undefined).toBe(!traded);
-        if (traded) expect(priceChange[window]).toBeGreaterThanOrEqual(-100);
+        if (txns[window].buys + txns[window].sells > 0) traded += 1;
+        const change = priceChange[window];
+        if (change === undefined) continue;
+        shown += 1;
+        expect(txns[window].buys + txns[window].sells).toBeGreaterThan(0);
+        expect(change).not.toBe(0);
+        expect(change).toBeGreaterThanOrEqual(-100);
       }
     });
+    expect(shown).toBeGreaterThan(0.8 * traded);
   });
 
   it('has equal windows as long as it is younger than they are, and no future', () => {
