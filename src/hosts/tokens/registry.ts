@@ -6,6 +6,18 @@ import { groupOf, type Token } from './token.ts';
 /** One pool of many tokens, or all pools of one. */
 export type ReadKind = 'batch' | 'full';
 
+/** How the full reads of a token go. Times are monotonic milliseconds. */
+export interface FullReads {
+  /** When the last one that came to something began; null before the first. */
+  readonly checkedMs: number | null;
+  readonly discoveredMs: number;
+  /** Whether the token is being read just now. */
+  readonly reading: boolean;
+  readonly failuresInRow: number;
+  /** After a failed one: when the next may come at the earliest; -Infinity otherwise. */
+  readonly notBeforeMs: number;
+}
+
 interface Entry {
   token: Token;
   group: TokenGroup;
@@ -72,6 +84,15 @@ export class TokenRegistry {
     mint: string,
   ): { readonly attemptedMs: number | null; readonly checkedMs: number | null } | undefined {
     return this.#entries.get(mint);
+  }
+
+  /** How the full reads of a token go, in monotonic ms. */
+  readState(mint: string): FullReads | undefined {
+    const entry = this.#entries.get(mint);
+    if (!entry) return undefined;
+    const { inRow, untilMs } = entry.failures.full;
+    const { checkedMs, discoveredMs, reading } = entry;
+    return { checkedMs, discoveredMs, reading, failuresInRow: inRow, notBeforeMs: untilMs };
   }
 
   update(token: Token): void {

@@ -57,6 +57,26 @@ export const tokensSection = defineSection({
       100,
       'Liquidity over this many times the volume of 24 h is implausible.',
     ),
+    lossConfirmMs: field(
+      duration({ minMs: 1_000 }),
+      '60s',
+      'An active token that lacks the condition goes back to monitoring when full reads have shown it for this long.',
+    ),
+    archiveBelowMs: field(
+      duration({ minMs: 60_000 }),
+      '12h',
+      'An active token whose score was seen below min_score for this long is archived.',
+    ),
+    monitoringTimeoutMs: field(
+      duration({ minMs: 60_000 }),
+      '12h',
+      'A token that has been in monitoring for this long is archived.',
+    ),
+    returnTrades5m: field(
+      integer({ min: 1 }),
+      300,
+      'An archived token with this many trades in 5 min, and liquidity, is watched again.',
+    ),
     wTx: field(number({ min: 0 }), 0.25, 'Weight of transaction acceleration.'),
     wVol: field(number({ min: 0 }), 0.25, 'Weight of volume momentum.'),
     wFresh: field(number({ min: 0 }), 0.25, 'Weight of freshness.'),
