@@ -1,5 +1,10 @@
 import { dexSection, type DexSettings } from '../hosts/dexscreener/index.ts';
-import { tokensSection, type TokenSettings } from '../hosts/tokens/index.ts';
+import {
+  exportSection,
+  tokensSection,
+  type ExportSettings,
+  type TokenSettings,
+} from '../hosts/tokens/index.ts';
 import {
   defineSection,
   field,
@@ -45,13 +50,20 @@ const httpSection = defineSection({
 });
 
 /** Every section of the configuration, as the rooms own them. */
-export const SECTIONS: readonly Section[] = [httpSection, dexSection, tokensSection, logSection];
+export const SECTIONS: readonly Section[] = [
+  httpSection,
+  dexSection,
+  tokensSection,
+  exportSection,
+  logSection,
+];
 
 /** All settings, as the code reads them. */
 export interface Settings {
   readonly http: SettingsOf<typeof httpSection>;
   readonly dexscreener: DexSettings;
   readonly tokens: TokenSettings;
+  readonly export: ExportSettings;
   readonly log: LogSettings;
 }
 
@@ -86,6 +98,7 @@ export function loadSettings(choice: ConfigChoice): {
     http: of(httpSection) as Settings['http'],
     dexscreener: of(dexSection) as DexSettings,
     tokens: of(tokensSection) as TokenSettings,
+    export: of(exportSection) as ExportSettings,
     log: of(logSection) as LogSettings,
   };
   return { settings, loaded, file };

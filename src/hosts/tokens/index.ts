@@ -1,4 +1,8 @@
 export { createDiscovery, type FeedStatus } from './discovery.ts';
+export { createExportFile } from './export-file.ts';
+export { exportMarkets } from './export.ts';
+export { exportSection, type ExportSettings } from './export-settings.ts';
+export { createTokenInsight } from './insight.ts';
 export { parseMintList } from './mint-list.ts';
 export { createTokenPipeline, type PipelineStatus, type TokenPipeline } from './pipeline.ts';
 export type { FlowFacts, HourlyCheck, TokenChange, TokenMove, TokenRowPage, TokenStore } from './ports.ts';

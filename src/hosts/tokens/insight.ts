@@ -4,6 +4,7 @@ import type {
   FlowReport,
   JournalPage,
   JournalQuery,
+  ReleaseResult,
   StuckList,
   StuckToken,
   TokenStory,
@@ -26,6 +27,8 @@ export interface TokenInsight {
   failed(limit: number): FailedList;
   /** Undefined for a mint that is not watched. */
   story(mint: string): TokenStory | undefined;
+  /** Lets the held moves go. @throws MoonwardenError when the store refuses. */
+  releaseHeld(by: string, reason: string): Promise<ReleaseResult>;
   /** Tokens that are not active by a fault of ours: a signal. */
   stuckOurs(): number;
 }
@@ -35,7 +38,7 @@ export interface InsightPorts {
   readonly clock: Clock;
   readonly store: Pick<TokenStore, 'flow'>;
   readonly journal: (query: JournalQuery) => JournalPage;
-  readonly pipeline: Pick<TokenPipeline, 'registry'>;
+  readonly pipeline: Pick<TokenPipeline, 'registry' | 'releaseHeld'>;
   readonly dex: Pick<DexClient, 'state' | 'quota'>;
   readonly settings: TokenSettings;
   /** How well scores agree with those by all pools. */
@@ -156,6 +159,11 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
         settings,
         now,
       });
+    },
+    async releaseHeld(by, reason) {
+      let waiting = 0;
+      for (const mint of registry.mints()) if (registry.get(mint)?.held) waiting += 1;
+      return { released: (await pipeline.releaseHeld(by, reason)) ? waiting : 0 };
     },
     stuckOurs: () => walk().ours,
   };

@@ -37,6 +37,8 @@ export interface TokenPipeline {
    * @throws MoonwardenError when the store refuses; then no mint of the refused part is taken.
    */
   add(inputs: readonly string[], feed: string): Promise<TokenImportResult>;
+  /** Lets the changes go that wait because too many tokens would change at once. @returns whether any waited. */
+  releaseHeld(by: string, reason: string): Promise<boolean>;
   readonly registry: TokenRegistry;
   status(): PipelineStatus;
 }
@@ -251,6 +253,8 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       }
       return { added, duplicates, rejected };
     },
+    // Nothing is held: moves are made at once.
+    releaseHeld: () => Promise.resolve(false),
     status() {
       const freshness = (group: 'hot' | 'cold', intervalMs: number): Freshness =>
         measureFreshness(group, registry.answers(group), intervalMs, clock.now());
