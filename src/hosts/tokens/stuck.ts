@@ -37,6 +37,9 @@ export type StuckVerdict =
 /** In monitoring for longer than this without becoming active is stuck, in ms. */
 export const STUCK_AFTER_MS = 3 * 60_000;
 
+/** One call that fails is not the cause of a wait, in ms. */
+const AWAY_AFTER_MS = 3_000;
+
 type StuckSettings = Pick<TokenSettings, 'checkIntervalMs'>;
 
 /**
@@ -67,7 +70,7 @@ export function judgeStuck(
     return now - (token.checkSince ?? check.at) >= STUCK_AFTER_MS ? { fault: 'rule', step: null } : null;
   }
   if (state.failuresInRow > 0) return { fault: 'fetch', why: 'failures' };
-  if (source.failingForMs > 0) return { fault: 'fetch', why: 'source' };
+  if (source.failingForMs >= AWAY_AFTER_MS) return { fault: 'fetch', why: 'source' };
   if (isRecent) return { fault: 'fetch', why: 'empty' };
   return { fault: source.quotaSpent ? 'quota' : 'queue' };
 }
