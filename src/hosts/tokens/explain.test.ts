@@ -10,7 +10,11 @@ const PUMP = pairOf(A, { dex: 'pumpswap', pairAddress: 'pump' });
 const passed = checkActivation([PUMP, pairOf(A)], SETTINGS, NOW);
 const failed = checkActivation([PUMP], SETTINGS, NOW);
 const nothing = checkActivation([], SETTINGS, NOW);
-const critical: NonNullable<Token['quality']> = { level: 'critical', reasons: ['the price is negative.', 'no trades'], at: NOW };
+const critical: NonNullable<Token['quality']> = {
+  level: 'critical',
+  reasons: ['the price is negative.', 'no trades'],
+  at: NOW,
+};
 
 describe('explain', () => {
   it.each<[string, Partial<Token>, string]>([
