@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { ExportQuery, MarketsExport } from '../contract/index.ts';
+import { VERSION } from '../client/index.ts';
 import {
   createExportFile,
   exportMarkets,
@@ -8,7 +9,6 @@ import {
   type TokenPipeline,
   type TokenSettings,
 } from '../hosts/tokens/index.ts';
-import { VERSION } from './version.ts';
 
 /** What bots get. */
 export interface Exports {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { MoonwardenError, type Clock } from '../kernel/index.ts';
+import { VERSION } from '../client/index.ts';
 import { createHttpTransport, type DexSettings, type DexTransport } from '../hosts/dexscreener/index.ts';
 import { createSimulatedMarket, openRecordedMarket, serveMarket, type Market } from '../simulator/index.ts';
-import { VERSION } from './version.ts';
 
 /** Which market the service reads. */
 export type MarketChoice =

@@ -7,6 +7,7 @@ import {
   type Logger,
 } from '../kernel/index.ts';
 import type { JournalDraft, JournalEntry, Overview, TokenSummary } from '../contract/index.ts';
+import { VERSION } from '../client/index.ts';
 import { createDexClient, type DexTransport } from '../hosts/dexscreener/index.ts';
 import {
   createDiscovery,
@@ -26,7 +27,6 @@ import { buildOverview } from './overview.ts';
 import type { Settings } from './settings.ts';
 import { SignalHistory } from './signal-history.ts';
 import { storeRule, storeSamples } from './store-rule.ts';
-import { VERSION } from './version.ts';
 
 /** What the service is composed of. Everything that touches the world comes in here. */
 export interface ServiceParts {

@@ -103,11 +103,3 @@ export function loadSettings(choice: ConfigChoice): {
   };
   return { settings, loaded, file };
 }
-
-/** The data folder: by flag, by MOONWARDEN_DATA, or `./data`. */
-export function dataFolder(
-  flag: string | undefined,
-  environment: Environment = processEnvironment(),
-): string {
-  return flag ?? environment['MOONWARDEN_DATA'] ?? './data';
-}

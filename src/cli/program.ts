@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { VERSION } from '../app/index.ts';
+import { VERSION } from '../client/index.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';

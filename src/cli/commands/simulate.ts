@@ -1,5 +1,4 @@
 import { MoonwardenError } from '../../kernel/index.ts';
-import { simulate } from '../../app/index.ts';
 import type { JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { print, printJson } from '../report.ts';
@@ -22,6 +21,7 @@ export const addSimulateCommand: AddCommand = (program) => {
     .option('--json', 'print JSON for machines')
     .addHelpText('after', '\nExample:\n  moonwarden simulate --days 2 --seed 7 --journal run.jsonl')
     .action(async (flags: SimulateFlags) => {
+      const { simulate } = await import('../../app/index.ts');
       const report = await simulate({
         seed: amount('--seed', flags.seed, 0, 999_999_999),
         days: amount('--days', flags.days, 0.001, 3_650),

@@ -8,7 +8,7 @@ import {
   type TokenDetail,
   type TokenSummary,
 } from '../../contract/index.ts';
-import { createApiClient, parseMintList, type ServiceAddress } from '../../app/index.ts';
+import { createApiClient, type ServiceAddress } from '../../client/index.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { ago, print, printJson, printTable, printable } from '../report.ts';
@@ -83,6 +83,7 @@ export const addTokensCommands: AddCommand = (program, finish) => {
 const IMPORT_CHUNK = 10_000;
 
 async function importTokens(file: string | undefined, flags: ServiceAddress & JsonFlag): Promise<number> {
+  const { parseMintList } = await import('../../app/index.ts');
   const mints = parseMintList(readInput(file));
   const client = createApiClient(flags);
   let added = 0;

@@ -10,3 +10,4 @@ export { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rule
 export { tokensSection, type TokenSettings } from './settings.ts';
 export type { Token } from './token.ts';
 export { createTokenView } from './view.ts';
+export { writeWhole } from './whole-file.ts';

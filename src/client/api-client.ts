@@ -3,7 +3,7 @@ import { ERROR_CODES, MoonwardenError, describeError, systemClock, type ErrorCod
 import { problem } from '../contract/index.ts';
 import { processEnvironment } from '../warden/config/index.ts';
 import { readInstance } from './instance.ts';
-import { dataFolder } from './settings.ts';
+import { dataFolder } from './data-folder.ts';
 
 /** Which service the command line talks to. */
 export interface ServiceAddress {
