@@ -1,14 +1,25 @@
-import type { Clock, Logger } from '../kernel/index.ts';
+import { MoonwardenError, describeError, type Clock, type Logger } from '../kernel/index.ts';
 import type { ExportQuery, MarketsExport } from '../contract/index.ts';
 import { VERSION } from '../client/index.ts';
 import {
   createExportFile,
   exportMarkets,
+  exportText,
+  writeWhole,
   type ExportSettings,
   type Token,
   type TokenPipeline,
   type TokenSettings,
 } from '../hosts/tokens/index.ts';
+
+/** Writes what a service exported, whole. @throws MoonwardenError FILE_UNWRITABLE. */
+export async function writeExport(file: string, markets: MarketsExport): Promise<void> {
+  try {
+    await writeWhole(file, exportText(markets));
+  } catch (error) {
+    throw new MoonwardenError('FILE_UNWRITABLE', `cannot write ${file}: ${describeError(error)}`);
+  }
+}
 
 /** What bots get. */
 export interface Exports {

@@ -7,4 +7,5 @@ export { run } from './run.ts';
 export { SECTIONS, loadSettings } from './settings.ts';
 export { simulate } from './simulate.ts';
 export { configJsonSchema } from '../warden/config/index.ts';
-export { parseMintList, writeWhole } from '../hosts/tokens/index.ts';
+export { writeExport } from './exports.ts';
+export { parseMintList } from '../hosts/tokens/index.ts';

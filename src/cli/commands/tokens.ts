@@ -11,6 +11,7 @@ import {
 import { createApiClient, type ServiceAddress } from '../../client/index.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
+import { addInsightCommands } from './insight.ts';
 import { ago, print, printJson, printTable, printable } from '../report.ts';
 
 interface ListFlags extends ServiceAddress, JsonFlag {
@@ -77,6 +78,8 @@ export const addTokensCommands: AddCommand = (program, finish) => {
     .action(async (file: string | undefined, flags: ServiceAddress & JsonFlag) => {
       finish(await importTokens(file, flags));
     });
+
+  addInsightCommands(tokens);
 };
 
 /** As many as one request takes. */

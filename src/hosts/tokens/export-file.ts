@@ -2,6 +2,11 @@ import { describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { MarketsExport } from '../../contract/index.ts';
 import { removeLeftovers, writeWhole } from './whole-file.ts';
 
+/** As it stands in a file. */
+export function exportText(markets: MarketsExport): string {
+  return `${JSON.stringify(markets, null, 2)}\n`;
+}
+
 /** Writes the export to a file again and again. */
 export interface ExportFile {
   start(): void;
@@ -26,7 +31,7 @@ export function createExportFile(ports: {
 
   const writeOnce = async (): Promise<void> => {
     try {
-      await write(file, `${JSON.stringify(content(), null, 2)}\n`);
+      await write(file, exportText(content()));
       if (isFailing) log.info('The export file is written again.', { file });
       isFailing = false;
     } catch (error) {

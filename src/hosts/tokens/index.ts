@@ -1,5 +1,5 @@
 export { createDiscovery, type FeedStatus } from './discovery.ts';
-export { createExportFile } from './export-file.ts';
+export { createExportFile, exportText } from './export-file.ts';
 export { exportMarkets } from './export.ts';
 export { exportSection, type ExportSettings } from './export-settings.ts';
 export { createTokenInsight } from './insight.ts';
