@@ -36,16 +36,20 @@ export function print(line = ''): void {
 
 const LINE_WIDTH = 80;
 
-/** Prints sentences, broken into lines of at most 80 characters; each begins with `indent`. */
-export function printText(text: string, indent = ''): void {
-  let line = '';
-  for (const word of printable(text).split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > LINE_WIDTH) {
-      print(indent + line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+/** Prints sentences, broken into lines of at most 80 characters: the first begins with `indent`, the others with `hanging`. */
+export function printText(text: string, indent = '', hanging = indent): void {
+  let line = indent;
+  let isEmpty = true;
+  for (const word of printable(text).split(/ +/)) {
+    if (!isEmpty && line.length + 1 + word.length > LINE_WIDTH) {
+      print(line);
+      line = hanging;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
   }
-  print(indent + line);
+  print(line);
 }
 
 /** Prints for machines. */

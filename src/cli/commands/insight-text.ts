@@ -23,20 +23,24 @@ export function showStory(story: TokenStory, now: number): void {
   if (story.wouldChange.length > 0) {
     print();
     print('What would change that:');
-    for (const sentence of story.wouldChange) printText(`- ${sentence}`, '  ');
+    for (const sentence of story.wouldChange) printText(`- ${sentence}`, '  ', '    ');
   }
   if (story.check !== null) {
     print();
     print(`Activation check, ${ago(story.check.at, now)}:`);
     for (const { passed, name, reason } of story.check.steps)
-      printText(`${passed ? 'ok  ' : 'FAIL'} ${name}: ${reason}`, '  ');
+      printText(`${passed ? 'ok  ' : 'FAIL'} ${name}: ${reason}`, '  ', '       ');
     for (const { dex, pairAddress, counts, reason } of story.check.pools)
-      printText(`${counts === 'no' ? 'not counted' : counts}: ${dex} ${pairAddress}: ${reason}`, '    ');
+      printText(
+        `${counts === 'no' ? 'not counted' : counts}: ${dex} ${pairAddress}: ${reason}`,
+        '    ',
+        '      ',
+      );
   }
   showVerification(story.verification, now);
   print();
   print('What happened (UTC):');
-  for (const { at, reason } of story.events) printText(`${clockTime(at)}  ${reason}`, '  ');
+  for (const { at, reason } of story.events) printText(`${clockTime(at)}  ${reason}`, '  ', ' '.repeat(18));
   if (story.nextCheckAt !== null) {
     print();
     print(`Next check ${dueIn(story.nextCheckAt, now)}.`);
@@ -53,7 +57,7 @@ export function showStuck({ notEligible, ours, items }: StuckList): void {
   print(`${ours} stuck by a fault of the service, ${notEligible} not eligible yet.`);
   for (const { mint, symbol, kind, fault, sentence } of items) {
     print();
-    print(`${mint}  ${printable(symbol ?? '-').slice(0, 16)}${kind === 'ours' ? `  OURS: ${fault}` : ''}`);
+    print(`${mint}  ${printable(symbol ?? '-').slice(0, 12)}${kind === 'ours' ? `  OURS: ${fault}` : ''}`);
     printText(sentence, '  ');
   }
   showRest(items.length, notEligible + ours);
@@ -62,7 +66,7 @@ export function showStuck({ notEligible, ours, items }: StuckList): void {
 export function showFailed({ items }: FailedList, now: number): void {
   if (items.length === 0) print('No token in monitoring failed its last check.');
   for (const { mint, symbol, at, steps, verification } of items) {
-    print(`${mint}  ${printable(symbol ?? '-').slice(0, 16)}  checked ${ago(at, now)}`);
+    print(`${mint}  ${printable(symbol ?? '-').slice(0, 12)}  checked ${ago(at, now)}`);
     for (const { passed, name, reason } of steps) if (!passed) printText(`${name}: ${reason}`, '  ');
     if (verification !== null) printText(`by the other endpoint: ${verification.sentence}`, '  ');
   }
@@ -104,9 +108,12 @@ function showNow({ hours, now, successRate, successTrend }: FlowReport): void {
   );
   print(`stuck        ${now.stuckOurs} by a fault of the service, ${now.stuckNotEligible} not eligible yet`);
   const points = successTrend === null ? 0 : Math.round(successTrend * 100);
-  const trend =
-    successTrend === null ? '' : `, ${points < 0 ? '' : '+'}${points} points from older to younger half`;
-  print(`success      ${percent(successRate)} of the tokens checked in ${hours} h met the condition${trend}`);
+  const trend = successTrend === null ? '' : ` (trend ${points < 0 ? '' : '+'}${points} points)`;
+  print(
+    successRate === null
+      ? `success      no token in monitoring was checked in ${hours} h`
+      : `success      ${percent(successRate)} of tokens checked in ${hours} h met the condition${trend}`,
+  );
 }
 
 function showSpreads({ timeToActivation, dwell, accuracy }: FlowReport): void {
