@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { MoonwardenError, type Clock } from '../kernel/index.ts';
+import { VERSION } from '../client/index.ts';
 import { createHttpTransport, type DexTransport } from '../hosts/dexscreener/index.ts';
 import { createWsTransport, type FeedTransport } from '../hosts/pumpportal/index.ts';
 import {
@@ -14,7 +15,6 @@ import {
   type PushServer,
 } from '../simulator/index.ts';
 import type { Settings } from './settings.ts';
-import { VERSION } from './version.ts';
 
 /** Which market the service reads. */
 export type MarketChoice =

@@ -1,4 +1,5 @@
 import type { Overview } from '../contract/index.ts';
+import { VERSION } from '../client/index.ts';
 import type { DexClient } from '../hosts/dexscreener/index.ts';
 import {
   tokenSentence,
@@ -10,7 +11,6 @@ import {
 } from '../hosts/tokens/index.ts';
 import { sentenceOf, type Health } from '../warden/health/index.ts';
 import type { SignalHistory } from './signal-history.ts';
-import { VERSION } from './version.ts';
 
 /** The series that the first page draws. */
 const SHOWN_SIGNALS = ['freshness_hot_p95_s', 'backlog', 'quota_used', 'error_rate'];

@@ -8,10 +8,12 @@ import {
   type Random,
 } from '../kernel/index.ts';
 import type { JournalDraft, JournalEntry, Overview, TokenSummary } from '../contract/index.ts';
+import { VERSION } from '../client/index.ts';
 import { createDexClient, type DexTransport } from '../hosts/dexscreener/index.ts';
 import { createPumpPortalFeed, type FeedTransport } from '../hosts/pumpportal/index.ts';
 import {
   createDiscovery,
+  createTokenInsight,
   createTokenPipeline,
   createTokenView,
   tokenRules,
@@ -21,12 +23,12 @@ import {
 import type { ServiceView } from '../http/index.ts';
 import type { SqliteStore } from '../storage/index.ts';
 import { createWarden } from '../warden/index.ts';
+import { createExports } from './exports.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import type { Settings } from './settings.ts';
 import { SignalHistory } from './signal-history.ts';
 import { storeRule, storeSamples } from './store-rule.ts';
-import { VERSION } from './version.ts';
 
 /** What the service is composed of. Everything that touches the world comes in here. */
 export interface ServiceParts {
@@ -39,7 +41,7 @@ export interface ServiceParts {
   readonly discoveries: readonly string[];
   /** How the stream of PumpPortal is reached, and what picks the waits between tries; without it there is none. */
   readonly stream?: { readonly transport: FeedTransport; readonly random: Random } | undefined;
-  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens'>;
+  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export'>;
   /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
   readonly pid: number | null;
 }
@@ -131,6 +133,21 @@ export function createService(parts: ServiceParts): Service {
     },
   });
   const tokens = createTokenView({ clock, store, pipeline, settings: settings.tokens });
+  const insight = createTokenInsight({
+    clock,
+    store,
+    journal: (query) => store.journal.page(query),
+    pipeline,
+    dex,
+    settings: settings.tokens,
+    accuracy: () => ({ share: null, compared: 0 }),
+  });
+  const exports = createExports({
+    clock,
+    log: parts.log.child('export'),
+    registry: pipeline.registry,
+    settings,
+  });
   const discovery = createDiscovery({
     clock,
     log: parts.log.child('discovery'),
@@ -202,6 +219,15 @@ export function createService(parts: ServiceParts): Service {
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
     history: (mint, range) => tokens.history(mint, range),
+    flow: ({ hours }) => insight.flow(hours),
+    stuck: ({ limit }) => insight.stuck(limit),
+    failed: ({ limit }) => insight.failed(limit),
+    story: (mint) => insight.story(mint),
+    markets: (query) => exports.markets(query),
+    async releaseHeld(by, reason) {
+      if (!ready) throw new MoonwardenError('STARTING', 'moves can be let go once the service is ready');
+      return insight.releaseHeld(by, reason);
+    },
     importTokens(inputs, by) {
       if (!ready) throw new MoonwardenError('STARTING', 'tokens can be added once the service is ready');
       return pipeline.add(inputs, by);
@@ -281,6 +307,8 @@ export function createService(parts: ServiceParts): Service {
       warden.start();
       lifecycle.add('warden', () => warden.stop());
       if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
+      exports.start();
+      lifecycle.add('export', () => exports.stop());
       discovery.start();
       lifecycle.add('discovery', () => discovery.stop());
       ready = true;

@@ -1,6 +1,11 @@
 import { dexSection, type DexSettings } from '../hosts/dexscreener/index.ts';
 import { pumpPortalSection, type PumpPortalSettings } from '../hosts/pumpportal/index.ts';
-import { tokensSection, type TokenSettings } from '../hosts/tokens/index.ts';
+import {
+  exportSection,
+  tokensSection,
+  type ExportSettings,
+  type TokenSettings,
+} from '../hosts/tokens/index.ts';
 import {
   defineSection,
   field,
@@ -51,6 +56,7 @@ export const SECTIONS: readonly Section[] = [
   dexSection,
   pumpPortalSection,
   tokensSection,
+  exportSection,
   logSection,
 ];
 
@@ -60,6 +66,7 @@ export interface Settings {
   readonly dexscreener: DexSettings;
   readonly pumpportal: PumpPortalSettings;
   readonly tokens: TokenSettings;
+  readonly export: ExportSettings;
   readonly log: LogSettings;
 }
 
@@ -95,15 +102,8 @@ export function loadSettings(choice: ConfigChoice): {
     dexscreener: of(dexSection) as DexSettings,
     pumpportal: of(pumpPortalSection) as PumpPortalSettings,
     tokens: of(tokensSection) as TokenSettings,
+    export: of(exportSection) as ExportSettings,
     log: of(logSection) as LogSettings,
   };
   return { settings, loaded, file };
-}
-
-/** The data folder: by flag, by MOONWARDEN_DATA, or `./data`. */
-export function dataFolder(
-  flag: string | undefined,
-  environment: Environment = processEnvironment(),
-): string {
-  return flag ?? environment['MOONWARDEN_DATA'] ?? './data';
 }

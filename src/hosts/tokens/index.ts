@@ -1,4 +1,8 @@
 export { createDiscovery, type FeedStatus } from './discovery.ts';
+export { createExportFile, exportText } from './export-file.ts';
+export { exportMarkets } from './export.ts';
+export { exportSection, type ExportSettings } from './export-settings.ts';
+export { createTokenInsight } from './insight.ts';
 export { parseMintList } from './mint-list.ts';
 export { createTokenPipeline, type PipelineStatus, type TokenPipeline } from './pipeline.ts';
 export {
@@ -17,3 +21,4 @@ export { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rule
 export { tokenDefaults, tokensSection, type TokenSettings } from './settings.ts';
 export type { Token } from './token.ts';
 export { createTokenView } from './view.ts';
+export { writeWhole } from './whole-file.ts';

@@ -10,6 +10,18 @@ export type ReadKind = 'batch' | 'full';
 /** What the registry goes by. */
 export type RegistrySettings = Pick<TokenSettings, 'minScore' | 'minLiquidityUsd' | 'freshnessThresholdMs'>;
 
+/** How the full reads of a token go. Times are monotonic milliseconds. */
+export interface FullReads {
+  /** When the last one that came to something began; null before the first. */
+  readonly checkedMs: number | null;
+  readonly discoveredMs: number;
+  /** Whether the token is being read just now. */
+  readonly reading: boolean;
+  readonly failuresInRow: number;
+  /** After a failed one: when the next may come at the earliest; -Infinity otherwise. */
+  readonly notBeforeMs: number;
+}
+
 interface Entry {
   token: Token;
   readonly row: number;
@@ -83,6 +95,21 @@ export class TokenRegistry {
     return {
       attemptedMs: orNull(this.#columns.refreshedMs[entry.row]),
       checkedMs: orNull(this.#columns.checkedMs[entry.row]),
+    };
+  }
+
+  /** How the full reads of a token go, in monotonic ms. */
+  readState(mint: string): FullReads | undefined {
+    const entry = this.#entries.get(mint);
+    if (!entry) return undefined;
+    const columns = this.#columns;
+    const checkedMs = columns.checkedMs[entry.row] as number;
+    return {
+      checkedMs: Number.isNaN(checkedMs) ? null : checkedMs,
+      discoveredMs: columns.discoveredMs[entry.row] as number,
+      reading: columns.reading[entry.row] === 1,
+      failuresInRow: entry.fullFailures,
+      notBeforeMs: columns.checkNotBeforeMs[entry.row] as number,
     };
   }
 
