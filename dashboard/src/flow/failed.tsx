@@ -1,0 +1,134 @@
+import type { CheckStep, FailedActivation } from '../../../src/contract/index.ts';
+import { useFailed } from '../api/flow-queries.ts';
+import { EmptyNotice, ErrorNotice } from '../common/notice.tsx';
+import { Prose } from '../common/prose.tsx';
+import { Section } from '../common/section.tsx';
+import { StepValues } from '../common/step-values.tsx';
+import { TableSkeleton } from '../common/table-skeleton.tsx';
+import { TokenName } from '../common/token-name.tsx';
+import { usePhone } from '../common/use-phone.ts';
+import { Link } from '../routing/link.tsx';
+import { tokenPath } from '../routing/router.ts';
+import { RelativeTime } from '../time/relative-time.tsx';
+import styles from './list.module.css';
+
+const SHOWN = 20;
+
+/** The tokens whose last check failed, newest first, and what the other endpoint says of them. */
+export function Failed() {
+  const phone = usePhone();
+  const { data, error, isFetching, refetch } = useFailed(SHOWN);
+  return (
+    <Section
+      title="Recent failed activations"
+      note={data && data.items.length > 0 ? `the newest ${data.items.length}` : undefined}
+      fold
+    >
+      {!data && !error && <TableSkeleton />}
+      {!data && error && (
+        <ErrorNotice
+          what="the failed activations"
+          error={error}
+          retrying={isFetching}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {data?.items.length === 0 && (
+        <EmptyNotice title="No activation has failed">
+          Each token whose last check failed is listed here with the step that failed, and with what the other
+          endpoint of DexScreener says of its pools.
+        </EmptyNotice>
+      )}
+      {data && data.items.length > 0 && (phone ? <Cards items={data.items} /> : <Table items={data.items} />)}
+    </Section>
+  );
+}
+
+function Table({ items }: { readonly items: readonly FailedActivation[] }) {
+  return (
+    <table className={styles.table} aria-label="Recent failed activations">
+      <thead>
+        <tr>
+          <th scope="col">Token</th>
+          <th scope="col" className={styles.time}>
+            Checked
+          </th>
+          <th scope="col">Step that failed</th>
+          <th scope="col">Why</th>
+          <th scope="col">The other endpoint</th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={item.mint} data-mint={item.mint}>
+            <th scope="row" className={styles.token}>
+              <Link href={tokenPath(item.mint)} className={styles.link}>
+                <TokenName symbol={item.symbol} name={null} mint={item.mint} />
+              </Link>
+            </th>
+            <td className={`${styles.time} ${styles.tight}`}>
+              <RelativeTime at={item.at} />
+            </td>
+            <td>
+              <Steps steps={item.steps} />
+            </td>
+            <td className={styles.why}>
+              <Reasons steps={item.steps} />
+            </td>
+            <td className={styles.why}>
+              {item.verification ? <Prose text={item.verification.sentence} /> : 'not asked'}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Cards({ items }: { readonly items: readonly FailedActivation[] }) {
+  return (
+    <ul aria-label="Recent failed activations">
+      {items.map((item) => (
+        <li key={item.mint} className={styles.card} data-mint={item.mint}>
+          <Link href={tokenPath(item.mint)} className={styles.cardHead}>
+            <TokenName symbol={item.symbol} name={null} mint={item.mint} />
+            <RelativeTime at={item.at} />
+          </Link>
+          <Steps steps={item.steps} />
+          <div className={styles.why}>
+            <Reasons steps={item.steps} />
+          </div>
+          {item.verification && (
+            <p className={styles.meta}>
+              <span>
+                The other endpoint: <Prose text={item.verification.sentence} />
+              </span>
+            </p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const failedOf = (steps: readonly CheckStep[]): CheckStep[] => steps.filter((step) => !step.passed);
+
+function Steps({ steps }: { readonly steps: readonly CheckStep[] }) {
+  return (
+    <div className={styles.steps}>
+      {failedOf(steps).map((step) => (
+        <StepValues key={step.name} step={step} />
+      ))}
+    </div>
+  );
+}
+
+function Reasons({ steps }: { readonly steps: readonly CheckStep[] }) {
+  return (
+    <div className={styles.steps}>
+      {failedOf(steps).map((step) => (
+        <Prose key={step.name} text={step.reason} />
+      ))}
+    </div>
+  );
+}

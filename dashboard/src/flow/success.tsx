@@ -1,0 +1,62 @@
+import { lazy, Suspense, useMemo } from 'react';
+import { Skeleton } from '@mantine/core';
+import type { FlowReport } from '../../../src/contract/index.ts';
+import { EmptyNotice } from '../common/notice.tsx';
+import { PagePart, partOfPage } from '../common/page-part.tsx';
+import { Section } from '../common/section.tsx';
+import { count, percent, plural, points } from '../format.ts';
+import { halvesOf, successOf } from './rates.ts';
+import styles from './success.module.css';
+
+const SuccessChart = lazy(() => partOfPage(import('./success-chart.tsx')));
+
+/** How many of the tokens checked met the condition, hour by hour. */
+export function Success({ report }: { readonly report: FlowReport }) {
+  const hours = useMemo(() => report.byHour.toSorted((a, b) => a.at - b.at), [report.byHour]);
+  const measured = hours.filter((hour) => hour.checked > 0).length;
+  const checked = hours.reduce((sum, hour) => sum + hour.checked, 0);
+  const passed = hours.reduce((sum, hour) => sum + hour.passed, 0);
+  return (
+    <Section
+      title="Success rate by hour"
+      note={checked > 0 ? `${count(passed)} of ${plural(checked, 'check')}` : undefined}
+      className={styles.section}
+    >
+      {measured < 2 ? (
+        <EmptyNotice title={measured === 0 ? 'No checks in this time' : 'One hour of checks so far'}>
+          Each hour shows here how many tokens were checked and how many of them met the condition.
+        </EmptyNotice>
+      ) : (
+        <>
+          <p className={styles.trend}>{trendOf(report)}</p>
+          <div className={styles.body}>
+            <PagePart what="the chart">
+              <Suspense fallback={<Skeleton height="100%" radius="sm" aria-hidden />}>
+                <SuccessChart hours={hours} />
+              </Suspense>
+            </PagePart>
+          </div>
+          <p className={styles.foot}>
+            <span className={styles.key}>
+              <span className={styles.signal} /> success rate
+            </span>
+            <span className={styles.key}>
+              <span className={styles.mean} /> of each half
+            </span>
+            <span className={styles.key}>
+              <span className={styles.context} /> tokens checked
+            </span>
+          </p>
+        </>
+      )}
+    </Section>
+  );
+}
+
+/** "Up 1.2 points: 3.1 % in the older half, 4.3 % in the younger." */
+function trendOf({ byHour, successTrend }: FlowReport): string {
+  if (successTrend === null) return 'No trend yet: it takes checks in both halves of this time.';
+  const [older, younger] = halvesOf(byHour).map(successOf);
+  const change = points(successTrend);
+  return `${change.charAt(0).toUpperCase()}${change.slice(1)}: ${percent(older ?? null)} in the older half of this time, ${percent(younger ?? null)} in the younger.`;
+}
