@@ -13,9 +13,12 @@ export function StepValues({ step }: { readonly step: CheckStep }) {
         </strong>
       )}
       {step.limit !== null && (
-        <span className={styles.limit}>
-          , <bdi>{stepLimit(step.limit)}</bdi>
-        </span>
+        <>
+          {', '}
+          <span className={styles.limit}>
+            <bdi>{stepLimit(step.limit)}</bdi>
+          </span>
+        </>
       )}
     </span>
   );

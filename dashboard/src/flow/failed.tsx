@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { CheckStep, FailedActivation } from '../../../src/contract/index.ts';
 import { useFailed } from '../api/flow-queries.ts';
 import { EmptyNotice, ErrorNotice } from '../common/notice.tsx';
@@ -7,23 +9,26 @@ import { StepValues } from '../common/step-values.tsx';
 import { TableSkeleton } from '../common/table-skeleton.tsx';
 import { TokenName } from '../common/token-name.tsx';
 import { usePhone } from '../common/use-phone.ts';
+import { count } from '../format.ts';
 import { Link } from '../routing/link.tsx';
 import { tokenPath } from '../routing/router.ts';
 import { RelativeTime } from '../time/relative-time.tsx';
 import styles from './list.module.css';
 
-const SHOWN = 20;
+/** Rows at first, and as many more at each wish; the service gives at most 500. */
+const STEP = { phone: 5, wide: 10 };
+const MOST = 500;
 
 /** The tokens whose last check failed, newest first, and what the other endpoint says of them. */
 export function Failed() {
   const phone = usePhone();
-  const { data, error, isFetching, refetch } = useFailed(SHOWN);
+  const step = phone ? STEP.phone : STEP.wide;
+  const [more, setMore] = useState(0);
+  const limit = Math.min(MOST, step + more);
+  const { data, error, isFetching, isPlaceholderData, refetch } = useFailed(limit);
+  const shown = data?.items.length ?? 0;
   return (
-    <Section
-      title="Recent failed activations"
-      note={data && data.items.length > 0 ? `the newest ${data.items.length}` : undefined}
-      fold
-    >
+    <Section title="Recent failed activations" fold>
       {!data && !error && <TableSkeleton />}
       {!data && error && (
         <ErrorNotice
@@ -39,7 +44,24 @@ export function Failed() {
           endpoint of DexScreener says of its pools.
         </EmptyNotice>
       )}
-      {data && data.items.length > 0 && (phone ? <Cards items={data.items} /> : <Table items={data.items} />)}
+      {data && shown > 0 && (
+        <>
+          {phone ? <Cards items={data.items} /> : <Table items={data.items} />}
+          <div className={styles.foot}>
+            <span role="status">The newest {count(shown)}</span>
+            {shown >= limit && limit < MOST && (
+              <Button
+                variant="default"
+                className={styles.button}
+                loading={isPlaceholderData}
+                onClick={() => setMore(more + 2 * step)}
+              >
+                Show more
+              </Button>
+            )}
+          </div>
+        </>
+      )}
     </Section>
   );
 }
@@ -69,14 +91,20 @@ function Table({ items }: { readonly items: readonly FailedActivation[] }) {
             <td className={`${styles.time} ${styles.tight}`}>
               <RelativeTime at={item.at} />
             </td>
-            <td>
+            <td className={styles.step}>
               <Steps steps={item.steps} />
             </td>
             <td className={styles.why}>
               <Reasons steps={item.steps} />
             </td>
             <td className={styles.why}>
-              {item.verification ? <Prose text={item.verification.sentence} /> : 'not asked'}
+              {item.verification ? (
+                <p className={styles.sentence}>
+                  <Prose text={item.verification.sentence} />
+                </p>
+              ) : (
+                'not asked'
+              )}
             </td>
           </tr>
         ))}

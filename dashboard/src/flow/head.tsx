@@ -2,13 +2,13 @@ import { SegmentedControl, Skeleton } from '@mantine/core';
 import type { FlowReport } from '../../../src/contract/index.ts';
 import { Prose } from '../common/prose.tsx';
 import { usePhone } from '../common/use-phone.ts';
-import { RelativeTime } from '../time/relative-time.tsx';
+import { clockTime } from '../format.ts';
 import styles from './head.module.css';
 
 const choices = [
   { value: '6', label: '6 h' },
   { value: '24', label: '24 h' },
-  { value: '48', label: '2 d' },
+  { value: '48', label: '48 h' },
   { value: '168', label: '7 d' },
 ] as const;
 
@@ -30,11 +30,7 @@ export function Head({ report, failed, hours, onHours }: Props) {
         Flow
       </h1>
       <div className={styles.controls}>
-        {report && (
-          <span className={styles.age}>
-            read <RelativeTime at={report.at} />
-          </span>
-        )}
+        {report && <span className={styles.age}>as of {clockTime(report.at, true)}</span>}
         <SegmentedControl
           size="xs"
           data={[...choices]}
@@ -44,14 +40,17 @@ export function Head({ report, failed, hours, onHours }: Props) {
           aria-label="How far back"
         />
       </div>
-      <div className={styles.recommendation}>
-        {report && (
-          <p>
-            <Prose text={report.recommendation} />
-          </p>
-        )}
-        {!report && !failed && <Skeleton height={14} width="60%" radius="sm" mt={4} aria-hidden />}
-      </div>
+      {(report || !failed) && (
+        <div className={styles.recommendation}>
+          {report ? (
+            <p>
+              <Prose text={report.recommendation} />
+            </p>
+          ) : (
+            <Skeleton height={14} width="60%" radius="sm" mt={4} aria-hidden />
+          )}
+        </div>
+      )}
     </header>
   );
 }

@@ -13,7 +13,7 @@ export function Places({ report }: { readonly report: FlowReport }) {
   const rates = ratesOf(report);
   const waiting = now.stuckOurs + now.stuckNotEligible;
   return (
-    <Section title="Tokens now, and how they move" note={`rates over ${duration(report.hours * 3_600_000)}`}>
+    <Section title="Tokens now, and how they move" note={`rates over ${span(report.hours)}`}>
       <ol className={styles.places}>
         <Place name="Discovered" tokens={now.unread}>
           not read yet
@@ -23,7 +23,7 @@ export function Places({ report }: { readonly report: FlowReport }) {
         </Moves>
         <Place name="Monitoring" tokens={now.monitoring}>
           <Stay spread={dwell.monitoring} />
-          {waiting > 0 && <span className={styles.line}>{count(waiting)} for over 3 min</span>}
+          {waiting > 0 && <span className={styles.line}>{count(waiting)} over 3 min</span>}
         </Place>
         <Moves>
           <Moved what="activated" rate={rates.activated} />
@@ -43,6 +43,8 @@ export function Places({ report }: { readonly report: FlowReport }) {
     </Section>
   );
 }
+
+const span = (hours: number): string => (hours <= 48 ? `${hours} h` : `${Math.round(hours / 24)} d`);
 
 interface PlaceProps {
   readonly name: string;
@@ -65,12 +67,13 @@ function Place({ name, tokens, children }: PlaceProps) {
 /** How long tokens stayed that have left. */
 function Stay({ spread }: { readonly spread: Spread }) {
   if (spread.medianMs === null) return <span className={styles.line}>none has left yet</span>;
-  const long = spread.p95Ms === null ? '' : `, p95 ${duration(spread.p95Ms)}`;
   return (
-    <span className={styles.line} title={`of ${plural(spread.count, 'token')} that left`}>
-      stay {duration(spread.medianMs)}
-      {long}
-    </span>
+    <>
+      <span className={styles.line} title={`of ${plural(spread.count, 'token')} that left`}>
+        median stay {duration(spread.medianMs)}
+      </span>
+      {spread.p95Ms !== null && <span className={styles.line}>p95 {duration(spread.p95Ms)}</span>}
+    </>
   );
 }
 

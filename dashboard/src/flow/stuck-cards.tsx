@@ -19,7 +19,7 @@ export function StuckCards({ rows }: { readonly rows: readonly StuckToken[] }) {
             <TokenName symbol={token.symbol} name={null} mint={token.mint} />
             <Fault token={token} />
           </Link>
-          <p className={styles.why}>
+          <p className={`${styles.why} ${styles.sentence}`}>
             <Prose text={token.sentence} />
           </p>
           <p className={styles.meta}>

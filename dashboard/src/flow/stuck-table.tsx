@@ -54,9 +54,19 @@ const Row = memo(function Row({ token }: { readonly token: StuckToken }) {
         <Fault token={token} />
       </td>
       <td className={styles.why}>
-        <Prose text={token.sentence} />
+        <p className={styles.sentence}>
+          <Prose text={token.sentence} />
+        </p>
       </td>
-      <td>{token.step ? <StepValues step={token.step} /> : 'not checked yet'}</td>
+      <td className={styles.step}>
+        {token.step ? (
+          <StepValues step={token.step} />
+        ) : token.lastCheckedAt === null ? (
+          'never checked'
+        ) : (
+          'none'
+        )}
+      </td>
       <td className={styles.time}>
         <Lasting since={token.monitoringSince} />
       </td>

@@ -11,13 +11,16 @@ import { StuckCards } from './stuck-cards.tsx';
 import { StuckTable } from './stuck-table.tsx';
 import styles from './list.module.css';
 
-const FIRST = 20;
+/** Rows at first, and as many more at each wish; the service gives at most 500. */
+const STEP = { phone: 6, wide: 20 };
 const MOST = 500;
 
 /** The tokens that wait for longer than three minutes: faults of ours first. */
 export function Stuck() {
   const phone = usePhone();
-  const [limit, setLimit] = useState(FIRST);
+  const step = phone ? STEP.phone : STEP.wide;
+  const [more, setMore] = useState(0);
+  const limit = Math.min(MOST, step + more);
   const [held, setHeld] = useState(false);
   const { data, error, isFetching, isPlaceholderData, refetch } = useStuck(limit);
   const rows = useSteadyRows(data?.items ?? [], held && !phone, String(limit));
@@ -55,9 +58,9 @@ export function Stuck() {
                 variant="default"
                 className={styles.button}
                 loading={isPlaceholderData}
-                onClick={() => setLimit(MOST)}
+                onClick={() => setMore(more + 2 * step)}
               >
-                {total > MOST ? `Show ${count(MOST)}` : 'Show all'}
+                Show more
               </Button>
             )}
           </div>

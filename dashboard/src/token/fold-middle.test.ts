@@ -5,9 +5,9 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, inde
 
 it.each([
   [0, false, 0],
-  [9, false, 0],
-  [10, false, 2],
-  [40, false, 32],
+  [6, false, 0],
+  [7, false, 2],
+  [40, false, 35],
   [40, true, 0],
 ])('of %i lines, all wanted: %s, %i are left out', (count, whole, left) => {
   const { first, folded, last } = foldMiddle(upTo(count), whole);

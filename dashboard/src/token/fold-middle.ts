@@ -1,5 +1,5 @@
-const AT_FIRST = 2;
-const AT_LAST = 6;
+const AT_FIRST = 1;
+const AT_LAST = 4;
 
 interface Folded<Each> {
   readonly first: readonly Each[];

@@ -16,11 +16,7 @@ export function Timeline({ events }: { readonly events: TokenStory['events'] }) 
   const [whole, setWhole] = useState(false);
   const { first, folded, last } = foldMiddle(events, whole);
   return (
-    <Section
-      title="What happened to this token"
-      note={events.length > 0 ? plural(events.length, 'event') : undefined}
-      fold
-    >
+    <Section title="What happened" note={events.length > 0 ? plural(events.length, 'event') : undefined} fold>
       {events.length === 0 ? (
         <EmptyNotice title="Nothing has happened yet">
           Each check and each change of status of this token appears here.

@@ -19,16 +19,14 @@ export function Verification({ verification }: { readonly verification: PoolVeri
   return (
     <Section
       title="The other endpoint"
-      note={
-        <>
-          {rows.length === 0 ? 'no difference' : plural(rows.length, 'difference')}, asked{' '}
-          <RelativeTime at={verification.at} />
-        </>
-      }
+      note={rows.length === 0 ? 'no difference' : plural(rows.length, 'difference')}
       fold
     >
       <p className={styles.sentence}>
-        <Prose text={verification.sentence} />
+        <Prose text={verification.sentence} />{' '}
+        <span className={styles.at}>
+          Asked <RelativeTime at={verification.at} />.
+        </span>
       </p>
       {rows.length > 0 && (
         <table className={styles.table} aria-label="Differences">
