@@ -92,10 +92,10 @@ function Table({ items }: { readonly items: readonly FailedActivation[] }) {
               <RelativeTime at={item.at} />
             </td>
             <td className={styles.step}>
-              <Steps steps={item.steps} />
+              <Step steps={item.steps} />
             </td>
             <td className={styles.why}>
-              <Reasons steps={item.steps} />
+              <Reason steps={item.steps} />
             </td>
             <td className={styles.why}>
               {item.verification ? (
@@ -122,9 +122,11 @@ function Cards({ items }: { readonly items: readonly FailedActivation[] }) {
             <TokenName symbol={item.symbol} name={null} mint={item.mint} />
             <RelativeTime at={item.at} />
           </Link>
-          <Steps steps={item.steps} />
+          <p>
+            <Step steps={item.steps} />
+          </p>
           <div className={styles.why}>
-            <Reasons steps={item.steps} />
+            <Reason steps={item.steps} />
           </div>
           {item.verification && (
             <p className={styles.meta}>
@@ -139,24 +141,23 @@ function Cards({ items }: { readonly items: readonly FailedActivation[] }) {
   );
 }
 
-const failedOf = (steps: readonly CheckStep[]): CheckStep[] => steps.filter((step) => !step.passed);
-
-function Steps({ steps }: { readonly steps: readonly CheckStep[] }) {
+/** The first step that failed decides; the token's page has the others. */
+function Step({ steps }: { readonly steps: readonly CheckStep[] }) {
+  const [first, ...others] = steps.filter((step) => !step.passed);
+  if (!first) return <>none</>;
   return (
-    <div className={styles.steps}>
-      {failedOf(steps).map((step) => (
-        <StepValues key={step.name} step={step} />
-      ))}
-    </div>
+    <>
+      <StepValues step={first} />
+      {others.length > 0 && <span className={styles.others}> and {others.length} more</span>}
+    </>
   );
 }
 
-function Reasons({ steps }: { readonly steps: readonly CheckStep[] }) {
-  return (
-    <div className={styles.steps}>
-      {failedOf(steps).map((step) => (
-        <Prose key={step.name} text={step.reason} />
-      ))}
-    </div>
-  );
+function Reason({ steps }: { readonly steps: readonly CheckStep[] }) {
+  const first = steps.find((step) => !step.passed);
+  return first ? (
+    <p className={styles.sentence}>
+      <Prose text={first.reason} />
+    </p>
+  ) : null;
 }

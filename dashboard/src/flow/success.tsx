@@ -53,10 +53,10 @@ export function Success({ report }: { readonly report: FlowReport }) {
   );
 }
 
-/** "Up 1.2 points: 3.1 % in the older half, 4.3 % in the younger." */
+/** "Up 1.2 points: 3.1 % in the earlier half, 4.3 % in the later." */
 function trendOf({ byHour, successTrend }: FlowReport): string {
   if (successTrend === null) return 'No trend yet: it takes checks in both halves of this time.';
   const [older, younger] = halvesOf(byHour).map(successOf);
   const change = points(successTrend);
-  return `${change.charAt(0).toUpperCase()}${change.slice(1)}: ${percent(older ?? null)} in the older half of this time, ${percent(younger ?? null)} in the younger.`;
+  return `${change.charAt(0).toUpperCase()}${change.slice(1)}: ${percent(older ?? null)} in the earlier half of this time, ${percent(younger ?? null)} in the later.`;
 }
