@@ -131,7 +131,7 @@ function Cards({ items }: { readonly items: readonly FailedActivation[] }) {
           {item.verification && (
             <p className={styles.meta}>
               <span>
-                The other endpoint: <Prose text={item.verification.sentence} />
+                <Prose text={item.verification.sentence} />
               </span>
             </p>
           )}
@@ -148,7 +148,7 @@ function Step({ steps }: { readonly steps: readonly CheckStep[] }) {
   return (
     <>
       <StepValues step={first} />
-      {others.length > 0 && <span className={styles.others}> and {others.length} more</span>}
+      {others.length > 0 && <span className={styles.others}>; {others.length} more fail</span>}
     </>
   );
 }
