@@ -65,7 +65,7 @@ describe('the page of a token', { skip: withoutBrowser() }, () => {
     await expect.poll(() => service.streams.count).toBe(1);
     for (let at = 1; at <= 8; at += 1) service.record(entry(at));
     await happened.getByText('It was seen again, 8.').waitFor();
-    await happened.getByRole('button', { name: 'Show 4 events between' }).click();
+    await happened.getByRole('button', { name: 'Show 3 events between' }).click();
     expect(await happened.getByRole('listitem').last().textContent()).toContain('It was seen again, 8.');
     expect(await happened.getByRole('listitem').count()).toBe(9);
   });

@@ -4,12 +4,12 @@ import { Section } from '../common/section.tsx';
 import { count, percent, plural, words } from '../format.ts';
 import styles from './failures.module.css';
 
-/** Which step of the activation check failed how often. */
+/** At which step of the activation check how many tokens failed last. */
 export function Failures({ failures }: { readonly failures: FlowReport['failures'] }) {
   const rows = failures.toSorted((a, b) => b.count - a.count);
   const total = rows.reduce((sum, each) => sum + each.count, 0);
   return (
-    <Section title="Failures by step" note={total > 0 ? plural(total, 'failure') : undefined} fold startOpen>
+    <Section title="Failures by step" note={total > 0 ? plural(total, 'token') : undefined} fold startOpen>
       {rows.length === 0 ? (
         <EmptyNotice title="No step has failed">
           The steps of the activation check that fail are counted here.
@@ -25,7 +25,7 @@ export function Failures({ failures }: { readonly failures: FlowReport['failures
               <span className={styles.share}>{percent(each.share)}</span>
               <span className={styles.count}>
                 {count(each.count)}
-                <span className="sr-only"> times</span>
+                <span className="sr-only"> tokens</span>
               </span>
             </li>
           ))}

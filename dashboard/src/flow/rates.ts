@@ -10,24 +10,34 @@ export interface Rate {
   readonly perHour: number;
 }
 
+export interface Rates extends Record<Move, Rate> {
+  /** Hours that the rates are of. */
+  readonly hours: number;
+}
+
 /**
- * Sums over the hours of the report, and per hour. The last hour is not over and the first may be the service's first,
- * so the divisor is the time from the first hour's start until now; at least one hour, or a minute would tell of a day.
+ * Sums over the hours of the report, and per hour. Hours before the first in which anything happened are from before
+ * the service was there, and the last is not over; the divisor is never under an hour, or a minute would tell of a day.
  */
-export function ratesOf({ byHour, at }: FlowReport): Record<Move, Rate> {
-  const first = byHour.reduce((min, hour) => Math.min(min, hour.at), at);
+export function ratesOf({ byHour, at }: FlowReport): Rates {
+  const first = byHour.reduce((min, hour) => (isQuiet(hour) ? min : Math.min(min, hour.at)), at);
   const hours = Math.max(1, (at - first) / HOUR_MS);
   const rate = (move: Move): Rate => {
     const sum = byHour.reduce((total, hour) => total + hour[move], 0);
     return { sum, perHour: sum / hours };
   };
   return {
+    hours,
     discovered: rate('discovered'),
     activated: rate('activated'),
     demoted: rate('demoted'),
     archived: rate('archived'),
     returned: rate('returned'),
   };
+}
+
+function isQuiet({ at: _, ...counts }: FlowHour): boolean {
+  return Object.values(counts).every((count) => count === 0);
 }
 
 /** Share of the tokens checked that met the condition, 0..1; null without checks. */

@@ -4,8 +4,7 @@ import type { FlowReport } from '../../../src/contract/index.ts';
 import { EmptyNotice } from '../common/notice.tsx';
 import { PagePart, partOfPage } from '../common/page-part.tsx';
 import { Section } from '../common/section.tsx';
-import { count, percent, plural, points } from '../format.ts';
-import { halvesOf, successOf } from './rates.ts';
+import { points } from '../format.ts';
 import styles from './success.module.css';
 
 const SuccessChart = lazy(() => partOfPage(import('./success-chart.tsx')));
@@ -14,21 +13,15 @@ const SuccessChart = lazy(() => partOfPage(import('./success-chart.tsx')));
 export function Success({ report }: { readonly report: FlowReport }) {
   const hours = useMemo(() => report.byHour.toSorted((a, b) => a.at - b.at), [report.byHour]);
   const measured = hours.filter((hour) => hour.checked > 0).length;
-  const checked = hours.reduce((sum, hour) => sum + hour.checked, 0);
-  const passed = hours.reduce((sum, hour) => sum + hour.passed, 0);
   return (
-    <Section
-      title="Success rate by hour"
-      note={checked > 0 ? `${count(passed)} of ${plural(checked, 'check')}` : undefined}
-      className={styles.section}
-    >
+    <Section title="Success rate by hour" className={styles.section}>
       {measured < 2 ? (
         <EmptyNotice title={measured === 0 ? 'No checks in this time' : 'One hour of checks so far'}>
           Each hour shows here how many tokens were checked and how many of them met the condition.
         </EmptyNotice>
       ) : (
         <>
-          <p className={styles.trend}>{trendOf(report)}</p>
+          <p className={styles.trend}>{trendOf(report.successTrend)}</p>
           <div className={styles.body}>
             <PagePart what="the chart">
               <Suspense fallback={<Skeleton height="100%" radius="sm" aria-hidden />}>
@@ -41,7 +34,7 @@ export function Success({ report }: { readonly report: FlowReport }) {
               <span className={styles.signal} /> success rate
             </span>
             <span className={styles.key}>
-              <span className={styles.mean} /> of each half
+              <span className={styles.mean} /> mean of each half
             </span>
             <span className={styles.key}>
               <span className={styles.context} /> tokens checked
@@ -53,10 +46,9 @@ export function Success({ report }: { readonly report: FlowReport }) {
   );
 }
 
-/** "Up 1.2 points: 3.1 % in the earlier half, 4.3 % in the later." */
-function trendOf({ byHour, successTrend }: FlowReport): string {
-  if (successTrend === null) return 'No trend yet: it takes checks in both halves of this time.';
-  const [older, younger] = halvesOf(byHour).map(successOf);
-  const change = points(successTrend);
-  return `${change.charAt(0).toUpperCase()}${change.slice(1)}: ${percent(older ?? null)} in the earlier half of this time, ${percent(younger ?? null)} in the later.`;
+/** "Up 1.2 points in the later half of this time." The service counts a token once a half, the chart once an hour. */
+function trendOf(change: number | null): string {
+  if (change === null) return 'No trend yet: it takes checks in both halves of this time.';
+  const words = points(change);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} in the later half of this time, each token counted once.`;
 }

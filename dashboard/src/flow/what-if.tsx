@@ -17,8 +17,8 @@ export function WhatIf({ rows }: { readonly rows: FlowReport['whatIf'] }) {
           <thead>
             <tr>
               <th scope="col">Limit USD</th>
-              <th scope="col">More activated</th>
-              <th scope="col">Eligible 1 h later</th>
+              <th scope="col">Activated</th>
+              <th scope="col">Eligible for 1 h</th>
             </tr>
           </thead>
           <tbody>
@@ -27,10 +27,12 @@ export function WhatIf({ rows }: { readonly rows: FlowReport['whatIf'] }) {
               .map((row) => (
                 <tr key={row.minLiquidityUsd}>
                   <th scope="row">{count(row.minLiquidityUsd)}</th>
-                  <td>{count(row.more)}</td>
+                  <td>{change(row.more)}</td>
                   <td>
                     {count(row.kept)}{' '}
-                    <span className={styles.share}>{row.more > 0 ? percent(row.kept / row.more) : ''}</span>
+                    <span className={styles.share}>
+                      {row.more === 0 ? '' : percent(row.kept / Math.abs(row.more))}
+                    </span>
                   </td>
                 </tr>
               ))}
@@ -39,4 +41,10 @@ export function WhatIf({ rows }: { readonly rows: FlowReport['whatIf'] }) {
       )}
     </Section>
   );
+}
+
+/** A higher limit keeps some out. */
+function change(more: number): string {
+  if (more === 0) return 'as many';
+  return `${count(Math.abs(more))} ${more > 0 ? 'more' : 'fewer'}`;
 }

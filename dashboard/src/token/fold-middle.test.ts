@@ -5,9 +5,9 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, inde
 
 it.each([
   [0, false, 0],
-  [6, false, 0],
-  [7, false, 2],
-  [40, false, 35],
+  [7, false, 0],
+  [8, false, 2],
+  [40, false, 34],
   [40, true, 0],
 ])('of %i lines, all wanted: %s, %i are left out', (count, whole, left) => {
   const { first, folded, last } = foldMiddle(upTo(count), whole);

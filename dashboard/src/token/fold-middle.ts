@@ -1,4 +1,4 @@
-const AT_FIRST = 1;
+const AT_FIRST = 2;
 const AT_LAST = 4;
 
 interface Folded<Each> {

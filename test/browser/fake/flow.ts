@@ -148,6 +148,7 @@ export function flowReport(
     whatIf: empty
       ? []
       : [
+          { minLiquidityUsd: 300, more: -4, kept: 3 },
           { minLiquidityUsd: 150, more: 12, kept: 9 },
           { minLiquidityUsd: 100, more: 31, kept: 17 },
           { minLiquidityUsd: 50, more: 58, kept: 21 },
