@@ -90,8 +90,7 @@ describe('the flow', { skip: withoutBrowser() }, () => {
     const link = page.getByRole('link', { name: 'Flow', exact: true });
     await link.focus();
     await page.keyboard.press('Enter');
-    const heading = page.getByRole('heading', { level: 1, name: 'Flow' });
-    await expect.poll(() => heading.evaluate((each) => each.matches(':focus'))).toBe(true);
+    await page.locator('h1:focus', { hasText: 'Flow' }).waitFor();
     expect(await link.getAttribute('aria-current')).toBe('page');
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowLeft');

@@ -181,6 +181,6 @@ function hoursUntil(now: number, count: number): FlowHour[] {
   });
 }
 
-export const poolsOf = (token: TokenSummary) =>
+const poolsOf = (token: TokenSummary) =>
   makePools(createRandom(token.mint), token.status === 'active');
 const nameOf = (token: TokenSummary): string => token.symbol ?? token.mint.slice(0, 4);
