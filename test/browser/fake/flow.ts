@@ -181,6 +181,5 @@ function hoursUntil(now: number, count: number): FlowHour[] {
   });
 }
 
-const poolsOf = (token: TokenSummary) =>
-  makePools(createRandom(token.mint), token.status === 'active');
+const poolsOf = (token: TokenSummary) => makePools(createRandom(token.mint), token.status === 'active');
 const nameOf = (token: TokenSummary): string => token.symbol ?? token.mint.slice(0, 4);
