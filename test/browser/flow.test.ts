@@ -95,6 +95,7 @@ describe('the flow', { skip: withoutBrowser() }, () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowLeft');
     await page.getByText('rates over 6 h').waitFor();
+    await page.locator('#stuck tr[data-mint]').first().waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await section(page, 'Why not yet').waitFor();

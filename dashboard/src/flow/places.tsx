@@ -13,7 +13,7 @@ export function Places({ report }: { readonly report: FlowReport }) {
   const rates = ratesOf(report);
   const waiting = now.stuckOurs + now.stuckNotEligible;
   return (
-    <Section title="Tokens now, and how they move" note={`rates over ${span(Math.round(rates.hours))}`}>
+    <Section title="Tokens now, and how they move" note={`rates over ${span(rates.hours || report.hours)}`}>
       <ol className={styles.places}>
         <Place name="Discovered" tokens={now.unread}>
           not read yet

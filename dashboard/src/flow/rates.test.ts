@@ -35,6 +35,12 @@ describe('rates', () => {
   ])('%s', (_, byHour, at, perHour) => {
     expect(rates(byHour, at).activated.perHour).toBeCloseTo(perHour, 9);
   });
+  it('says of how many hours it speaks', () => {
+    const busy = { checked: 1 };
+    expect(rates([hour(0, busy), hour(1), hour(2, busy)], 2.01 * HOUR).hours).toBe(3);
+    expect(rates([hour(0), hour(1), hour(2, busy)], 2.99 * HOUR).hours).toBe(1);
+    expect(rates([hour(0), hour(1)], 1.5 * HOUR).hours).toBe(2);
+  });
   it('each move is its own', () => {
     const { discovered, archived, returned, demoted } = rates([hour(0, { archived: 3, returned: 2 })], HOUR);
     expect([discovered.sum, archived.sum, returned.sum, demoted.sum]).toEqual([0, 3, 2, 0]);

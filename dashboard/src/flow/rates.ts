@@ -11,7 +11,7 @@ export interface Rate {
 }
 
 export interface Rates extends Record<Move, Rate> {
-  /** Hours that the rates are of. */
+  /** How many hours of the report the rates are of, begun ones included. */
   readonly hours: number;
 }
 
@@ -27,7 +27,7 @@ export function ratesOf({ byHour, at }: FlowReport): Rates {
     return { sum, perHour: sum / hours };
   };
   return {
-    hours,
+    hours: byHour.filter((hour) => hour.at >= first).length || byHour.length,
     discovered: rate('discovered'),
     activated: rate('activated'),
     demoted: rate('demoted'),
