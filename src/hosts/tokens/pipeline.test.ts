@@ -216,6 +216,10 @@ describe('reading', { timeout: 60_000 }, () => {
     const full = dex.reads.filter(({ kind }) => kind === 'full').length;
     expect(full / dex.reads.length).toBeGreaterThan(0.1);
     expect(full / dex.reads.length).toBeLessThan(0.2);
+    // One request a turn: only what is kept from turn to turn comes to a share.
+    const late = dex.reads.filter(({ atMs }) => atMs > 300_000);
+    const lateFull = late.filter(({ kind }) => kind === 'full').length;
+    expect(lateFull / late.length).toBeCloseTo(0.1, 2);
     const { backlog, hot } = pipeline.status();
     expect(hot.count).toBe(400);
     expect(backlog).toBeGreaterThan(100);
@@ -232,6 +236,18 @@ describe('reading', { timeout: 60_000 }, () => {
     expect(dex.reads).toHaveLength(10);
     await clock.advance(3_000);
     expect(dex.reads).toHaveLength(13);
+  });
+
+  it('asks for no more than what is left of the quota', async () => {
+    const { clock, dex, pipeline } = bench();
+    dex.pairsOf = (mint) => [pairOf(mint)];
+    const quota = dex.quota.bind(dex);
+    dex.quota = () => ({ ...quota(), available: 2 });
+    await pipeline.add(mints(400), 'file');
+    pipeline.start();
+    await clock.advance(10_000);
+    for (let atMs = 0; atMs <= 10_000; atMs += 1_000)
+      expect(dex.reads.filter((read) => read.atMs === atMs)).toHaveLength(2);
   });
 
   it('never reads a token twice at once, and no answer undoes another', async () => {
