@@ -3,15 +3,14 @@
  * `npm run bench -- planner [--hours H] [--seeds N] [--json] [--write]`: the planner beside fixed intervals, in virtual
  * time, on the same tokens and the same quota. `--write` puts the table into docs/planner.md.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { provenance } from './provenance.mjs';
+import { requirePlace, writeTable } from './page.mjs';
 import { measure } from './planner/measure.mjs';
 import { SCHEMES } from './planner/schemes.mjs';
 
 export const DEMANDS = [1, 2, 5];
-const PAGE = new URL('../docs/planner.md', import.meta.url);
-const RESULTS = new URL('./planner/results.json', import.meta.url);
+const PAGE = 'planner';
 
 /** @typedef {import('./planner/measure.mjs').Figures} Figures */
 /** @typedef {{ mean: number, min: number, max: number }} Spread over the seeds */
@@ -54,8 +53,10 @@ export async function runPlannerBench({ hours, seeds }) {
 export function renderPlannerTable({ rows, commit, changed, node, hours, seeds, samples }) {
   const percent = (/** @type {Spread} */ { mean, min, max }) =>
     `${(100 * mean).toFixed(1)} %${max - min >= 0.001 ? ` (±${(50 * (max - min)).toFixed(1)})` : ''}`;
-  const span = (/** @type {Spread} */ { max }) =>
-    max < 120 ? `${Math.round(max)} s` : `${Math.round(max / 60)} min`;
+  const span = (/** @type {Spread} */ { max }) => {
+    if (max >= hours * 3_600) return 'the whole run';
+    return max < 120 ? `${Math.round(max)} s` : `${Math.round(max / 60)} min`;
+  };
   return [
     '| demand | scheme | hot ≤ 15 s | hot ≤ 30 s | value-weighted freshness | places filled | requests/min | longest wait hot | cold | full read |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
@@ -82,20 +83,13 @@ export function renderPlannerTable({ rows, commit, changed, node, hours, seeds, 
   ].join('\n');
 }
 
-/** @param {string} page @param {string} table */
-function withTable(page, table) {
-  const marks = /(<!-- bench:planner -->\n)[\s\S]*?(\n<!-- \/bench:planner -->)/;
-  if (!marks.test(page)) throw new Error('docs/planner.md has no place for the table');
-  return page.replace(marks, (_, before, after) => `${before}\n${table}\n${after}`);
-}
-
 /** @param {readonly string[]} args */
 export async function main(args) {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      hours: { type: 'string', default: '2' },
-      seeds: { type: 'string', default: '5' },
+      hours: { type: 'string', default: '1' },
+      seeds: { type: 'string', default: '3' },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
@@ -106,14 +100,9 @@ export async function main(args) {
     console.error('--hours takes a number up to 100, --seeds a whole number up to 100');
     return 2;
   }
+  if (values.write) await requirePlace(PAGE);
   const results = await runPlannerBench({ hours, seeds });
   console.log(values.json ? JSON.stringify(results, null, 2) : renderPlannerTable(results));
-  if (values.write) {
-    const { default: prettier } = await import('prettier');
-    const style = await prettier.resolveConfig(PAGE);
-    const page = withTable(readFileSync(PAGE, 'utf8'), renderPlannerTable(results));
-    writeFileSync(PAGE, await prettier.format(page, { ...style, parser: 'markdown' }));
-    writeFileSync(RESULTS, await prettier.format(JSON.stringify(results), { ...style, parser: 'json' }));
-  }
+  if (values.write) await writeTable(PAGE, renderPlannerTable(results), results);
   return 0;
 }

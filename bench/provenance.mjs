@@ -1,5 +1,6 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('./', import.meta.url));
@@ -22,5 +23,6 @@ export function provenance() {
     commit,
     changed: commit === null ? null : git('status', '--porcelain', '--', '../src') !== '',
     node: process.version,
+    load: loadavg()[0] ?? 0,
   };
 }

@@ -2,7 +2,7 @@
 /** One run of one scheme in virtual time. Pure: the same options give the same figures. */
 import { SCHEMES } from './schemes.mjs';
 
-export const QUOTA = 300;
+const QUOTA = 300;
 const MINUTE_S = 60;
 /** Of the quota; every scheme spends as much on full reads. */
 const FULL_PER_MINUTE = 30;

@@ -96,6 +96,7 @@ function fixedJobs(world, { hot: hotTokens, cold: coldTokens, coldJobs }) {
   return (nowS, available) => {
     const checks = full(nowS, available);
     let left = available - checks.length;
+    /** @type {number[][]} */
     /** @type {(readonly number[])[]} */
     const batches = [];
     const run = (

@@ -5,7 +5,7 @@ import type { PlanSettings } from './plan.ts';
 /** What shares the requests: reads of one pool of 30 tokens by group, and reads of all pools of one. */
 export type ReadClass = 'hot' | 'cold' | 'archived' | 'full';
 
-export const READ_CLASSES: readonly ReadClass[] = ['hot', 'cold', 'archived', 'full'];
+const READ_CLASSES: readonly ReadClass[] = ['hot', 'cold', 'archived', 'full'];
 
 /** What the quota carries of a class of reads. */
 export interface ClassForecast {

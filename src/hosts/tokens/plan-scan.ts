@@ -19,7 +19,7 @@ const CONFIRM_MARGIN_MS = 5_000;
 /** A request that is made anyway refreshes no token again before this share of its interval. */
 const LEAST_ELAPSED = 0.2;
 /** Reads are counted as distinct tokens over this time. */
-export const ROTATION_WINDOW_MS = 600_000;
+const ROTATION_WINDOW_MS = 600_000;
 /** A token waits unduly beyond this many times its fair share. */
 const UNDUE = 2;
 

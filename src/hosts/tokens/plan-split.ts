@@ -19,7 +19,7 @@ export function accrue({ credit, requests, batchSize }: PlanBudget, settings: Pl
 }
 
 /** Places in batches that are kept for each class of refreshes. */
-export const batchFloors = ({ first, cold, archived }: PlanCredit): readonly number[] =>
+const batchFloors = ({ first, cold, archived }: PlanCredit): readonly number[] =>
   [0, first, cold, archived].map(Math.floor);
 
 /**

@@ -58,7 +58,10 @@ export class TurnPlanner {
     const nowMs = clock.monotonic();
     const { limit, available } = dex.quota('pairs');
     const gained = ((nowMs - this.#lastTurnMs) * limit) / 60_000;
-    this.#requestCredit = Math.min(BURST_REQUESTS, this.#requestCredit + gained);
+    // Nothing is saved up while the quota is used up: it would come as a burst when an earlier one leaves the minute, and
+    // again a minute later, each time with a gap before it.
+    const mostSaved = Math.min(BURST_REQUESTS, Math.max(1, available));
+    this.#requestCredit = Math.min(mostSaved, this.#requestCredit + gained);
     this.#lastTurnMs = nowMs;
     const requests = dex.pausedForMs() > 0 ? 0 : Math.min(Math.floor(this.#requestCredit), available, most);
     const verified = requests >= 1 ? verifications.take(limit / 60_000, nowMs) : undefined;

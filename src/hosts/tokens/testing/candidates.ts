@@ -19,7 +19,7 @@ export interface PlainCandidate {
   readonly checkValue?: number;
 }
 
-export function kindOf({ status, group }: Pick<PlainCandidate, 'status' | 'group'>): CandidateKind {
+function kindOf({ status, group }: Pick<PlainCandidate, 'status' | 'group'>): CandidateKind {
   if (status === 'archived') return KIND.archived;
   if (status === 'active') return KIND.active;
   return group === 'hot' ? KIND.hot : KIND.cold;
