@@ -275,22 +275,29 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     },
     async add(inputs, feed) {
       const rejected: { input: string; reason: string }[] = [];
-      const fresh = new Set<string>();
+      const added: string[] = [];
+      const seen = new Set<string>();
       let duplicates = 0;
-      for (const input of inputs) {
-        const verdict = judgeMint(input);
-        if (!verdict.ok) rejected.push({ input: input.slice(0, 200), reason: verdict.reason });
-        else if (registry.has(verdict.mint) || fresh.has(verdict.mint)) duplicates += 1;
-        else if (registry.size + fresh.size >= settings.maxTokens) {
-          rejected.push({
-            input: verdict.mint,
-            reason: `no more than ${settings.maxTokens} tokens are taken in`,
-          });
-        } else fresh.add(verdict.mint);
-      }
-      const added = [...fresh];
-      for (let start = 0; start < added.length; start += ADD_CHUNK) {
-        await addChunk(added.slice(start, start + ADD_CHUNK), feed);
+      for (let start = 0; start < inputs.length; start += ADD_CHUNK) {
+        // Between the parts others have their turn: an import of thousands must not hold up the service.
+        if (start > 0) await clock.sleep(0);
+        const fresh: string[] = [];
+        for (const input of inputs.slice(start, start + ADD_CHUNK)) {
+          const verdict = judgeMint(input);
+          if (!verdict.ok) rejected.push({ input: input.slice(0, 200), reason: verdict.reason });
+          else if (registry.has(verdict.mint) || seen.has(verdict.mint)) duplicates += 1;
+          else if (registry.size + fresh.length >= settings.maxTokens) {
+            rejected.push({
+              input: verdict.mint,
+              reason: `no more than ${settings.maxTokens} tokens are taken in`,
+            });
+          } else {
+            seen.add(verdict.mint);
+            fresh.push(verdict.mint);
+          }
+        }
+        if (fresh.length > 0) await addChunk(fresh, feed);
+        added.push(...fresh);
       }
       return { added, duplicates, rejected };
     },
