@@ -33,7 +33,7 @@ export interface TokenPipeline {
   recall(past: { readonly discovered: readonly number[]; readonly activated: readonly number[] }): void;
   /** Ends planning and waits for the reads under way. */
   stop(): Promise<void>;
-  /** Gives up every read under way and plans anew. */
+  /** Gives up every read under way and plans anew. A stall ends when a token is processed, not by this. */
   restart(): void;
   /**
    * Watches mints from now on. A duplicate is counted, not stored.
@@ -247,6 +247,8 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     try {
       planTurn();
     } catch (error) {
+      // What is due goes on waiting: a planning that stays broken is a stall.
+      if (registry.size > 0) waitingSinceMs ??= now();
       log.error('Planning failed; the next turn tries again.', { cause: describeError(error) });
     }
   };
@@ -271,7 +273,6 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       generation += 1;
       underWay.clear();
       registry.giveBack([...registry.mints()]);
-      waitingSinceMs = null;
     },
     async add(inputs, feed) {
       const rejected: { input: string; reason: string }[] = [];
