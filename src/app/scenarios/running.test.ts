@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { openSqliteStore, type SqliteStore } from '../../storage/index.ts';
 import { loadSettings } from '../settings.ts';
 import { MINUTE_MS, closeScenes, openScene } from './testing/scene.ts';
 import { eligible, ineligible, mints } from './testing/scripted-market.ts';
@@ -69,38 +70,34 @@ describe('scenario 5: the service answers and works nothing', () => {
     expect(market.asked.map(({ endpoint }) => endpoint)).toEqual(expect.arrayContaining(['batch', 'pools']));
   });
 
-  test('a variable that nobody knows is refused, not passed over', () => {
-    expect(() =>
-      loadSettings({ file: null, environment: { MOONWARDEN_TOKENS_SCHEDULER: 'off' } }),
-    ).toThrowError(/MOONWARDEN_TOKENS_SCHEDULER/);
+  test('a variable that names no setting is warned of', () => {
+    const { loaded } = loadSettings({ file: null, environment: { MOONWARDEN_TOKENS_SCHEDULER: 'off' } });
+    expect(loaded.warnings).toEqual([expect.stringContaining('MOONWARDEN_TOKENS_SCHEDULER')]);
   });
 
-  test('what is due and not read for 5 min is a stall, and the pipeline is started anew', async () => {
+  test('what is due and not read for 5 min is a stall; the pipeline is started anew, and that is verified', async () => {
     const all = mints(3);
-    let stuck = false;
-    const { pass, conditions, journal, clock, market } = await openScene({
+    const { pass, health, conditions, journal, market, token } = await openScene({
       watch: all,
+      dexscreener: { timeoutMs: 330_000 },
       script: (market) => market.list(all, eligible),
-      dexscreener: { timeoutMs: 120_000 },
     });
     await pass(MINUTE_MS);
-    // The source answers the feeds, and never a read: the calls hang, and none of them fails.
-    const { get } = market;
-    market.get = async (path, signal) => {
-      if (stuck && !path.startsWith('/token-profiles') && !path.startsWith('/token-boosts'))
-        await clock.sleep(100_000, signal);
-      return get.call(market, path, signal);
-    };
-    stuck = true;
-    await pass(20_000);
-    stuck = false;
-    await pass(MINUTE_MS);
+    // The feeds are answered; a read is taken and never answered: no call fails, and nothing is worked.
+    market.hang = ({ mints: asked }) => asked.length > 0;
+    await pass(5 * MINUTE_MS);
     expect(conditions()).toContain('data.stale');
+    expect(health().status).toBe('critical');
+    market.hang = () => false;
     await pass(2 * MINUTE_MS);
     expect(conditions()).toEqual([]);
-    expect((await journal({ type: 'condition.started' })).map(({ subject }) => subject)).toContain(
-      'data.stale',
-    );
+    for (const mint of all) expect(token(mint).status).toBe('active');
+    expect((await journal({ subject: 'pipeline.stalled' })).map(({ type }) => type)).toEqual([
+      'condition.started',
+      'action.taken',
+      'condition.ended',
+      'action.verified',
+    ]);
   });
 });
 
@@ -202,13 +199,20 @@ describe('scenario 14: settings lost or empty', () => {
     const script = (market: { list: (all: readonly string[], of: typeof ineligible) => void }): void =>
       market.list([mint], ineligible);
     const tokens = { minScore: 5 } as const;
-    const first = await openScene({ watch: [mint], tokens, script });
+    let kept: SqliteStore | undefined;
+    const first = await openScene({
+      watch: [mint],
+      tokens,
+      script,
+      store: (clock, log) =>
+        (kept = { ...openSqliteStore({ clock, log, folder: null }), close: async () => {} }),
+    });
     await first.pass(2 * MINUTE_MS);
     expect(first.token(mint).group).toBe('cold');
-    const kept = { ...first.store, close: () => Promise.resolve() };
+    const before = first.token(mint);
     await first.stop();
-    const second = await openScene({ tokens, script, store: () => kept, clock: first.clock });
-    expect(second.token(mint)).toMatchObject({ group: 'cold', score: first.token(mint).score });
+    const second = await openScene({ tokens, script, store: () => kept ?? first.store, clock: first.clock });
+    expect(second.token(mint)).toMatchObject({ group: 'cold', score: before.score });
     await second.pass(MINUTE_MS);
     expect(second.token(mint).group).toBe('cold');
     expect(second.conditions()).toEqual([]);

@@ -61,6 +61,9 @@ export interface Scene {
   readonly stop: () => Promise<void>;
 }
 
+/** Turns of the event loop that a worker may take to end: seconds. */
+const LONGEST_WORK_TURNS = 1_000_000;
+
 const open = new Set<Scene>();
 
 /** Ends what a test has left running. */
@@ -101,7 +104,10 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       ended = true;
     });
     settled.catch(() => undefined);
-    for (let tries = 0; tries < 600 && !ended; tries++) await clock.advance(tries === 0 ? 0 : 100);
+    // First the reads under way, then what a worker thread does, which no virtual time waits for, then whatever hangs.
+    for (let tries = 0; tries < 50 && !ended; tries++) await clock.advance(tries === 0 ? 0 : 100);
+    for (let turns = 0; turns < LONGEST_WORK_TURNS && !ended && options.store; turns++) await clock.settle();
+    for (let tries = 0; tries < 600 && !ended; tries++) await clock.advance(100);
     return settled;
   };
   const scene: Scene = {

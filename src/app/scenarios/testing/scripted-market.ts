@@ -93,6 +93,8 @@ export class ScriptedMarket implements DexTransport {
     pools;
   /** An answer, or an error to fail with, in place of the usual answer. */
   fault: (asked: Asked) => DexAnswer | Error | undefined = () => undefined;
+  /** Whether a request is taken and never answered. */
+  hang: (asked: Asked) => boolean = () => false;
   /** Headers of every usual answer. */
   headers: Pick<DexAnswer, 'age' | 'retryAfter'> = {};
   readonly #clock: Clock;
@@ -114,7 +116,8 @@ export class ScriptedMarket implements DexTransport {
   async get(path: string, signal: AbortSignal): Promise<DexAnswer> {
     const asked: Asked = { ...readPath(path), atMs: this.#clock.monotonic() };
     this.asked.push(asked);
-    await abortable(this.#clock.sleep(LATENCY_MS, signal), signal, `GET ${path}`);
+    const latencyMs = this.hang(asked) ? Infinity : LATENCY_MS;
+    await abortable(this.#clock.sleep(latencyMs, signal), signal, `GET ${path}`);
     if (signal.aborted) throw new AbortedError(`GET ${path}`, signal.reason);
     const fault = this.fault(asked);
     if (fault instanceof Error) throw fault;
