@@ -28,7 +28,7 @@ export function rescore(
 ): Rescored {
   // A token that never had a pool is known to have none; one that had pools is not refreshed by an empty answer.
   if (read.pairs.length === 0 && read.rejected.length === 0 && token.pools.length === 0)
-    return { token: { ...token, refreshedAt: newest(token, read) }, changes: [] };
+    return { token: { ...token, refreshedAt: newest(token.refreshedAt, read) }, changes: [] };
   const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
   const { quality, outliers } = assessQuality(
     { shown, known: token.pools, rejected: read.rejected, previous: token.quality, now: read.at },
@@ -49,7 +49,7 @@ export function rescore(
     quality,
     symbol: named?.symbol ?? token.symbol,
     name: named?.name ?? token.name,
-    refreshedAt: newest(token, read),
+    refreshedAt: newest(token.refreshedAt, read),
   };
   const told = qualityEntry(token, quality, now);
   const tick = Math.floor(now / settings.hotIntervalMs);
@@ -64,7 +64,7 @@ export function rescore(
       ...scored,
       metrics,
       scoredTick: tick,
-      scoredAt: read.at,
+      scoredAt: newest(token.scoredAt, read),
       belowMs: belowAfter(token, scored, read.at, settings),
     },
     changes: [
@@ -114,8 +114,8 @@ function qualityEntry(token: Token, quality: TokenQuality, now: number): TokenCh
 }
 
 /** The time of the newest data; a wall clock that was set back counts from anew. */
-function newest({ refreshedAt }: Token, { at }: TokenRead): number {
-  return refreshedAt === null || refreshedAt > at + CLOCK_TOLERANCE_MS ? at : Math.max(refreshedAt, at);
+function newest(before: number | null, { at }: TokenRead): number {
+  return before === null || before > at + CLOCK_TOLERANCE_MS ? at : Math.max(before, at);
 }
 
 /** Data can be this much newer than the data of a cached answer, in ms. */
