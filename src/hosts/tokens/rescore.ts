@@ -41,7 +41,7 @@ export function rescore(
   }
 
   const named = pools[0]?.base;
-  const firstPoolAt = earliest(token.firstPoolAt, ...pools.map(({ createdAt }) => createdAt));
+  const firstPoolAt = earliest(now, token.firstPoolAt, ...pools.map(({ createdAt }) => createdAt));
   const known: Token = {
     ...token,
     pools,
@@ -118,13 +118,15 @@ function newest(before: number | null, { at }: TokenRead): number {
   return before === null || before > at + CLOCK_TOLERANCE_MS ? at : Math.max(before, at);
 }
 
-/** Data can be this much newer than the data of a cached answer, in ms. */
+/** Clocks, and the data of a cached answer, may be off by this much, in ms. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** No pool is older than the chain: Solana's first block, 16 March 2020. */
+/** No pool is younger than now, and none older than the chain: Solana's first block, 16 March 2020. */
 const FIRST_BLOCK_AT = Date.UTC(2020, 2, 16);
 
-function earliest(...times: readonly (number | null)[]): number | null {
-  const known = times.filter((time): time is number => time !== null && time > FIRST_BLOCK_AT);
+function earliest(now: number, ...times: readonly (number | null)[]): number | null {
+  const known = times.filter(
+    (time): time is number => time !== null && time > FIRST_BLOCK_AT && time <= now + CLOCK_TOLERANCE_MS,
+  );
   return known.length === 0 ? null : Math.min(...known);
 }
