@@ -101,6 +101,17 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
 
   const now = (): number => clock.monotonic();
 
+  /** Stores changes together with what the guards have to tell, which must not be lost when the store refuses. */
+  const commit = async (changes: readonly TokenChange[]): Promise<void> => {
+    const told = guards.takeEntries();
+    try {
+      await store.commit([...changes, ...told.map((entry): TokenChange => ({ kind: 'journal', entry }))]);
+    } catch (error) {
+      guards.giveBack(told);
+      throw error;
+    }
+  };
+
   /** One read: ask, make of the answer what it means, store it, and only then know it. */
   const read = async (
     mints: readonly string[],
@@ -124,10 +135,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         const tokenRead = reads.get(mint);
         return token && tokenRead ? [applySafely(apply, token, tokenRead)] : [];
       });
-      await store.commit([
-        ...outcomes.flatMap(({ changes }) => changes),
-        ...guards.takeEntries().map((entry): TokenChange => ({ kind: 'journal', entry })),
-      ]);
+      await commit(outcomes.flatMap(({ changes }) => changes));
       // A read that was given up while its result was being stored is stored all the same, so it counts.
       for (const { token } of outcomes) registry.update(token);
       if (kind === 'verify') registry.giveBack(mints);
@@ -304,7 +312,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     },
     async releaseHeld(by, reason) {
       const released = guards.release(by, reason, clock.now());
-      await store.commit(guards.takeEntries().map((entry): TokenChange => ({ kind: 'journal', entry })));
+      await commit([]);
       return released;
     },
     status() {
