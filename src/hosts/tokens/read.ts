@@ -7,7 +7,7 @@ import type { Judgement } from './move-guard.ts';
 import { aggregate } from './metrics.ts';
 import { carryOut, hold, type Moved } from './move.ts';
 import type { TokenChange } from './ports.ts';
-import { rescore } from './rescore.ts';
+import { newest, rescore } from './rescore.ts';
 import type { TokenSettings } from './settings.ts';
 import { callName, type KnownPool, type Token } from './token.ts';
 import { compareReads } from './verification.ts';
@@ -141,7 +141,8 @@ function applyArchivedRead(token: Token, read: TokenRead, now: number, settings:
   const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
   const seen: Token = {
     ...token,
-    refreshedAt: shown.length > 0 || token.pools.length === 0 ? read.at : token.refreshedAt,
+    refreshedAt:
+      shown.length > 0 || token.pools.length === 0 ? newest(token.refreshedAt, read) : token.refreshedAt,
     pools: shown.length > 0 ? shown.slice(0, 1) : token.pools,
   };
   const metrics = aggregate(shown, token.firstPoolAt, settings, now);

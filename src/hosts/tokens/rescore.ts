@@ -114,7 +114,7 @@ function qualityEntry(token: Token, quality: TokenQuality, now: number): TokenCh
 }
 
 /** The time of the newest data; a wall clock that was set back counts from anew. */
-function newest(before: number | null, { at }: TokenRead): number {
+export function newest(before: number | null, { at }: TokenRead): number {
   return before === null || before > at + CLOCK_TOLERANCE_MS ? at : Math.max(before, at);
 }
 
