@@ -29,14 +29,7 @@ if (values.corpus !== undefined && !existsSync(values.corpus)) {
 
 const outcome = await run(
   process.execPath,
-  [
-    binOf('vitest'),
-    'run',
-    '--project',
-    'unit',
-    '--disable-console-intercept',
-    'src/hosts/tokens/fuzz.test.ts',
-  ],
+  [binOf('vitest'), 'run', 'src/hosts/tokens/fuzz.test.ts', '--project', 'unit', '--disableConsoleIntercept'],
   {
     env: {
       ...process.env,

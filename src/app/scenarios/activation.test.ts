@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { MINUTE_MS, closeScenes, openScene } from './testing/scene.ts';
 import { eligible, ineligible, json, mints, pool, type Endpoint } from './testing/scripted-market.ts';
 
+// Virtual minutes are many turns: on a busy machine they need more than the usual time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeScenes);
 
 describe('scenario 9: an answer lacks pools', () => {

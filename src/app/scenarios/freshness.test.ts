@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { HOUR_MS, MINUTE_MS, closeScenes, openScene } from './testing/scene.ts';
 import { eligible, ineligible, json, mints, pool, type WirePair } from './testing/scripted-market.ts';
 
+// Virtual minutes are many turns: on a busy machine they need more than the usual time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeScenes);
 
 const failing = json({ error: 'internal' }, { status: 500 });
@@ -93,18 +95,18 @@ describe('scenario 1: all green while tokens are stale', () => {
 describe('scenario 2: one group never runs', () => {
   // The hot group ran every 10 s; the cold group was scheduled and never started.
   test('with a quota that the hot tokens could use up alone, every cold token is read in time', async () => {
-    const hot = mints(150);
-    const cold = mints(60, 1_000);
+    const hot = mints(60);
+    const cold = mints(30, 1_000);
     const { pass, token, market, clock } = await openScene({
       watch: [...hot, ...cold],
-      dexscreener: { pairsPerMinute: 30 },
-      tokens: { checkIntervalMs: 10 * MINUTE_MS, activeCheckIntervalMs: 10 * MINUTE_MS },
+      dexscreener: { pairsPerMinute: 12 },
+      tokens: { checkIntervalMs: 20 * MINUTE_MS, activeCheckIntervalMs: 20 * MINUTE_MS },
       script: (market) => {
         market.list(hot, eligible);
         market.list(cold, idle);
       },
     });
-    await pass(20 * MINUTE_MS);
+    await pass(15 * MINUTE_MS);
     const from = clock.monotonic();
     await pass(10 * MINUTE_MS);
     for (const mint of cold) {
@@ -124,13 +126,14 @@ describe('scenario 3: the same tokens for ever', () => {
     const broken = new Set(all.slice(0, 30));
     const { market, pass, token, clock, health } = await openScene({
       watch: all,
+      tokens: { hotIntervalMs: 20_000 },
       script: (market) => {
         market.list(all, ineligible);
         market.fault = ({ endpoint, mints: asked }) =>
           endpoint === 'pools' && asked.some((mint) => broken.has(mint)) ? failing : undefined;
       },
     });
-    await pass(20 * MINUTE_MS);
+    await pass(10 * MINUTE_MS);
     for (const mint of all) {
       const { refreshedAt, checkedAt } = token(mint);
       expect(clock.now() - (refreshedAt ?? 0), mint).toBeLessThan(MINUTE_MS);
@@ -139,7 +142,7 @@ describe('scenario 3: the same tokens for ever', () => {
     // They are not forgotten, and they do not eat the share of the others.
     const full = market.asked.filter(({ endpoint }) => endpoint === 'pools');
     const wasted = full.filter(({ mints: [mint = ''] }) => broken.has(mint));
-    expect(wasted.length).toBeGreaterThan(30 * 4);
+    expect(wasted.length).toBeGreaterThan(30 * 3);
     expect(wasted.length / full.length).toBeLessThan(0.3);
     expect(health().conditions.map(({ rule }) => rule)).not.toContain('data.stale');
   });

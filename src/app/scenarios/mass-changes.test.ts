@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { JournalEntry } from '../../contract/index.ts';
 import type { DexAnswer } from '../../hosts/dexscreener/index.ts';
 import { HOUR_MS, MINUTE_MS, closeScenes, openScene, type Scene } from './testing/scene.ts';
@@ -12,10 +12,9 @@ import {
   type WirePair,
 } from './testing/scripted-market.ts';
 
+// Virtual minutes are many turns: on a busy machine they need more than the usual time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeScenes);
-
-// Hours of virtual time are many turns.
-const PATIENT_MS = 60_000;
 
 const active = mints(20);
 const watched = mints(4, 100);
@@ -61,53 +60,45 @@ const drained = (pairs: readonly WirePair[]): readonly WirePair[] =>
 
 describe('scenario 12: mass archival for want of data', () => {
   // Fetches came back empty, the scores were computed as 0, and hundreds of tokens were archived in one night.
-  test(
-    'every answer is empty for longer than the limits of archival: nothing is archived, nothing is demoted',
-    { timeout: PATIENT_MS },
-    async () => {
-      const scene = await settled();
-      scene.market.show = () => [];
-      await scene.pass(1.1 * HOUR_MS);
-      expectStatus(scene, active, 'active');
-      expectStatus(scene, [...watched, ...unlisted], 'monitoring');
-      expect(await forTheWorse(scene)).toBe(0);
-      expect(scene.health().status).not.toBe('healthy');
-      // The last good score stands with its age, and fades.
-      const faded = scene.token(active[0] ?? '');
-      expect(faded.score).toBeGreaterThan(0.1);
-      expect(faded.smoothedScore).toBeLessThan(0.2);
+  test('every answer is empty for longer than the limits of archival: nothing is archived, nothing is demoted', async () => {
+    const scene = await settled();
+    scene.market.show = () => [];
+    await scene.pass(1.1 * HOUR_MS);
+    expectStatus(scene, active, 'active');
+    expectStatus(scene, [...watched, ...unlisted], 'monitoring');
+    expect(await forTheWorse(scene)).toBe(0);
+    expect(scene.health().status).not.toBe('healthy');
+    // The last good score stands with its age, and fades.
+    const faded = scene.token(active[0] ?? '');
+    expect(faded.score).toBeGreaterThan(0.1);
+    expect(faded.smoothedScore).toBeLessThan(0.2);
 
-      scene.market.show = (pools) => pools;
-      await scene.pass(20 * MINUTE_MS);
-      expectStatus(scene, active, 'active');
-      // Those whose time ran out meanwhile are many at once: but for the first two they wait, and a person is told.
-      expect(await forTheWorse(scene)).toBeLessThanOrEqual(2);
-      expect(scene.conditions()).toEqual(['tokens.changes_held']);
-      const held = [...watched, ...unlisted].filter((mint) => scene.token(mint).held?.to === 'archived');
-      expect(held.length).toBeGreaterThanOrEqual(4);
-    },
-  );
+    scene.market.show = (pools) => pools;
+    await scene.pass(20 * MINUTE_MS);
+    expectStatus(scene, active, 'active');
+    // Those whose time ran out meanwhile are many at once: but for the first two they wait, and a person is told.
+    expect(await forTheWorse(scene)).toBeLessThanOrEqual(2);
+    expect(scene.conditions()).toEqual(['tokens.changes_held']);
+    const held = [...watched, ...unlisted].filter((mint) => scene.token(mint).held?.to === 'archived');
+    expect(held.length).toBeGreaterThanOrEqual(4);
+  });
 
-  test(
-    'half of the tokens come back empty: they keep their state, the others go on',
-    { timeout: PATIENT_MS },
-    async () => {
-      const scene = await settled();
-      const empty = new Set(everyone.filter((_, index) => index % 2 === 0));
-      scene.market.show = (pools, mint) => (empty.has(mint) ? [] : pools);
-      await scene.pass(50 * MINUTE_MS);
-      expectStatus(scene, active, 'active');
-      expectStatus(scene, [...watched, ...unlisted], 'monitoring');
-      expect(await forTheWorse(scene)).toBe(0);
-      expect(scene.conditions()).toContain('data.stale');
-      const now = scene.clock.now();
-      for (const mint of active) {
-        const age = now - (scene.token(mint).refreshedAt ?? 0);
-        if (empty.has(mint)) expect(age).toBeGreaterThan(49 * MINUTE_MS);
-        else expect(age).toBeLessThan(MINUTE_MS);
-      }
-    },
-  );
+  test('half of the tokens come back empty: they keep their state, the others go on', async () => {
+    const scene = await settled();
+    const empty = new Set(everyone.filter((_, index) => index % 2 === 0));
+    scene.market.show = (pools, mint) => (empty.has(mint) ? [] : pools);
+    await scene.pass(50 * MINUTE_MS);
+    expectStatus(scene, active, 'active');
+    expectStatus(scene, [...watched, ...unlisted], 'monitoring');
+    expect(await forTheWorse(scene)).toBe(0);
+    expect(scene.conditions()).toContain('data.stale');
+    const now = scene.clock.now();
+    for (const mint of active) {
+      const age = now - (scene.token(mint).refreshedAt ?? 0);
+      if (empty.has(mint)) expect(age).toBeGreaterThan(49 * MINUTE_MS);
+      else expect(age).toBeLessThan(MINUTE_MS);
+    }
+  });
 
   test('all liquidity reads 0 for ten minutes: the changes are held, and end when the data is right again', async () => {
     const scene = await settled();
@@ -130,30 +121,26 @@ describe('scenario 12: mass archival for want of data', () => {
     for (const mint of active) expect(scene.token(mint).held).toBeNull();
   });
 
-  test(
-    'a loss that lasts is true: after the hold it is carried out, each token with its reason',
-    { timeout: PATIENT_MS },
-    async () => {
-      const scene = await settled();
-      scene.market.show = (pools, mint) => (active.includes(mint) ? drained(pools) : pools);
-      await scene.pass(50 * MINUTE_MS);
-      expectStatus(scene, active, 'active');
-      expect(await forTheWorse(scene)).toBe(0);
-      await scene.pass(40 * MINUTE_MS);
-      expectStatus(scene, active, 'monitoring');
-      const moves = (await movesOf(scene)).filter(({ data }) => data.to === 'monitoring');
-      expect(moves.map(({ subject }) => subject).sort()).toEqual([...active].sort());
-      for (const { reason, data } of moves) {
-        expect(data).toMatchObject({ from: 'active', to: 'monitoring', cause: 'condition_lost' });
-        expect(reason).toMatch(
-          /^MOON went back to monitoring: 0 external pools .* seen by \d+ full reads in a row/,
-        );
-      }
-      const released = await scene.journal({ type: 'moves.released', subject: 'active' });
-      expect(released.map(({ data }) => data)).toEqual([expect.objectContaining({ by: 'time' })]);
-      expect(scene.conditions()).toEqual([]);
-    },
-  );
+  test('a loss that lasts is true: after the hold it is carried out, each token with its reason', async () => {
+    const scene = await settled();
+    scene.market.show = (pools, mint) => (active.includes(mint) ? drained(pools) : pools);
+    await scene.pass(50 * MINUTE_MS);
+    expectStatus(scene, active, 'active');
+    expect(await forTheWorse(scene)).toBe(0);
+    await scene.pass(40 * MINUTE_MS);
+    expectStatus(scene, active, 'monitoring');
+    const moves = (await movesOf(scene)).filter(({ data }) => data.to === 'monitoring');
+    expect(moves.map(({ subject }) => subject).sort()).toEqual([...active].sort());
+    for (const { reason, data } of moves) {
+      expect(data).toMatchObject({ from: 'active', to: 'monitoring', cause: 'condition_lost' });
+      expect(reason).toMatch(
+        /^MOON went back to monitoring: 0 external pools .* seen by \d+ full reads in a row/,
+      );
+    }
+    const released = await scene.journal({ type: 'moves.released', subject: 'active' });
+    expect(released.map(({ data }) => data)).toEqual([expect.objectContaining({ by: 'time' })]);
+    expect(scene.conditions()).toEqual([]);
+  });
 
   test('a few losses among many tokens are carried out at once, and are no alarm', async () => {
     const scene = await settled();

@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { scoreHistory, tokenPage, tokenQuery } from '../../contract/index.ts';
 import { MINUTE_MS, closeScenes, openScene, type Scene } from './testing/scene.ts';
 import { eligible, mints, pool, without, type WirePair } from './testing/scripted-market.ts';
 
+// Virtual minutes are many turns: on a busy machine they need more than the usual time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeScenes);
 
 const [mint = '', other = ''] = mints(2);
@@ -182,7 +184,7 @@ describe('scenario 44: names of strangers', () => {
     expect([...store.loadTokens()].map((stored) => [stored.symbol, stored.name])).toEqual([[shown, shown]]);
     const entries = await store.journal.page({ subject: mint, type: 'token.moved', limit: 1 });
     expect(entries.items[0]?.reason).toContain(`${shown} became active`);
-    scoreHistory.parse(await service.view.history(mint, '2h'));
+    scoreHistory.parse(service.view.history(mint, '2h'));
   });
 
   test('a name that is missing or blank is none', async () => {

@@ -1,9 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openSqliteStore, type SqliteStore } from '../../storage/index.ts';
 import { loadSettings } from '../settings.ts';
 import { MINUTE_MS, closeScenes, openScene } from './testing/scene.ts';
 import { eligible, ineligible, mints } from './testing/scripted-market.ts';
 
+// Virtual minutes are many turns: on a busy machine they need more than the usual time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeScenes);
 
 /** A setting that can be made to throw when it is read. */
@@ -167,7 +169,7 @@ describe('scenario 13: a crash loop', () => {
 
   test('a configuration that cannot be right refuses the start with every fault, in one error', () => {
     const environment = { MOONWARDEN_TOKENS_W_TX: '0.9', MOONWARDEN_DEXSCREENER_URL: 'ftp://nowhere' };
-    expect(() => loadSettings({ file: null, environment })).toThrowError(
+    expect(() => loadSettings({ file: null, environment })).toThrow(
       expect.objectContaining({
         code: 'CONFIG_INVALID',
         faults: expect.arrayContaining([
@@ -183,9 +185,7 @@ describe('scenario 14: settings lost or empty', () => {
   // An empty text in the table of settings zeroed all scores; a deploy put old thresholds back.
   test('an empty text is refused with its path, whatever the setting', () => {
     for (const name of ['MIN_SCORE', 'MIN_LIQUIDITY_USD', 'ARCHIVE_BELOW']) {
-      expect(() =>
-        loadSettings({ file: null, environment: { [`MOONWARDEN_TOKENS_${name}`]: '' } }),
-      ).toThrowError(
+      expect(() => loadSettings({ file: null, environment: { [`MOONWARDEN_TOKENS_${name}`]: '' } })).toThrow(
         expect.objectContaining({
           code: 'CONFIG_INVALID',
           faults: [expect.objectContaining({ path: expect.stringMatching(new RegExp(name, 'i')) as string })],

@@ -1,7 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { MINUTE_MS, closeScenes, openScene } from './testing/scene.ts';
 import { eligible, ineligible, mints } from './testing/scripted-market.ts';
 
+// Virtual minutes are many turns: on a busy machine they need more than the usual time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeScenes);
 
 test('the scene on which the scenarios play is well: every token is read, scored and judged', async () => {

@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { MINUTE_MS, closeScenes, openScene } from './testing/scene.ts';
 import { eligible, ineligible, json, mintOf, mints, pool } from './testing/scripted-market.ts';
 
+// Virtual minutes are many turns: on a busy machine they need more than the usual time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 afterEach(closeScenes);
 
 const busy = json({ error: 'Too Many Requests' }, { status: 429, retryAfter: '7' });

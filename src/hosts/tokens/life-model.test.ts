@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { TokenStatus } from '../../contract/index.ts';
 import type { DropReason, Pair } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { MoveGuards } from './move-guards.ts';

@@ -99,15 +99,16 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     pid: null,
   });
   const finish = async <T>(work: Promise<T>): Promise<T> => {
-    let ended = false;
+    const state = { ended: false };
     const settled = work.finally(() => {
-      ended = true;
+      state.ended = true;
     });
     settled.catch(() => undefined);
     // First the reads under way, then what a worker thread does, which no virtual time waits for, then whatever hangs.
-    for (let tries = 0; tries < 50 && !ended; tries++) await clock.advance(tries === 0 ? 0 : 100);
-    for (let turns = 0; turns < LONGEST_WORK_TURNS && !ended && options.store; turns++) await clock.settle();
-    for (let tries = 0; tries < 600 && !ended; tries++) await clock.advance(100);
+    for (let tries = 0; tries < 50 && !state.ended; tries++) await clock.advance(tries === 0 ? 0 : 100);
+    for (let turns = 0; turns < LONGEST_WORK_TURNS && !state.ended && options.store; turns++)
+      await clock.settle();
+    for (let tries = 0; tries < 600 && !state.ended; tries++) await clock.advance(100);
     return settled;
   };
   const scene: Scene = {
