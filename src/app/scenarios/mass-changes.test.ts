@@ -68,6 +68,8 @@ describe('scenario 12: mass archival for want of data', () => {
     expectStatus(scene, [...watched, ...unlisted], 'monitoring');
     expect(await forTheWorse(scene)).toBe(0);
     expect(scene.health().status).not.toBe('healthy');
+    // Nothing even had to be held: an empty answer tells nothing.
+    expect(await scene.journal({ type: 'moves.held' })).toEqual([]);
     // The last good score stands with its age, and fades.
     const faded = scene.token(active[0] ?? '');
     expect(faded.score).toBeGreaterThan(0.1);
@@ -91,6 +93,7 @@ describe('scenario 12: mass archival for want of data', () => {
     expectStatus(scene, active, 'active');
     expectStatus(scene, [...watched, ...unlisted], 'monitoring');
     expect(await forTheWorse(scene)).toBe(0);
+    expect(await scene.journal({ type: 'moves.held' })).toEqual([]);
     expect(scene.conditions()).toContain('data.stale');
     const now = scene.clock.now();
     for (const mint of active) {

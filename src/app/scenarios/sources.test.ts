@@ -132,7 +132,8 @@ describe('scenario 46: duplicate boosts', () => {
       },
     });
     await pass(3 * MINUTE_MS);
-    const { counts, feeds } = service.view.overview();
+    const { counts, feeds, droppedPairs } = service.view.overview();
+    expect(droppedPairs.map(({ reason }) => reason)).toEqual(['duplicate']);
     expect(counts.total).toBe(1);
     expect((await journal({ type: 'token.discovered' })).length).toBe(1);
     expect(feeds.reduce((sum, { found }) => sum + found, 0)).toBe(1);
