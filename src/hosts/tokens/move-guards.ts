@@ -69,6 +69,11 @@ export class MoveGuards {
     return entries;
   }
 
+  /** What was taken could not be written; it is given out again. */
+  giveBack(entries: readonly JournalDraft[]): void {
+    this.#entries = [...entries, ...this.#entries];
+  }
+
   #note(
     from: TokenStatus,
     at: number,

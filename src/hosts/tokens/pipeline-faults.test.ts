@@ -190,6 +190,7 @@ describe('planning that breaks', () => {
     expect(log.lines.map(({ level, msg }) => [level, msg])).toEqual(
       Array.from({ length: 3 }, () => ['error', 'Planning failed; the next turn tries again.']),
     );
+    expect(pipeline.status().stalledForMs).toBe(2_000);
     dex.quota = quota.bind(dex);
     await clock.advance(1_000);
     expect(dex.reads.length).toBeGreaterThan(0);
@@ -206,7 +207,8 @@ describe('restart', () => {
     const [asked] = dex.reads;
     expect(pipeline.status().stalledForMs).toBe(400_000);
     pipeline.restart();
-    expect(pipeline.status().stalledForMs).toBe(0);
+    // Nothing has been processed yet: a remedy must not look as if it had worked.
+    expect(pipeline.status().stalledForMs).toBe(400_000);
     const price = 7;
     dex.delay = () => clock.sleep(50);
     dex.pairsOf = (mint) => [pairOf(mint, { priceUsd: price })];

@@ -34,7 +34,7 @@ export interface TokenPipeline {
   recall(past: { readonly discovered: readonly number[]; readonly activated: readonly number[] }): void;
   /** Ends planning, gives up the reads under way, and waits until what they brought is stored. */
   stop(): Promise<void>;
-  /** Gives up every read under way and plans anew. */
+  /** Gives up every read under way and plans anew. A stall ends when a token is processed, not by this. */
   restart(): void;
   /**
    * Watches mints from now on. A duplicate is counted, not stored.
@@ -100,6 +100,17 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
 
   const now = (): number => clock.monotonic();
 
+  /** Stores changes together with what the guards have to tell, which must not be lost when the store refuses. */
+  const commit = async (changes: readonly TokenChange[]): Promise<void> => {
+    const told = guards.takeEntries();
+    try {
+      await store.commit([...changes, ...told.map((entry): TokenChange => ({ kind: 'journal', entry }))]);
+    } catch (error) {
+      guards.giveBack(told);
+      throw error;
+    }
+  };
+
   /** One read: ask, make of the answer what it means, store it, and only then know it. */
   const read = async (
     mints: readonly string[],
@@ -123,10 +134,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         const tokenRead = reads.get(mint);
         return token && tokenRead ? [applySafely(apply, token, tokenRead)] : [];
       });
-      await store.commit([
-        ...outcomes.flatMap(({ changes }) => changes),
-        ...guards.takeEntries().map((entry): TokenChange => ({ kind: 'journal', entry })),
-      ]);
+      await commit(outcomes.flatMap(({ changes }) => changes));
       // A read that was given up while its result was being stored is stored all the same, so it counts.
       for (const { token } of outcomes) registry.update(token);
       if (kind === 'verify') registry.giveBack(mints);
@@ -226,6 +234,8 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     try {
       planTurn();
     } catch (error) {
+      // What is due goes on waiting: a planning that stays broken is a stall.
+      if (registry.size > 0) waitingSinceMs ??= now();
       log.error('Planning failed; the next turn tries again.', { cause: describeError(error) });
     }
   };
@@ -254,7 +264,6 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       giveUp = new AbortController();
       underWay.clear();
       registry.giveBack(registry.mints());
-      waitingSinceMs = null;
     },
     async add(inputs, feed) {
       const rejected: { input: string; reason: string }[] = [];
@@ -286,7 +295,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     },
     async releaseHeld(by, reason) {
       const released = guards.release(by, reason, clock.now());
-      await store.commit(guards.takeEntries().map((entry): TokenChange => ({ kind: 'journal', entry })));
+      await commit([]);
       return released;
     },
     status() {

@@ -7,7 +7,7 @@ import type { Judgement } from './move-guard.ts';
 import { aggregate } from './metrics.ts';
 import { carryOut, hold, type Moved } from './move.ts';
 import type { TokenChange } from './ports.ts';
-import { rescore } from './rescore.ts';
+import { newest, rescore } from './rescore.ts';
 import type { TokenSettings } from './settings.ts';
 import { callName, type KnownPool, type Token } from './token.ts';
 import { compareReads } from './verification.ts';
@@ -40,7 +40,7 @@ export function applyBatchRead(
 ): ReadOutcome {
   if (isOutdated(token, read, now)) return unchanged(token);
   if (token.status === 'archived') return applyArchivedRead(token, read, now, settings);
-  const { token: after, changes } = rescore(token, merge(token, read), read, now, settings);
+  const { token: after, changes } = rescore(token, merge(token, read, now), read, now, settings);
   return { token: after, changes: [{ kind: 'token.refreshed', token: after }, ...changes], accurate: null };
 }
 
@@ -56,7 +56,11 @@ export function applyFullRead(
   const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
   const empty = shown.length === 0;
   const accurate = isAccurate(token, shown, now, settings);
-  const pools = read.rejected.length > 0 ? merge(token, read) : shown;
+  const known = new Map(token.pools.map((pool) => [pool.pairAddress, pool]));
+  const pools =
+    read.rejected.length > 0
+      ? merge(token, read, now)
+      : shown.map((pool) => newer(pool, known.get(pool.pairAddress), now));
   const scored = rescore(token, pools, read, now, settings);
   // An empty answer about a token that had pools is no proof that they are gone (R-TOK-7).
   if (empty && (token.pools.length > 0 || read.rejected.length > 0)) {
@@ -137,7 +141,8 @@ function applyArchivedRead(token: Token, read: TokenRead, now: number, settings:
   const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
   const seen: Token = {
     ...token,
-    refreshedAt: shown.length > 0 || token.pools.length === 0 ? read.at : token.refreshedAt,
+    refreshedAt:
+      shown.length > 0 || token.pools.length === 0 ? newest(token.refreshedAt, read) : token.refreshedAt,
     pools: shown.length > 0 ? shown.slice(0, 1) : token.pools,
   };
   const metrics = aggregate(shown, token.firstPoolAt, settings, now);
@@ -217,11 +222,19 @@ function sinceOf(token: Token, check: ActivationCheck, now: number): number {
 }
 
 /** The pools known after an answer that shows only some of them. */
-function merge(token: Token, read: TokenRead): KnownPool[] {
+function merge(token: Token, read: TokenRead, now: number): KnownPool[] {
   const shown = new Map(read.pairs.map((pair) => [pair.pairAddress, { ...pair, readAt: read.at }]));
-  const known = token.pools.map((pool) => shown.get(pool.pairAddress) ?? pool);
+  const known = token.pools.map((pool) => {
+    const again = shown.get(pool.pairAddress);
+    return again === undefined ? pool : newer(again, pool, now);
+  });
   const addresses = new Set(token.pools.map(({ pairAddress }) => pairAddress));
   return [...known, ...[...shown.values()].filter(({ pairAddress }) => !addresses.has(pairAddress))];
+}
+
+/** A cache may show a pool as it was a while ago: what is known of it since then stands. */
+function newer(shown: KnownPool, known: KnownPool | undefined, now: number): KnownPool {
+  return known !== undefined && known.readAt > shown.readAt && known.readAt <= now ? known : shown;
 }
 
 /** A cache on the way may answer with less than is known already. After the wall clock was set back nothing is. */

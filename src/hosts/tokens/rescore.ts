@@ -28,7 +28,7 @@ export function rescore(
 ): Rescored {
   // A token that never had a pool is known to have none; one that had pools is not refreshed by an empty answer.
   if (read.pairs.length === 0 && read.rejected.length === 0 && token.pools.length === 0)
-    return { token: { ...token, refreshedAt: newest(token, read) }, changes: [] };
+    return { token: { ...token, refreshedAt: newest(token.refreshedAt, read) }, changes: [] };
   const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
   const { quality, outliers } = assessQuality(
     { shown, known: token.pools, rejected: read.rejected, previous: token.quality, now: read.at },
@@ -41,7 +41,7 @@ export function rescore(
   }
 
   const named = pools[0]?.base;
-  const firstPoolAt = earliest(token.firstPoolAt, ...pools.map(({ createdAt }) => createdAt));
+  const firstPoolAt = earliest(now, token.firstPoolAt, ...pools.map(({ createdAt }) => createdAt));
   const known: Token = {
     ...token,
     pools,
@@ -49,7 +49,7 @@ export function rescore(
     quality,
     symbol: named?.symbol ?? token.symbol,
     name: named?.name ?? token.name,
-    refreshedAt: newest(token, read),
+    refreshedAt: newest(token.refreshedAt, read),
   };
   const told = qualityEntry(token, quality, now);
   const tick = Math.floor(now / settings.hotIntervalMs);
@@ -64,7 +64,7 @@ export function rescore(
       ...scored,
       metrics,
       scoredTick: tick,
-      scoredAt: read.at,
+      scoredAt: newest(token.scoredAt, read),
       belowMs: belowAfter(token, scored, read.at, settings),
     },
     changes: [
@@ -114,17 +114,19 @@ function qualityEntry(token: Token, quality: TokenQuality, now: number): TokenCh
 }
 
 /** The time of the newest data; a wall clock that was set back counts from anew. */
-function newest({ refreshedAt }: Token, { at }: TokenRead): number {
-  return refreshedAt === null || refreshedAt > at + CLOCK_TOLERANCE_MS ? at : Math.max(refreshedAt, at);
+export function newest(before: number | null, { at }: TokenRead): number {
+  return before === null || before > at + CLOCK_TOLERANCE_MS ? at : Math.max(before, at);
 }
 
-/** Data can be this much newer than the data of a cached answer, in ms. */
+/** Clocks, and the data of a cached answer, may be off by this much, in ms. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** No pool is older than the chain: Solana's first block, 16 March 2020. */
+/** No pool is younger than now, and none older than the chain: Solana's first block, 16 March 2020. */
 const FIRST_BLOCK_AT = Date.UTC(2020, 2, 16);
 
-function earliest(...times: readonly (number | null)[]): number | null {
-  const known = times.filter((time): time is number => time !== null && time > FIRST_BLOCK_AT);
+function earliest(now: number, ...times: readonly (number | null)[]): number | null {
+  const known = times.filter(
+    (time): time is number => time !== null && time > FIRST_BLOCK_AT && time <= now + CLOCK_TOLERANCE_MS,
+  );
   return known.length === 0 ? null : Math.min(...known);
 }

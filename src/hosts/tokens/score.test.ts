@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { parsePairs } from '../dexscreener/index.ts';
 import { aggregate, type TokenMetrics } from './metrics.ts';
+import { rescore } from './rescore.ts';
 import { GOLDEN_SCORES } from './score.golden.ts';
 import {
   TX_ACCELERATION_CAP,
@@ -14,7 +15,7 @@ import {
   volumeMomentum,
   type Score,
 } from './score.ts';
-import { NOW, SETTINGS } from './testing/tokens.ts';
+import { NOW, SETTINGS, tokenOf } from './testing/tokens.ts';
 
 // Many runs: on a busy machine, and measured for coverage, they need more than the usual time.
 const PATIENT_MS = 60_000;
@@ -127,20 +128,21 @@ describe('whatever comes in', { timeout: PATIENT_MS }, () => {
     );
   });
 
+  const part = fc.record({ buys: absurd, sells: absurd });
+  const wire = fc.record({
+    chainId: fc.constant('solana'),
+    dexId: fc.constantFrom('raydium', 'pumpswap', 'orca'),
+    pairAddress: fc.string({ minLength: 1 }),
+    baseToken: fc.constant({ address: mintOf(1) }),
+    quoteToken: fc.constant({ address: 'So11111111111111111111111111111111111111112' }),
+    priceUsd: fc.option(absurd.map(String)),
+    txns: fc.record({ m5: part, h1: part }),
+    volume: fc.record({ m5: absurd, h1: absurd, h24: absurd }),
+    liquidity: fc.option(fc.record({ usd: absurd, base: absurd, quote: absurd })),
+    pairCreatedAt: fc.option(absurd),
+  });
+
   it('a score is finite and bounded for the sums of any pairs that parse', () => {
-    const part = fc.record({ buys: absurd, sells: absurd });
-    const wire = fc.record({
-      chainId: fc.constant('solana'),
-      dexId: fc.constantFrom('raydium', 'pumpswap', 'orca'),
-      pairAddress: fc.string({ minLength: 1 }),
-      baseToken: fc.constant({ address: mintOf(1) }),
-      quoteToken: fc.constant({ address: 'So11111111111111111111111111111111111111112' }),
-      priceUsd: fc.option(absurd.map(String)),
-      txns: fc.record({ m5: part, h1: part }),
-      volume: fc.record({ m5: absurd, h1: absurd, h24: absurd }),
-      liquidity: fc.option(fc.record({ usd: absurd, base: absurd, quote: absurd })),
-      pairCreatedAt: fc.option(absurd),
-    });
     // Nothing is set aside, so that every absurd number is summed.
     const lenient = {
       ...SETTINGS,
@@ -167,6 +169,46 @@ describe('whatever comes in', { timeout: PATIENT_MS }, () => {
       { numRuns: 1_000 },
     );
     expect(summed).toBeGreaterThan(1_000);
+  });
+
+  it('a score is finite and bounded over the whole path: outliers, doubtful data, answer upon answer', () => {
+    const answer = fc.tuple(fc.array(wire, { maxLength: 6 }), fc.integer({ min: 0, max: 200_000 }));
+    const seen = { scored: 0, critical: 0, warning: 0 };
+    fc.assert(
+      fc.property(fc.array(answer, { minLength: 1, maxLength: 4 }), (answers) => {
+        let token = tokenOf(mintOf(1));
+        let now = NOW;
+        for (const [items, restMs] of answers) {
+          const { pairs, dropped } = parsePairs(
+            JSON.parse(JSON.stringify(items.map((item, n) => ({ ...item, pairAddress: `p${n}` })))),
+          );
+          const read = {
+            mint: token.mint,
+            pairs,
+            asQuote: 0,
+            rejected: dropped.map(({ reason }) => reason),
+            at: now,
+          };
+          ({ token } = rescore(
+            token,
+            pairs.map((pair) => ({ ...pair, readAt: now })),
+            read,
+            now,
+            SETTINGS,
+          ));
+          if (token.quality?.level === 'critical') seen.critical += 1;
+          if (token.quality?.level === 'warning') seen.warning += 1;
+          const { score, smoothedScore, components, smoothedComponents } = token;
+          if (score !== null && smoothedScore !== null && components && smoothedComponents) {
+            seen.scored += 1;
+            expectBounded({ score, smoothedScore, components, smoothedComponents });
+          }
+          now += restMs;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(100);
   });
 
   it('smoothed values stay within the range of what went in', () => {
