@@ -136,7 +136,8 @@ export async function verifyLife(options: LifeProofOptions): Promise<LifeProof> 
   }
   const told = new Set<string>();
   for (let atMs = startMs; atMs <= endMs - KNOWN_AFTER_MS; atMs += DAY_MS / 2) {
-    for (const mint of market.listed(atMs)) told.add(mint);
+    const still = new Set(market.listed(atMs + KNOWN_AFTER_MS));
+    for (const mint of market.listed(atMs)) if (still.has(mint)) told.add(mint);
   }
   const holds = Object.values(rules.held).flat();
   return {
