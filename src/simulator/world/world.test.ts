@@ -111,8 +111,9 @@ describe('the pools of a world', () => {
         one([{ dex: 'pumpswap' }, { dex: 'pumpfun' }, { dex: 'orca', txns5m: 6, liquidityUsd: null }]),
       ],
     });
-    const [swap, orca, curve] = (await pairs(FULL)).sort((a, b) =>
-      String(b['dexId']).localeCompare(String(a['dexId'])),
+    const all = await pairs(FULL);
+    const [swap, curve, orca] = ['pumpswap', 'pumpfun', 'orca'].map((dex) =>
+      all.find((pair) => (pair as Record<string, unknown>)['dexId'] === dex),
     );
     expect(swap).toMatchObject({
       chainId: 'solana',
