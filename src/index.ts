@@ -17,3 +17,16 @@ export {
   type Clock,
   type Logger,
 } from './kernel/index.ts';
+export {
+  CandidateColumns,
+  KIND,
+  NO_CREDIT,
+  planReads,
+  tokenDefaults,
+  type Candidates,
+  type Plan,
+  type PlanBudget,
+  type PlanCredit,
+  type PlanSettings,
+  type PlannedRead,
+} from './hosts/tokens/index.ts';

@@ -10,8 +10,8 @@
 const WARDEN_ROOMS =
   'config|resilience|scheduler|metrics|detection|health|recovery|load|memory|alerts|watchdog';
 const WARDEN = `warden/(?:${WARDEN_ROOMS})`;
-const HOSTS = 'hosts/(?:dexscreener|tokens|trading)';
-const ROOM = `src/(?:kernel|contract|storage|cluster|http|guardian|simulator|app|cli|${WARDEN}|${HOSTS})`;
+const HOSTS = 'hosts/(?:dexscreener|pumpportal|tokens|trading)';
+const ROOM = `src/(?:kernel|contract|client|storage|cluster|http|guardian|simulator|app|cli|${WARDEN}|${HOSTS})`;
 // `src/warden/index.ts` is the front door of the warden as a whole.
 const FRONT_DOOR = `^(?:${ROOM}|src/warden)/index\\.ts$`;
 const OURS = '^(?:src|dashboard|test|bench|scripts|tools|dist)/';
@@ -75,6 +75,11 @@ const ROOMS_MAY_IMPORT = [
     why: '4: the client of an API serves both hosts and knows neither.',
   },
   {
+    room: 'hosts/pumpportal',
+    may: ['kernel', 'warden', 'hosts/dexscreener', 'hosts/tokens'],
+    why: '4: the stream tells the token host of mints, by the port that the host owns.',
+  },
+  {
     room: 'hosts/tokens',
     may: ['kernel', 'contract', 'warden', 'hosts/dexscreener'],
     why: '4: the two hosts live without each other.',
@@ -110,13 +115,29 @@ const ROOMS_MAY_IMPORT = [
     why: '7: the guardian is one small file that runs when everything else is broken.',
   },
   {
+    room: 'client',
+    may: ['kernel', 'contract', 'warden/config'],
+    why: '5: whoever talks to a running service needs nothing of the service itself.',
+  },
+  {
     room: 'app',
-    may: ['kernel', 'contract', 'warden', 'hosts', 'storage', 'cluster', 'http', 'simulator', 'guardian'],
+    may: [
+      'kernel',
+      'contract',
+      'client',
+      'warden',
+      'hosts',
+      'storage',
+      'cluster',
+      'http',
+      'simulator',
+      'guardian',
+    ],
     why: '5: the app knows all rooms but the command line that calls it.',
   },
   {
     room: 'cli',
-    may: ['kernel', 'contract', 'app'],
+    may: ['kernel', 'contract', 'client', 'app'],
     why: '5: the command line parses, calls the app and prints.',
   },
   {
@@ -155,6 +176,12 @@ const PACKAGE_OWNERS = [
     packages: ['undici'],
     in: ['src/hosts/dexscreener', 'src/warden/alerts/channels'],
     why: '6: two places talk to the outside, both through a dependency with a breaker.',
+  },
+  {
+    name: 'ws',
+    packages: ['ws'],
+    in: ['src/hosts/pumpportal', 'src/simulator'],
+    why: '6: one room listens to a stream, one plays it; everybody else knows a port.',
   },
   {
     name: 'pino',
@@ -247,10 +274,24 @@ const otherRules = [
     to: { path: '^src/(?:warden|hosts)/', dependencyTypesNot: TYPE_ONLY },
   },
   {
+    name: 'stream-takes-ports-as-types',
+    comment:
+      'Rule 5: the token host owns the port of a stream; the stream needs its shape and none of its code.',
+    from: { path: '^src/hosts/pumpportal/' },
+    to: { path: '^src/hosts/tokens/', dependencyTypesNot: TYPE_ONLY },
+  },
+  {
     name: 'storage-chosen-by-app',
     comment: 'Rule 5: only the app chooses an implementation.',
     from: { path: '^(?:src|dashboard)/', pathNot: ['^src/app/', '^src/storage/'] },
     to: { path: '^src/storage/', dependencyTypesNot: TYPE_ONLY },
+  },
+  {
+    name: 'cli-loads-the-app-when-needed',
+    comment:
+      'Rule 5: a command that asks a running service starts fast; the whole service is loaded by those that need it.',
+    from: { path: '^src/cli/' },
+    to: { path: '^src/app/', dynamic: false, dependencyTypesNot: TYPE_ONLY },
   },
   {
     name: 'guardian-without-native-parts',

@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { whenLoginNeeded } from './api/http.ts';
 import { useSession } from './api/queries.ts';
 import { useLive } from './live/use-live.ts';
 import { OverviewPage } from './overview/page.tsx';
-import { useRoute } from './routing/router.ts';
+import { PagePart, partOfPage } from './common/page-part.tsx';
+import { FlowSkeleton } from './flow/skeleton.tsx';
+import { useRoute, type Route } from './routing/router.ts';
 import { Header } from './shell/header.tsx';
 import { LoginPage } from './shell/login-page.tsx';
 import { NotFoundPage } from './shell/not-found-page.tsx';
@@ -13,6 +15,9 @@ import { StaleBar } from './shell/stale-bar.tsx';
 import { useTabTitle } from './shell/tab-title.ts';
 import { TokenPage } from './token/page.tsx';
 import styles from './app.module.css';
+
+// Most visits end on the overview.
+const FlowPage = lazy(() => partOfPage(import('./flow/page.tsx')));
 
 export function App() {
   const [loginNeeded, setLoginNeeded] = useState(false);
@@ -47,11 +52,24 @@ function Page() {
   return (
     <>
       <StateLine />
-      {route.page === 'token' ? (
-        <TokenPage key={route.mint} mint={route.mint} />
-      ) : (
-        <NotFoundPage path={route.path} />
-      )}
+      <OtherPage route={route} />
     </>
   );
+}
+
+function OtherPage({ route }: { readonly route: Exclude<Route, { page: 'overview' }> }) {
+  switch (route.page) {
+    case 'flow':
+      return (
+        <PagePart key="flow" what="the flow">
+          <Suspense fallback={<FlowSkeleton />}>
+            <FlowPage />
+          </Suspense>
+        </PagePart>
+      );
+    case 'token':
+      return <TokenPage key={route.mint} mint={route.mint} />;
+    case 'unknown':
+      return <NotFoundPage path={route.path} />;
+  }
 }

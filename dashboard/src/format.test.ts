@@ -126,6 +126,18 @@ describe('words', () => {
   ])('%s is split after its verdict', (sentence, verdict, rest) => {
     expect(format.splitSentence(sentence)).toEqual([verdict, rest]);
   });
+  it.each([
+    [0.0121, 'up 1.2 points'],
+    [-0.31, 'down 31 points'],
+    [0.0004, 'no change'],
+  ])('a ratio that changes by %s is %s', (change, text) => expect(format.points(change)).toBe(text));
+  it.each([
+    [0, 1, '0', 'limit 1'],
+    [9_200.4, null, '9.20k', ''],
+    ['a\u202eb'.repeat(40), 'optional', `${'ab'.repeat(15)}a…`, 'optional'],
+  ])('a step with %s of %s', (value, limit, shown, wanted) => {
+    expect([format.stepValue(value), format.stepLimit(limit)]).toEqual([shown, wanted]);
+  });
   it('makes words of names', () => {
     expect(['no_liquidity', 'otherChain', 'source.lost', 'dexscreener_boosts'].map(format.words)).toEqual([
       'No liquidity',

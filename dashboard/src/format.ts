@@ -194,3 +194,21 @@ export function inSentence(name: string): string {
     ? text.charAt(0).toLowerCase() + text.slice(1)
     : text;
 }
+
+/** A value of a step of the activation check; text may be a stranger's. */
+export function stepValue(value: number | string | null): string {
+  return typeof value === 'string' ? strangerText(value, 32) : compact(value);
+}
+
+/** What a step asks for: "limit 200", or its words; nothing where it has no limit. */
+export function stepLimit(limit: number | string | null): string {
+  if (limit === null) return '';
+  return typeof limit === 'string' ? stepValue(limit) : `limit ${compact(limit)}`;
+}
+
+/** A change of a ratio in percentage points: "up 1.2 points", "no change". */
+export function points(change: number): string {
+  const value = Math.abs(change * 100);
+  if (value < 0.05) return 'no change';
+  return `${change > 0 ? 'up' : 'down'} ${value < 10 ? value.toFixed(1) : value.toFixed(0)} points`;
+}

@@ -11,11 +11,10 @@ import {
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { MoonwardenError, describeError, silentLogger, systemClock, withTimeout } from '../kernel/index.ts';
+import { readInstance, VERSION } from '../client/index.ts';
 import { createHttpTransport } from '../hosts/dexscreener/index.ts';
 import { openSqliteStore } from '../storage/index.ts';
-import { readInstance } from './instance.ts';
 import { loadSettings, type ConfigChoice, type Settings } from './settings.ts';
-import { VERSION } from './version.ts';
 
 /** One thing that was looked at. */
 export interface Finding {

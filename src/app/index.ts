@@ -1,15 +1,13 @@
-export { createApiClient, type ApiClient, type ServiceAddress } from './api-client.ts';
 export { examine } from './doctor.ts';
-export { readInstance } from './instance.ts';
 export { parseMarketChoice } from './market.ts';
 export { createStoredToken, withStoredTokens } from './offline-tokens.ts';
 export { parseAnswers, type ParseReport } from './parse-answers.ts';
 export { reloadConfig } from './reload.ts';
 export { run } from './run.ts';
-export { SECTIONS, dataFolder, loadSettings } from './settings.ts';
+export { SECTIONS, loadSettings } from './settings.ts';
 export { simulateWorld } from './simulate-world.ts';
 export { simulate } from './simulate.ts';
 export { verifyLife, type LifeProof } from './verify-life.ts';
-export { VERSION } from './version.ts';
 export { configJsonSchema } from '../warden/config/index.ts';
+export { writeExport } from './exports.ts';
 export { parseMintList } from '../hosts/tokens/index.ts';

@@ -1,8 +1,20 @@
 import { existsSync } from 'node:fs';
 import { MoonwardenError, type Clock } from '../kernel/index.ts';
-import { createHttpTransport, type DexSettings, type DexTransport } from '../hosts/dexscreener/index.ts';
-import { createSimulatedMarket, openRecordedMarket, serveMarket, type Market } from '../simulator/index.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../client/index.ts';
+import { createHttpTransport, type DexTransport } from '../hosts/dexscreener/index.ts';
+import { createWsTransport, type FeedTransport } from '../hosts/pumpportal/index.ts';
+import {
+  FEED_PATH,
+  createPushServer,
+  createSimulatedMarket,
+  openRecordedMarket,
+  recordedTape,
+  serveMarket,
+  simulatedTape,
+  type Market,
+  type PushServer,
+} from '../simulator/index.ts';
+import type { Settings } from './settings.ts';
 
 /** Which market the service reads. */
 export type MarketChoice =
@@ -14,6 +26,8 @@ export type MarketChoice =
 export interface OpenMarket {
   readonly kind: MarketChoice['kind'];
   readonly transport: DexTransport;
+  /** The stream that tells of tokens; undefined where a recording has none. */
+  readonly stream: FeedTransport | undefined;
   /** Mints to watch from the start. */
   readonly discoveries: readonly string[];
   close(): Promise<void>;
@@ -43,22 +57,25 @@ export function parseMarketChoice(text: string): MarketChoice {
 /** Opens a market. A simulated or recorded one is served over loopback HTTP, so that reads go the way they always go. */
 export async function openMarket(
   choice: MarketChoice,
-  settings: DexSettings,
+  settings: Pick<Settings, 'dexscreener' | 'pumpportal'>,
   clock: Clock,
 ): Promise<OpenMarket> {
   const userAgent = `moonwarden/${VERSION}`;
   const transportTo = (url: string): DexTransport =>
-    createHttpTransport({ url, maxBodyBytes: settings.maxBodyBytes, userAgent });
+    createHttpTransport({ url, maxBodyBytes: settings.dexscreener.maxBodyBytes, userAgent });
+  const streamFrom = (url: string): FeedTransport => createWsTransport({ url, userAgent });
   if (choice.kind === 'live') {
-    const transport = transportTo(settings.url);
-    return { kind: 'live', transport, discoveries: [], close: () => transport.close() };
+    const transport = transportTo(settings.dexscreener.url);
+    const stream = streamFrom(settings.pumpportal.url);
+    return { kind: 'live', transport, stream, discoveries: [], close: () => transport.close() };
   }
-  const market = openLocalMarket(choice, clock);
-  const served = await serveMarket(market, { clock });
+  const { market, push } = openLocalMarket(choice, clock);
+  const served = await serveMarket(market, { clock, push });
   const transport = transportTo(served.url);
   return {
     kind: choice.kind,
     transport,
+    stream: push && streamFrom(`${served.url.replace(/^http/, 'ws')}${FEED_PATH}`),
     discoveries: market.discoveries(),
     async close() {
       await transport.close();
@@ -67,11 +84,17 @@ export async function openMarket(
   };
 }
 
-function openLocalMarket(choice: Exclude<MarketChoice, { kind: 'live' }>, clock: Clock): Market {
-  if (choice.kind === 'sim')
-    return createSimulatedMarket({ seed: choice.seed, tokens: choice.tokens, clock });
+function openLocalMarket(
+  choice: Exclude<MarketChoice, { kind: 'live' }>,
+  clock: Clock,
+): { readonly market: Market; readonly push: PushServer | undefined } {
+  if (choice.kind === 'sim') {
+    const market = createSimulatedMarket({ seed: choice.seed, tokens: choice.tokens, clock });
+    return { market, push: createPushServer(simulatedTape(market, clock)) };
+  }
   if (!existsSync(choice.folder)) {
     throw new MoonwardenError('FILE_UNREADABLE', `there is no folder ${choice.folder} with recorded answers`);
   }
-  return openRecordedMarket(choice.folder);
+  const tape = recordedTape(choice.folder, clock);
+  return { market: openRecordedMarket(choice.folder), push: tape && createPushServer(tape) };
 }

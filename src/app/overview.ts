@@ -1,4 +1,5 @@
 import type { Overview } from '../contract/index.ts';
+import { VERSION } from '../client/index.ts';
 import type { DexClient } from '../hosts/dexscreener/index.ts';
 import {
   tokenSentence,
@@ -10,7 +11,6 @@ import {
 } from '../hosts/tokens/index.ts';
 import { sentenceOf, type Health } from '../warden/health/index.ts';
 import type { SignalHistory } from './signal-history.ts';
-import { VERSION } from './version.ts';
 
 /** The series that the first page draws. */
 const SHOWN_SIGNALS = ['freshness_hot_p95_s', 'backlog', 'quota_used', 'error_rate'];
@@ -80,7 +80,10 @@ export function buildOverview(parts: OverviewParts): Overview {
     quota: { pairs: { limit, used }, profiles: { limit: profiles.limit, used: profiles.used } },
     errorRate: source.errorRate,
     droppedPairs: [...dex.dropped()].map(([reason, count]) => ({ reason, count })),
-    feeds: parts.feeds.map((feed) => ({ ...feed })),
+    feeds: parts.feeds.map(({ push, ...feed }) => ({
+      ...feed,
+      ...(push ? { push: { ...push, ignored: [...push.ignored] } } : {}),
+    })),
     series: Object.fromEntries(SHOWN_SIGNALS.map((signal) => [signal, parts.history.of(signal)])),
     limits: {
       freshness_hot_p95_s: (3 * settings.hotIntervalMs) / 1_000,

@@ -1,16 +1,15 @@
 import { hostname, userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { describeError, systemClock, systemEntropy } from '../kernel/index.ts';
+import { createId, createRandom, describeError, systemClock, systemEntropy } from '../kernel/index.ts';
+import { removeInstance, VERSION, writeInstance } from '../client/index.ts';
 import { createHttpServer, type HttpServer } from '../http/index.ts';
 import { openSqliteStore, type SqliteStore } from '../storage/index.ts';
 import { accessTokensOf } from './access.ts';
-import { removeInstance, writeInstance } from './instance.ts';
 import { createLog, type ServiceLog } from './log/logger.ts';
 import { openMarket, type MarketChoice, type OpenMarket } from './market.ts';
 import { startResourceLine } from './resource-line.ts';
 import { createService, type Service } from './service.ts';
 import type { Settings } from './settings.ts';
-import { VERSION } from './version.ts';
 
 /** What `moonwarden start` was asked for. */
 export interface RunOptions {
@@ -50,12 +49,13 @@ export async function run(options: RunOptions): Promise<RunningService> {
     log = createLog(clock, settings.log, { output: options.output, human, folder: dataFolder });
     await earlyLog.close();
     for (const warning of options.configWarnings) log.warning(warning);
-    market = await openMarket(options.market, settings.dexscreener, clock);
+    market = await openMarket(options.market, settings, clock);
     service = createService({
       clock,
       log,
       store,
       transport: market.transport,
+      stream: market.stream && { transport: market.stream, random: createRandom(createId(systemEntropy)) },
       marketKind: market.kind,
       discoveries: market.discoveries,
       settings,

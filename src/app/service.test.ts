@@ -2,13 +2,18 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { FakeClock, silentLogger } from '../kernel/index.ts';
 import {
+  failedList,
+  flowReport,
   healthReport,
   journalPage,
+  marketsExport,
   overview,
   scoreHistory,
+  stuckList,
   tokenDetail,
   tokenPage,
   tokenQuery,
+  tokenStory,
 } from '../contract/index.ts';
 import type { DexTransport } from '../hosts/dexscreener/index.ts';
 import { inProcessTransport, openRecordedMarket } from '../simulator/index.ts';
@@ -226,4 +231,39 @@ test('a source that has never answered is not healthy for a moment', async () =>
     seen.add(service.view.health().status);
   }
   expect([...seen]).toEqual(['unknown', 'degraded']);
+});
+
+test('says why tokens are where they are, of stored facts and of what is in memory', async () => {
+  const { service, pass } = await start();
+  await pass(30_000);
+  const { view } = service;
+  const failed = failedList.parse(await view.failed({ limit: 500 }));
+  expect(failed.items.length).toBeGreaterThan(0);
+  const story = tokenStory.parse(await view.story(failed.items[0]?.mint ?? ''));
+  expect(story.events[0]).toMatchObject({ type: 'token.discovered' });
+  expect(story.sentence).toMatch(/^Not active yet: /);
+  expect(await view.story('nobody')).toBeUndefined();
+  // Nothing is stuck before three minutes; then what is still in monitoring is, and none of it by our fault.
+  expect(stuckList.parse(await view.stuck({ limit: 10 }))).toMatchObject({ ours: 0, notEligible: 0 });
+  await pass(180_000);
+  const stuck = stuckList.parse(await view.stuck({ limit: 500 }));
+  const { monitoring } = overview.parse(view.overview()).counts;
+  expect(stuck).toMatchObject({ ours: 0, notEligible: monitoring });
+  expect(stuck.items.every(({ sentence }) => sentence.startsWith('Not eligible yet: '))).toBe(true);
+  const flow = flowReport.parse(await view.flow({ hours: 2 }));
+  expect(flow.now).toMatchObject({ monitoring, stuckNotEligible: monitoring, stuckOurs: 0, unread: 0 });
+  expect(flow.byHour.reduce((sum, { discovered }) => sum + discovered, 0)).toBe(view.overview().counts.total);
+  expect(marketsExport.parse(await view.markets({ minScore: 0 })).total).toBe(view.overview().counts.active);
+  expect(await view.releaseHeld('me', 'a test')).toEqual({ released: 0 });
+});
+
+test('calls it a fault of ours when the source stays away', async () => {
+  const { service, cut, pass } = await start();
+  await pass(30_000);
+  cut('refused');
+  await pass(400_000);
+  const { ours, items } = stuckList.parse(await service.view.stuck({ limit: 1 }));
+  expect(ours).toBeGreaterThan(0);
+  expect(items[0]).toMatchObject({ kind: 'ours', fault: 'fetch' });
+  expect(items[0]?.sentence).toMatch(/^Not checked: the source has not answered for \d+ min; last checked/);
 });

@@ -5,11 +5,15 @@ import {
   describeError,
   type Clock,
   type Logger,
+  type Random,
 } from '../kernel/index.ts';
 import type { JournalDraft, JournalEntry, Overview, TokenSummary } from '../contract/index.ts';
+import { VERSION } from '../client/index.ts';
 import { createDexClient, type DexTransport } from '../hosts/dexscreener/index.ts';
+import { createPumpPortalFeed, type FeedTransport } from '../hosts/pumpportal/index.ts';
 import {
   createDiscovery,
+  createTokenInsight,
   createTokenPipeline,
   createTokenView,
   tokenRules,
@@ -19,12 +23,12 @@ import {
 import type { ServiceView } from '../http/index.ts';
 import type { SqliteStore } from '../storage/index.ts';
 import { createWarden } from '../warden/index.ts';
+import { createExports } from './exports.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import type { Settings } from './settings.ts';
 import { SignalHistory } from './signal-history.ts';
 import { storeRule, storeSamples } from './store-rule.ts';
-import { VERSION } from './version.ts';
 
 /** What the service is composed of. Everything that touches the world comes in here. */
 export interface ServiceParts {
@@ -35,7 +39,9 @@ export interface ServiceParts {
   readonly marketKind: MarketChoice['kind'];
   /** Mints to watch from the start. */
   readonly discoveries: readonly string[];
-  readonly settings: Pick<Settings, 'dexscreener' | 'tokens'>;
+  /** How the stream of PumpPortal is reached, and what picks the waits between tries; without it there is none. */
+  readonly stream?: { readonly transport: FeedTransport; readonly random: Random } | undefined;
+  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export'>;
   /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
   readonly pid: number | null;
 }
@@ -127,12 +133,37 @@ export function createService(parts: ServiceParts): Service {
     },
   });
   const tokens = createTokenView({ clock, store, pipeline, settings: settings.tokens });
+  const insight = createTokenInsight({
+    clock,
+    store,
+    journal: (query) => store.journal.page(query),
+    pipeline,
+    dex,
+    settings: settings.tokens,
+    accuracy: () => ({ share: null, compared: 0 }),
+  });
+  const exports = createExports({
+    clock,
+    log: parts.log.child('export'),
+    registry: pipeline.registry,
+    settings,
+  });
   const discovery = createDiscovery({
     clock,
     log: parts.log.child('discovery'),
     dex,
     pipeline,
     settings: settings.tokens,
+    note,
+    push:
+      parts.stream && settings.pumpportal.enabled
+        ? createPumpPortalFeed({
+            clock,
+            log: parts.log.child('pumpportal'),
+            ...parts.stream,
+            settings: settings.pumpportal,
+          })
+        : undefined,
   });
 
   const warden = createWarden({
@@ -188,6 +219,15 @@ export function createService(parts: ServiceParts): Service {
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
     history: (mint, range) => tokens.history(mint, range),
+    flow: ({ hours }) => insight.flow(hours),
+    stuck: ({ limit }) => insight.stuck(limit),
+    failed: ({ limit }) => insight.failed(limit),
+    story: (mint) => insight.story(mint),
+    markets: (query) => exports.markets(query),
+    async releaseHeld(by, reason) {
+      if (!ready) throw new MoonwardenError('STARTING', 'moves can be let go once the service is ready');
+      return insight.releaseHeld(by, reason);
+    },
     importTokens(inputs, by) {
       if (!ready) throw new MoonwardenError('STARTING', 'tokens can be added once the service is ready');
       return pipeline.add(inputs, by);
@@ -267,10 +307,10 @@ export function createService(parts: ServiceParts): Service {
       warden.start();
       lifecycle.add('warden', () => warden.stop());
       if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
+      exports.start();
+      lifecycle.add('export', () => exports.stop());
       discovery.start();
-      lifecycle.add('discovery', () => {
-        discovery.stop();
-      });
+      lifecycle.add('discovery', () => discovery.stop());
       ready = true;
     },
     async stop(cause) {

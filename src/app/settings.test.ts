@@ -9,7 +9,7 @@ import {
   variableName,
   type Section,
 } from '../warden/config/index.ts';
-import { SECTIONS, dataFolder, loadSettings } from './settings.ts';
+import { SECTIONS, loadSettings } from './settings.ts';
 
 const load = (environment: Record<string, string> = {}) => loadSettings({ file: null, environment }).settings;
 const faultsOf = (values: unknown): readonly string[] => {
@@ -97,10 +97,4 @@ test.each<[string, unknown, string[]]>([
 ])('%s', (_, values, faults) => {
   const found = faultsOf(values);
   expect(found).toEqual(faults);
-});
-
-test('the data folder is the flag’s, the environment’s, or the usual one', () => {
-  expect(dataFolder('a', { MOONWARDEN_DATA: 'b' })).toBe('a');
-  expect(dataFolder(undefined, { MOONWARDEN_DATA: 'b' })).toBe('b');
-  expect(dataFolder(undefined, {})).toBe('./data');
 });

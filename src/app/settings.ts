@@ -1,5 +1,11 @@
 import { dexSection, type DexSettings } from '../hosts/dexscreener/index.ts';
-import { tokensSection, type TokenSettings } from '../hosts/tokens/index.ts';
+import { pumpPortalSection, type PumpPortalSettings } from '../hosts/pumpportal/index.ts';
+import {
+  exportSection,
+  tokensSection,
+  type ExportSettings,
+  type TokenSettings,
+} from '../hosts/tokens/index.ts';
 import {
   defineSection,
   field,
@@ -45,13 +51,22 @@ const httpSection = defineSection({
 });
 
 /** Every section of the configuration, as the rooms own them. */
-export const SECTIONS: readonly Section[] = [httpSection, dexSection, tokensSection, logSection];
+export const SECTIONS: readonly Section[] = [
+  httpSection,
+  dexSection,
+  pumpPortalSection,
+  tokensSection,
+  exportSection,
+  logSection,
+];
 
 /** All settings, as the code reads them. */
 export interface Settings {
   readonly http: SettingsOf<typeof httpSection>;
   readonly dexscreener: DexSettings;
+  readonly pumpportal: PumpPortalSettings;
   readonly tokens: TokenSettings;
+  readonly export: ExportSettings;
   readonly log: LogSettings;
 }
 
@@ -85,16 +100,10 @@ export function loadSettings(choice: ConfigChoice): {
   const settings: Settings = {
     http: of(httpSection) as Settings['http'],
     dexscreener: of(dexSection) as DexSettings,
+    pumpportal: of(pumpPortalSection) as PumpPortalSettings,
     tokens: of(tokensSection) as TokenSettings,
+    export: of(exportSection) as ExportSettings,
     log: of(logSection) as LogSettings,
   };
   return { settings, loaded, file };
-}
-
-/** The data folder: by flag, by MOONWARDEN_DATA, or `./data`. */
-export function dataFolder(
-  flag: string | undefined,
-  environment: Environment = processEnvironment(),
-): string {
-  return flag ?? environment['MOONWARDEN_DATA'] ?? './data';
 }

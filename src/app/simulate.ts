@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { MoonwardenError, describeError } from '../kernel/index.ts';
+import { MoonwardenError, createRandom, describeError } from '../kernel/index.ts';
 import type { TokenStatus } from '../contract/index.ts';
-import { createSimulatedMarket, inProcessTransport } from '../simulator/index.ts';
+import {
+  createPushServer,
+  createSimulatedMarket,
+  inProcessFeed,
+  inProcessTransport,
+  simulatedTape,
+} from '../simulator/index.ts';
 import { loadSettings } from './settings.ts';
 import { runVirtually } from './virtual-run.ts';
 
@@ -45,7 +51,14 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
       settings,
       open(clock) {
         const market = createSimulatedMarket({ seed: options.seed, tokens: options.tokens, clock });
-        return { transport: inProcessTransport(market), discoveries: market.discoveries() };
+        return {
+          transport: inProcessTransport(market),
+          stream: {
+            transport: inProcessFeed(createPushServer(simulatedTape(market, clock))),
+            random: createRandom(options.seed).fork('stream'),
+          },
+          discoveries: market.discoveries(),
+        };
       },
       onEntries(entries) {
         for (const entry of entries) {

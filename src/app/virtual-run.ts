@@ -10,7 +10,7 @@ import type { JournalEntry, Overview } from '../contract/index.ts';
 import type { DexTransport } from '../hosts/dexscreener/index.ts';
 import type { ServiceView } from '../http/index.ts';
 import { openSqliteStore } from '../storage/index.ts';
-import { createService } from './service.ts';
+import { createService, type ServiceParts } from './service.ts';
 import type { Settings } from './settings.ts';
 
 /** Something to do in the middle of a run. */
@@ -29,6 +29,7 @@ export interface VirtualRunOptions {
   readonly open: (clock: Clock) => {
     readonly transport: DexTransport;
     readonly discoveries: readonly string[];
+    readonly stream?: ServiceParts['stream'];
   };
   readonly onEntries?: (entries: readonly JournalEntry[]) => void;
   readonly appointments?: readonly Appointment[];
@@ -56,7 +57,7 @@ export async function runVirtually(options: VirtualRunOptions): Promise<VirtualR
   const startMs = clock.now();
   const release = trapGlobals();
   try {
-    const { transport, discoveries } = options.open(clock);
+    const { transport, discoveries, stream } = options.open(clock);
     const store = openSqliteStore({ clock, log: silentLogger, folder: null });
     if (options.onEntries) store.onCommit(options.onEntries);
     const service = createService({
@@ -68,8 +69,12 @@ export async function runVirtually(options: VirtualRunOptions): Promise<VirtualR
       discoveries,
       settings,
       pid: null,
+      ...(stream ? { stream } : {}),
     });
-    await service.start();
+    const started = service.start();
+    // Many discoveries are taken in part by part, with a wait in between.
+    await clock.advance(0);
+    await started;
     let elapsedMs = 0;
     const goTo = async (untilMs: number): Promise<void> => {
       while (elapsedMs < untilMs) {

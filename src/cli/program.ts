@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { VERSION } from '../app/index.ts';
+import { VERSION } from '../client/index.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -8,7 +8,8 @@ import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTokenCommands } from './commands/token.ts';
 import { addTokensCommands } from './commands/tokens.ts';
-import { EXIT_USAGE, reportError } from './report.ts';
+import { MoonwardenError } from '../kernel/index.ts';
+import { EXIT_USAGE, reportError, reportErrorJson } from './report.ts';
 
 /** Adds a command; it returns its exit code through `finish`. */
 export type AddCommand = (program: Command, finish: (exitCode: number) => void) => void;
@@ -24,9 +25,12 @@ const COMMANDS: readonly AddCommand[] = [
   addSimulateCommand,
 ];
 
-/** Runs one command line. Resolves with the exit code; errors are one line on standard error. */
+/** Runs one command line. Resolves with the exit code; errors are one line on standard error, or JSON with --json. */
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
+  // What comes after `--` is no option.
+  const end = args.indexOf('--');
+  const asJson = args.slice(0, end === -1 ? undefined : end).includes('--json');
   const program = new Command('moonwarden')
     .description(
       'Keeps a token pipeline alive: watches it, judges what it sees, heals what it can, and explains itself.',
@@ -34,7 +38,11 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(VERSION)
     .showHelpAfterError('(add --help to see what it takes)')
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text.replace(/^error: /, 'moonwarden: ')) });
+    .configureOutput({
+      writeErr: (text) => {
+        if (!asJson) process.stderr.write(text.replace(/^error: /, 'moonwarden: '));
+      },
+    });
   for (const add of COMMANDS) {
     add(program, (code) => {
       exitCode = code;
@@ -45,7 +53,11 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     // Commander has printed its own; help and version are no errors.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    return reportError(error);
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (asJson) reportErrorJson(new MoonwardenError('USAGE', error.message.replace(/^error: /, '')));
+      return EXIT_USAGE;
+    }
+    return asJson ? reportErrorJson(error) : reportError(error);
   }
 }

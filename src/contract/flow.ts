@@ -42,6 +42,7 @@ export const flowReport = z.object({
   hours: z.number(),
   /** Tokens in each place now. */
   now: z.object({
+    /** Of those in monitoring, the ones that were never read. */
     unread: z.number(),
     monitoring: z.number(),
     active: z.number(),
@@ -63,9 +64,9 @@ export const flowReport = z.object({
   whatIf: z.array(
     z.object({
       minLiquidityUsd: z.number(),
-      /** Tokens that would have been activated and were not. */
+      /** Tokens that would have been activated and were not; negative for a limit that would have kept some out. */
       more: z.number(),
-      /** Of those, the ones that still met the condition an hour later. */
+      /** Of those, the ones that kept the condition for the following hour, as far as that hour is over. */
       kept: z.number(),
     }),
   ),
@@ -180,6 +181,7 @@ export const marketsExport = z.object({
   generator: z.literal('moonwarden'),
   version: z.string(),
   minScore: z.number(),
+  /** Active tokens with that score, also those beyond `top` and those left out because their data is too old. */
   total: z.number(),
   tokens: z.array(
     z.object({
@@ -203,6 +205,21 @@ export const marketsExport = z.object({
   ),
 });
 export type MarketsExport = z.infer<typeof marketsExport>;
+
+/** Body of `POST /api/flow/release`: why the moves that are held may go on. */
+export const releaseBody = z.object({
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .regex(/^[^\p{C}]*$/u, 'has characters that cannot be shown'),
+});
+export type ReleaseBody = z.infer<typeof releaseBody>;
+
+/** How many moves waited. */
+export const releaseResult = z.object({ released: z.number() });
+export type ReleaseResult = z.infer<typeof releaseResult>;
 
 export const exportQuery = z.object({
   top: z.coerce.number().int().min(1).max(100).optional(),

@@ -56,6 +56,31 @@ const groupFreshness = z.object({
 const series = z.array(z.tuple([z.number(), z.number()]));
 export type Series = z.infer<typeof series>;
 
+/** The connection of a feed that tells by itself. */
+const pushFeed = z.object({
+  state: z.enum(['live', 'connecting', 'waiting', 'stopped']),
+  /** Since when it is live; otherwise since when it is not. */
+  since: z.number(),
+  lastFrameAt: z.number().nullable(),
+  /** Connections after the first. */
+  reconnects: z.number(),
+  /** Why the last connection was lost or refused; null while live. */
+  lastError: z.string().nullable(),
+  nextTryAt: z.number().nullable(),
+  /**
+   * A time for which it is not known whether it told of every token, until the other feeds have been asked. `to` is null
+   * while it lasts.
+   */
+  gap: z.object({ from: z.number(), to: z.number().nullable() }).nullable(),
+  /** Tokens that wait to be stored. */
+  waiting: z.number(),
+  /** Tokens that found no room while the store refused. */
+  overflow: z.number(),
+  /** Frames that named no token to watch. */
+  ignored: z.array(z.object({ reason: z.string(), count: z.number() })),
+});
+export type PushFeedState = z.infer<typeof pushFeed>;
+
 /** `GET /api/overview`, and the `state` event: what the first page shows. */
 export const overview = healthReport.extend({
   at: z.number(),
@@ -95,6 +120,8 @@ export const overview = healthReport.extend({
       found: z.number(),
       duplicates: z.number(),
       rejected: z.number(),
+      /** Only of a feed that tells by itself. */
+      push: pushFeed.optional(),
     }),
   ),
   /** The last hour by minute, by name: `freshness_hot_p95_s`, `backlog`, `quota_used`, `error_rate`. */

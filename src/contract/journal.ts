@@ -40,6 +40,16 @@ export const journalDraft = z.discriminatedUnion('type', [
   draft('moves.released', { by: z.enum(['share', 'time', 'person']), waited: z.number() }),
   draft('source.lost', { origin: z.string(), error: z.string() }),
   draft('source.regained', { origin: z.string(), afterMs: z.number() }),
+  /** A feed that tells by itself was lost; it was last proven to be alive so long before. */
+  draft('feed.lost', { cause: z.string(), provenAgoMs: z.number() }),
+  /** The time from `from` to `to`, for which a feed may have missed tokens, was looked into by the feeds in `asked`. */
+  draft('feed.gap_closed', {
+    from: z.number(),
+    to: z.number(),
+    lengthMs: z.number(),
+    found: z.number(),
+    asked: z.array(z.string()),
+  }),
   draft('condition.started', { level, value: z.number(), limit: z.number(), unit: z.string() }),
   draft('condition.changed', {
     from: level,

@@ -1,18 +1,27 @@
 import type {
+  ExportQuery,
+  FailedList,
+  FlowQuery,
+  FlowReport,
   HealthReport,
   HistoryRange,
   JournalDraft,
   JournalEntry,
   JournalPage,
   JournalQuery,
+  ListQuery,
+  MarketsExport,
   Overview,
   Readiness,
+  ReleaseResult,
   Scope,
   ScoreHistory,
+  StuckList,
   TokenDetail,
   TokenImportResult,
   TokenPage,
   TokenQuery,
+  TokenStory,
   TokenSummary,
 } from '../contract/index.ts';
 
@@ -38,6 +47,18 @@ export interface ServiceView {
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */
   history(mint: string, range: HistoryRange): MaybePromise<ScoreHistory | undefined>;
+  /** How tokens go from discovered to archived. */
+  flow(query: FlowQuery): MaybePromise<FlowReport>;
+  /** Tokens in monitoring for too long, by whose fault. */
+  stuck(query: ListQuery): MaybePromise<StuckList>;
+  /** Tokens whose last check failed. */
+  failed(query: ListQuery): MaybePromise<FailedList>;
+  /** Undefined when the mint is not known. */
+  story(mint: string): MaybePromise<TokenStory | undefined>;
+  /** The best tokens with their pools. */
+  markets(query: ExportQuery): MaybePromise<MarketsExport>;
+  /** Lets the held moves go; `by` names the caller, for the journal. */
+  releaseHeld(by: string, reason: string): Promise<ReleaseResult>;
   /** `by` names the caller, for the journal. */
   importTokens(inputs: readonly string[], by: string): Promise<TokenImportResult>;
   journal(query: JournalQuery): MaybePromise<JournalPage>;

@@ -94,7 +94,9 @@ export function toProblem(error: unknown, correlationId: string): ProblemAnswer 
     });
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const where = (error as { validationContext?: string }).validationContext ?? 'request';
+    const context = (error as { validationContext?: string }).validationContext ?? 'request';
+    // What Fastify calls it is not what people do.
+    const where = context === 'querystring' ? 'query' : context;
     const faults = error.validation.slice(0, 20).map(({ instancePath, message }) => ({
       path: where + instancePath.replaceAll('/', '.'),
       message: message ?? 'is not valid',

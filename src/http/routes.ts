@@ -3,31 +3,45 @@ import {
   accessTokenCreated,
   accessTokenDraft,
   accessTokenList,
+  exportQuery,
+  failedList,
+  flowQuery,
+  flowReport,
   healthBrief,
   healthReport,
   historyQuery,
   journalPage,
   journalQuery,
+  listQuery,
   liveness,
   loginForm,
+  marketsExport,
   overview as overviewSchema,
   paths,
   readiness,
+  releaseBody,
+  releaseResult,
   scoreHistory,
   session as sessionSchema,
+  stuckList,
   tokenDetail,
   tokenImport,
   tokenImportResult,
   tokenPage,
   tokenQuery,
+  tokenStory as tokenStorySchema,
 } from '../contract/index.ts';
 import { createAccessToken } from './handlers/create-access-token.ts';
 import { dashboard } from './handlers/dashboard.ts';
+import { exportMarkets } from './handlers/export-markets.ts';
+import { flow } from './handlers/flow.ts';
 import { events } from './handlers/events.ts';
 import { health } from './handlers/health.ts';
 import { importTokens } from './handlers/import-tokens.ts';
 import { journal } from './handlers/journal.ts';
 import { listAccessTokens } from './handlers/list-access-tokens.ts';
+import { listFailed } from './handlers/list-failed.ts';
+import { listStuck } from './handlers/list-stuck.ts';
 import { listTokens } from './handlers/list-tokens.ts';
 import { live } from './handlers/live.ts';
 import { login } from './handlers/login.ts';
@@ -35,10 +49,12 @@ import { showLoginLink } from './handlers/login-link-page.ts';
 import { logout } from './handlers/logout.ts';
 import { overview } from './handlers/overview.ts';
 import { ready } from './handlers/ready.ts';
+import { releaseHeld } from './handlers/release-held.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
 import { session } from './handlers/session.ts';
 import { showToken } from './handlers/show-token.ts';
 import { tokenHistory } from './handlers/token-history.ts';
+import { tokenStory } from './handlers/token-story.ts';
 import { useLoginLink } from './handlers/use-login-link.ts';
 import { route, type Route } from './route.ts';
 
@@ -133,6 +149,66 @@ export const routes: readonly Route[] = [
     query: historyQuery,
     answers: { 200: scoreHistory },
     handler: tokenHistory,
+  }),
+  route({
+    method: 'GET',
+    path: paths.tokenStory,
+    needs: 'read',
+    kind: 'json',
+    summary: 'The whole story of one token: why it is where it is, and what would change that',
+    params: byMint,
+    answers: { 200: tokenStorySchema },
+    handler: tokenStory,
+  }),
+  route({
+    method: 'GET',
+    path: paths.flow,
+    needs: 'read',
+    kind: 'json',
+    summary: 'How tokens go from discovered to archived',
+    query: flowQuery,
+    answers: { 200: flowReport },
+    handler: flow,
+  }),
+  route({
+    method: 'GET',
+    path: paths.flowStuck,
+    needs: 'read',
+    kind: 'json',
+    summary: 'Tokens in monitoring for over three minutes, by whose fault',
+    query: listQuery,
+    answers: { 200: stuckList },
+    handler: listStuck,
+  }),
+  route({
+    method: 'GET',
+    path: paths.flowFailed,
+    needs: 'read',
+    kind: 'json',
+    summary: 'Tokens whose last activation check failed, newest first',
+    query: listQuery,
+    answers: { 200: failedList },
+    handler: listFailed,
+  }),
+  route({
+    method: 'POST',
+    path: paths.flowRelease,
+    needs: 'operate',
+    kind: 'json',
+    summary: 'Let the moves go that wait because too many tokens would move at once',
+    body: releaseBody,
+    answers: { 200: releaseResult },
+    handler: releaseHeld,
+  }),
+  route({
+    method: 'GET',
+    path: paths.exportMarkets,
+    needs: 'read',
+    kind: 'json',
+    summary: 'The best tokens with their pools, for bots',
+    query: exportQuery,
+    answers: { 200: marketsExport },
+    handler: exportMarkets,
   }),
   route({
     method: 'GET',

@@ -211,7 +211,7 @@ describe('errors', () => {
         .parse(reply.json)
         .faults?.map(({ path }) => path)
         .sort(),
-    ).toEqual(['querystring.limit', 'querystring.sort']);
+    ).toEqual(['query.limit', 'query.sort']);
   });
 });
 

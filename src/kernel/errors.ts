@@ -135,6 +135,12 @@ export const ERROR_CODES = {
     title: 'The world or its expectation is not valid',
     todo: 'Correct what is named; docs/worlds.md describes both files.',
   },
+  FILE_UNWRITABLE: {
+    status: 500,
+    exitCode: 3,
+    title: 'A file cannot be written',
+    todo: 'Check its path, the permissions of its folder, and the space on the disk. A file that was there is unchanged.',
+  },
   SERVICE_UNREACHABLE: {
     status: 502,
     exitCode: 6,

@@ -1,6 +1,11 @@
 export { inProcessTransport } from './in-process-transport.ts';
 export { createSimulatedMarket } from './market/simulated-market.ts';
 export type { Market } from './market.ts';
+export { inProcessFeed } from './pumpportal/in-process-feed.ts';
+export { createPushServer, type PushServer } from './pumpportal/push-server.ts';
+export { recordedTape } from './pumpportal/recorded-tape.ts';
+export { FEED_PATH } from './pumpportal/serve-feed.ts';
+export { simulatedTape } from './pumpportal/simulated-tape.ts';
 export { openRecordedMarket } from './recorded/recorded-market.ts';
 export { serveMarket, type Interception, type MarketServer } from './serve-market.ts';
 export { createHistories } from './verify/histories.ts';

@@ -1,5 +1,15 @@
 import type { DexAnswer } from '../hosts/dexscreener/index.ts';
 
+/** A token that is born, or that leaves its bonding curve. */
+export interface Launch {
+  /** Wall-clock time in ms. */
+  readonly at: number;
+  readonly kind: 'created' | 'migrated';
+  readonly mint: string;
+  readonly name: string;
+  readonly symbol: string;
+}
+
 /** Something that answers as DexScreener does: a simulated market, or answers recorded earlier. */
 export interface Market {
   /** What answers, for people: `simulated, seed 7`, or `recorded in test/fixtures`. */
@@ -11,4 +21,6 @@ export interface Market {
   respond(pathAndQuery: string): DexAnswer;
   /** Mints that a file feed would import at the start; empty where the feeds tell of every token. */
   discoveries(): readonly string[];
+  /** What is launched from `fromMs` on and before `toMs`, in order; the range is of minutes, not of days. */
+  launches?(fromMs: number, toMs: number): readonly Launch[];
 }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { DexAnswer } from '../hosts/dexscreener/index.ts';
 import { MoonwardenError, systemClock, type Clock } from '../kernel/index.ts';
 import type { Market } from './market.ts';
+import type { PushServer } from './pumpportal/push-server.ts';
+import { serveFeed } from './pumpportal/serve-feed.ts';
 
 /** What goes wrong with one answer. What is not named stays as the market answers. */
 export interface Interception extends Partial<DexAnswer> {
@@ -24,6 +26,8 @@ export interface ServeMarketOptions {
   readonly clock?: Pick<Clock, 'sleep'>;
   /** Called for each GET; what it gives goes wrong with that answer. */
   readonly intercept?: (path: string) => Interception | undefined;
+  /** Tells of tokens over WebSockets, at the path where PumpPortal does. */
+  readonly push?: PushServer | undefined;
 }
 
 /** Counts since the start. */
@@ -44,12 +48,12 @@ export interface MarketServer {
 }
 
 /**
- * Serves a market over HTTP as DexScreener does.
+ * Serves a market over HTTP as DexScreener does, and its launches as PumpPortal does.
  * @throws MoonwardenError PORT_TAKEN when the port is in use; else whatever listening fails with.
  */
 export async function serveMarket(
   market: Pick<Market, 'respond'>,
-  { host = '127.0.0.1', port = 0, clock = systemClock, intercept }: ServeMarketOptions = {},
+  { host = '127.0.0.1', port = 0, clock = systemClock, intercept, push }: ServeMarketOptions = {},
 ): Promise<MarketServer> {
   const stats = { requests: 0, intercepted: 0, byStatus: {} as Record<number, number> };
   const stopping = new AbortController();
@@ -75,6 +79,7 @@ export async function serveMarket(
     // A request that waits when the server closes fails with its connection.
     answer(request, response).catch(() => request.socket.destroy());
   });
+  const endFeed = push && serveFeed(server, push);
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -95,6 +100,7 @@ export async function serveMarket(
         });
         stopping.abort(new Error('the market closes'));
         server.closeAllConnections();
+        endFeed?.();
       });
       return closing;
     },

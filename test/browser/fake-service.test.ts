@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import {
+  failedList,
+  flowReport,
   journalEntry,
   journalPage,
   overview,
   problem,
   scoreHistory,
   session,
+  stuckList,
   tokenDetail,
   tokenImportResult,
   tokenPage,
+  tokenStory,
   tokenSummary,
 } from '../../src/contract/index.ts';
 import { FakeService } from './fake-service.ts';
@@ -30,6 +34,9 @@ describe.each(Object.keys(situations) as Scenario[])(
     it.each([
       ['/api/overview', overview],
       ['/api/session', session],
+      ['/api/flow?hours=168', flowReport],
+      ['/api/flow/stuck?limit=500', stuckList],
+      ['/api/flow/failed', failedList],
       ['/api/journal?limit=500', journalPage],
       ['/api/tokens?limit=500&sort=symbol&status=active,monitoring', tokenPage],
       ['/api/tokens/nobody', problem],
@@ -40,6 +47,7 @@ describe.each(Object.keys(situations) as Scenario[])(
     it('every token has its page and its history', async () => {
       for (const { mint } of service.world.tokens.slice(0, 40)) {
         await get(service, `/api/tokens/${mint}`, tokenDetail);
+        await get(service, `/api/tokens/${mint}/explain`, tokenStory);
         await get(service, `/api/tokens/${mint}/history?range=48h`, scoreHistory);
       }
     });

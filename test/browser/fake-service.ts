@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  flowQuery,
   historyQuery,
   journalQuery,
+  listQuery,
   loginBody,
   paths,
   tokenImport,
@@ -16,7 +18,7 @@ import { systemClock, type CancelTimer } from '../../src/kernel/index.ts';
 import { EventStreams } from './fake/event-streams.ts';
 import { pageFiles, type PageFile } from './fake/page-files.ts';
 import type { Scenario } from './fake/scenarios.ts';
-import { detailOf, historyOf } from './fake/tokens.ts';
+import { historyOf } from './fake/tokens.ts';
 import { FakeWorld } from './fake/world.ts';
 
 /** What the real server sends with the page. */
@@ -164,6 +166,8 @@ export class FakeService {
     if (url.pathname === paths.logout)
       return { status: 204, headers: { 'set-cookie': 'session=; Max-Age=0; Path=/' } };
     if (url.pathname === paths.overview) return { status: 200, body: this.world.overview() };
+    const flow = this.#flow(url.pathname, query);
+    if (flow) return flow;
     if (url.pathname === paths.journal)
       return { status: 200, body: this.world.journalPage(journalQuery.parse(query)) };
     if (url.pathname === paths.session) {
@@ -177,8 +181,22 @@ export class FakeService {
     }
     const token = room === 'tokens' && mint ? this.world.token(mint) : undefined;
     if (!token) return problem(404, 'There is no such token.', 'Add it, or check the mint.');
-    if (part !== 'history') return { status: 200, body: detailOf(token, this.world.now()) };
+    if (part === 'explain') return { status: 200, body: this.world.story(token) };
+    if (part !== 'history') return { status: 200, body: this.world.detail(token) };
     return { status: 200, body: historyOf(token, historyQuery.parse(query).range, this.world.now()) };
+  }
+
+  #flow(path: string, query: Record<string, string>): Answer | undefined {
+    switch (path) {
+      case paths.flow:
+        return { status: 200, body: this.world.flow(flowQuery.parse(query).hours) };
+      case paths.flowStuck:
+        return { status: 200, body: this.world.stuck(listQuery.parse(query).limit) };
+      case paths.flowFailed:
+        return { status: 200, body: this.world.failed(listQuery.parse(query).limit) };
+      default:
+        return undefined;
+    }
   }
 }
 

@@ -24,7 +24,7 @@ const looks: readonly (readonly [name: string, look: Look])[] = [
 describe('among names by strangers', { skip: withoutBrowser() }, () => {
   let browser: Browser;
   const service = new FakeService({ hostile: true });
-  const troubled = new FakeService({ scenario: 'critical' });
+  const troubled = new FakeService({ scenario: 'critical', hostile: true });
   beforeAll(async () => {
     await service.start();
     await troubled.start();
@@ -40,6 +40,13 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
   const overflow = (page: Page): Promise<unknown> =>
     page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+  const openFlow = async (page: Page): Promise<void> => {
+    await page.locator('#stuck [data-mint]').first().waitFor();
+    await page.getByRole('img', { name: /^Success rate by hour from/ }).waitFor();
+    await unfold(page);
+    await page.getByRole('region', { name: 'Recent failed' }).locator('[data-mint]').first().waitFor();
+  };
 
   const serious = async (page: Page): Promise<string[]> => {
     // The policy of the page forbids a script element; the debugger's own evaluation is not bound by it.
@@ -64,6 +71,7 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     for (const token of strangers) {
       await page.goto(`${service.url}/tokens/${token.mint}`);
       await page.getByRole('region', { name: 'Activation check' }).waitFor();
+      await page.getByRole('region', { name: 'What happened' }).waitFor();
       await unfold(page);
       expect(await overflow(page), token.symbol ?? 'no symbol').toBe(0);
     }
@@ -80,6 +88,11 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await unfold(page);
     expect(await overflow(page)).toBe(0);
     expect(await serious(page)).toEqual([]);
+    await page.goto(`${troubled.url}/flow`);
+    await openFlow(page);
+    expect(await overflow(page)).toBe(0);
+    expect(await serious(page)).toEqual([]);
+    expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(faults).toEqual([]);
     await context.close();
   });
@@ -90,12 +103,16 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await page.getByTestId('sentence').waitFor();
     await unfold(page);
     await page.getByTestId('token-rows').locator('[data-mint]').first().waitFor();
-    const small = await page.evaluate(`
+    const small = (): Promise<unknown> =>
+      page.evaluate(`
       [...document.querySelectorAll('a[href], button, summary, select, input[type=search], .mantine-SegmentedControl-root')]
         .filter((each) => each.offsetParent !== null && !each.className.includes?.('skip'))
         .filter((each) => each.getBoundingClientRect().height < 43.5)
         .map((each) => each.outerHTML.slice(0, 120))`);
-    expect(small).toEqual([]);
+    expect(await small()).toEqual([]);
+    await page.goto(`${service.url}/flow`);
+    await openFlow(page);
+    expect(await small()).toEqual([]);
     await context.close();
   });
 

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { JournalDraft } from '../../src/contract/index.ts';
 import { launch, visit, withoutBrowser, type Visit } from './browser.ts';
 import { FakeService } from './fake-service.ts';
 
@@ -20,7 +21,7 @@ describe('the page of a token', { skip: withoutBrowser() }, () => {
     await visitor.context.close();
   });
   const open = async (mint: string): Promise<Visit['page']> => {
-    visitor = await visit(browser, service.url, {}, /404|400/);
+    visitor = await visit(browser, service.url, {}, /404|400|503/);
     await visitor.page.goto(`${service.url}/tokens/${mint}`);
     return visitor.page;
   };
@@ -36,9 +37,73 @@ describe('the page of a token', { skip: withoutBrowser() }, () => {
     expect(await check.getByRole('listitem').count()).toBe(4);
     expect(await check.getByRole('img', { name: 'Not passed' }).count()).toBe(2);
     expect(await check.textContent()).toContain('limit 200');
+    expect(await check.textContent()).toMatch(/so since .*\(.*\)/);
     expect(await page.getByRole('region', { name: 'Pools' }).textContent()).toContain(
       'A bonding curve never counts as an external pool.',
     );
+  });
+
+  it('tells why it is not active, what happened, and what the other endpoint says', async () => {
+    const page = await open(waiting?.mint ?? '');
+    const why = page.getByRole('region', { name: 'Why not yet' });
+    await why.getByText('Not eligible').waitFor();
+    expect(await why.textContent()).toContain('External pools 0, limit 1');
+    await why.getByText('Twelve hours without that archive it.').waitFor();
+    const other = page.getByRole('region', { name: 'The other endpoint' });
+    expect(await other.getByRole('row').allTextContents()).toContainEqual(
+      expect.stringMatching(/listedmissing$/),
+    );
+    const happened = page.getByRole('region', { name: 'What happened' });
+    expect(await happened.getByRole('listitem').count()).toBe(1);
+    const entry = (at: number): JournalDraft => ({
+      type: 'token.discovered',
+      at,
+      subject: waiting?.mint ?? '',
+      reason: `It was seen again, ${at}.`,
+      data: { feed: 'import' },
+    });
+    await expect.poll(() => service.streams.count).toBe(1);
+    for (let at = 1; at <= 8; at += 1) service.record(entry(at));
+    await happened.getByText('It was seen again, 8.').waitFor();
+    await happened.getByRole('button', { name: 'Show 3 events between' }).click();
+    expect(await happened.getByRole('listitem').last().textContent()).toContain('It was seen again, 8.');
+    expect(await happened.getByRole('listitem').count()).toBe(9);
+  });
+
+  it('says that data is not believed, that the score is kept, and that a move is held', async () => {
+    const mint = active?.mint ?? '';
+    const at = service.world.now();
+    service.world.said.set(mint, {
+      quality: { level: 'critical', reasons: ['Liquidity jumped more than 3x.'], at },
+      scoredAt: at - 40 * 60_000,
+      held: { to: 'monitoring', since: at - 240_000, reason: '31 % of the tokens would change at once.' },
+    });
+    const page = await open(mint);
+    const doubts = page.getByRole('list', { name: 'Doubts' });
+    await doubts.getByText('31 % of the tokens would change at once.').waitFor();
+    expect(await doubts.textContent()).toMatch(/The move to monitoring is held since .*\(4 min\)/);
+    expect(await doubts.textContent()).toMatch(/Data not believed.*Liquidity jumped more than 3x\./);
+    await doubts.getByRole('img', { name: 'Critical' }).waitFor();
+    const score = page.getByRole('region', { name: 'Score', exact: true });
+    expect(await score.textContent()).toMatch(/Kept from .*\(40 min\), data not believed/);
+    expect(await page.getByRole('region', { name: 'What would change' }).count()).toBe(1);
+    // A newer row comes as an event before the score's own time does.
+    service.world.said.set(mint, { scoredAt: at - 40 * 60_000 });
+    await page.reload();
+    await page.getByText('Good', { exact: true }).waitFor();
+    expect(await doubts.count()).toBe(0);
+    expect(await score.textContent()).not.toContain('Kept from');
+  });
+
+  it('a story that does not come leaves the rest of the page, and can be asked for again', async () => {
+    const path = `/api/tokens/${active?.mint ?? ''}/explain`;
+    service.broken.add(path);
+    const page = await open(active?.mint ?? '');
+    await page.getByText('Could not load the story of this token').waitFor();
+    await page.getByRole('region', { name: 'Activation check' }).waitFor();
+    service.broken.delete(path);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('region', { name: 'What happened' }).waitFor();
   });
 
   it('shows what each component contributes to the score', async () => {

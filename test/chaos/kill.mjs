@@ -36,6 +36,7 @@ async function start(folder) {
   const env = {
     ...process.env,
     MOONWARDEN_DEXSCREENER_URL: 'http://127.0.0.1:9',
+    MOONWARDEN_PUMPPORTAL_URL: 'ws://127.0.0.1:9',
     MOONWARDEN_TOKENS_HOT_INTERVAL: `${HOT_INTERVAL_MS}ms`,
     MOONWARDEN_TOKENS_COLD_INTERVAL: '2s',
     MOONWARDEN_TOKENS_CHECK_INTERVAL: '2s',

@@ -63,7 +63,7 @@ test('the settings that the pages name exist', () => {
   const configuration = read('docs/configuration.md');
   for (const page of pages) {
     for (const [, section = '', key = ''] of read(page).matchAll(
-      /`(http|tokens|dexscreener|log)\.([a-z_]+)`/g,
+      /`(http|tokens|dexscreener|export|log)\.([a-z0-9_]+)`/g,
     )) {
       const part = configuration.split(`## \`${section}\``)[1]?.split('\n## ')[0] ?? '';
       expect(part, `${section}.${key} in ${page}`).toMatch(new RegExp(`\\| \`${key}\` +\\|`));

@@ -9,7 +9,7 @@ import { systemClock } from '../../src/kernel/index.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 // Nothing but loopback may be asked, whatever a test forgets; nobody listens on port 9.
-const NOWHERE = 'http://127.0.0.1:9';
+const NOWHERE = '//127.0.0.1:9';
 
 /** What a program said and how it ended. */
 export interface Outcome {
@@ -37,7 +37,12 @@ function launch(args: readonly string[], { env, cwd, through = [] }: Launch): Ch
   );
   const child = spawn(command, rest, {
     cwd: cwd ?? tmpdir(),
-    env: { ...own, MOONWARDEN_DEXSCREENER_URL: NOWHERE, ...env },
+    env: {
+      ...own,
+      MOONWARDEN_DEXSCREENER_URL: `http:${NOWHERE}`,
+      MOONWARDEN_PUMPPORTAL_URL: `ws:${NOWHERE}`,
+      ...env,
+    },
   });
   children.add(child);
   child.once('close', () => children.delete(child));

@@ -5,10 +5,13 @@ import type { TokenFilter } from '../tokens/filter.ts';
 export const keys = {
   overview: ['overview'] as const,
   session: ['session'] as const,
-  journals: ['journal'] as const,
-  journal: (subject: string | undefined) => ['journal', subject ?? null] as const,
+  journal: ['journal'] as const,
   tables: ['tokens'] as const,
   table: (filter: TokenFilter) => ['tokens', filter] as const,
   token: (mint: string) => ['token', mint] as const,
+  story: (mint: string) => ['story', mint] as const,
+  flow: (hours: number) => ['flow', hours] as const,
+  stuck: (limit: number) => ['stuck', limit] as const,
+  failed: (limit: number) => ['failed', limit] as const,
   history: (mint: string, range: HistoryRange) => ['history', mint, range] as const,
 };

@@ -7,6 +7,10 @@ export const paths: Pick<
   | 'tokens'
   | 'token'
   | 'tokenHistory'
+  | 'tokenStory'
+  | 'flow'
+  | 'flowStuck'
+  | 'flowFailed'
   | 'journal'
   | 'events'
   | 'session'
@@ -18,6 +22,10 @@ export const paths: Pick<
   tokens: '/api/tokens',
   token: '/api/tokens/:mint',
   tokenHistory: '/api/tokens/:mint/history',
+  tokenStory: '/api/tokens/:mint/explain',
+  flow: '/api/flow',
+  flowStuck: '/api/flow/stuck',
+  flowFailed: '/api/flow/failed',
   journal: '/api/journal',
   events: '/api/events',
   session: '/api/session',

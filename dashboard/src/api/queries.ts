@@ -43,12 +43,12 @@ export function useSession() {
   });
 }
 
-export function useJournal(subject?: string) {
+export function useJournal() {
   return useInfiniteQuery({
-    queryKey: keys.journal(subject),
+    queryKey: keys.journal,
     queryFn: ({ pageParam, signal }) =>
       request<JournalPage>(
-        withQuery(paths.journal, { subject, before: pageParam ?? undefined, limit: JOURNAL_PAGE }),
+        withQuery(paths.journal, { before: pageParam ?? undefined, limit: JOURNAL_PAGE }),
         { signal },
       ),
     initialPageParam: null as number | null,

@@ -7,7 +7,7 @@ export function Panel({
   className,
 }: {
   readonly children: ReactNode;
-  readonly className?: string;
+  readonly className?: string | undefined;
 }) {
   return <div className={`${styles.panel} ${className ?? ''}`}>{children}</div>;
 }

@@ -10,10 +10,12 @@ export function stateOf(entry: JournalEntry): HealthStatus | null {
       return entry.data.to === 'critical' ? 'critical' : 'degraded';
     case 'condition.ended':
     case 'source.regained':
+    case 'feed.gap_closed':
       return 'healthy';
     case 'source.lost':
       return 'critical';
     case 'store.recovered':
+    case 'feed.lost':
       return 'degraded';
     case 'action.verified':
       return { worked: 'healthy', 'did-not-work': 'degraded', 'made-it-worse': 'critical' }[
@@ -45,6 +47,10 @@ export function kindOf(entry: JournalEntry): string {
       return 'Source lost';
     case 'source.regained':
       return `Source back after ${duration(entry.data.afterMs)}`;
+    case 'feed.lost':
+      return 'Feed lost';
+    case 'feed.gap_closed':
+      return `Gap of ${duration(entry.data.lengthMs)} looked into`;
     case 'action.taken':
       return 'Action';
     case 'action.verified':

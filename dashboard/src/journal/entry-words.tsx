@@ -7,14 +7,9 @@ import { kindOf } from './describe.ts';
 import { isAboutToken } from './group.ts';
 import styles from './feed.module.css';
 
-interface Props {
-  readonly entry: JournalEntry;
-  readonly linked: boolean;
-}
-
 /** The reason as a sentence, and under it what kind of thing happened. */
-export function EntryWords({ entry, linked }: Props) {
-  const mint = linked && isAboutToken(entry) ? entry.subject : null;
+export function EntryWords({ entry }: { readonly entry: JournalEntry }) {
+  const mint = isAboutToken(entry) ? entry.subject : null;
   const reason = <Prose text={entry.reason} />;
   return (
     <>

@@ -10,13 +10,11 @@ import styles from './feed.module.css';
 
 interface Props {
   readonly item: FeedItem;
-  /** Whether token entries lead to the token's page; on that page itself they do not. */
-  readonly linked: boolean;
 }
 
 const NEW_MS = 3_000;
 
-export function FeedLine({ item, linked }: Props) {
+export function FeedLine({ item }: Props) {
   const newest = item.kind === 'entry' ? item.entry : item.entries[0];
   const [isNew] = useState(() => newest !== undefined && now() - newest.at < NEW_MS);
   if (!newest) return null;
@@ -27,11 +25,7 @@ export function FeedLine({ item, linked }: Props) {
         {state ? <StateMark state={state} size={12} /> : <span className={styles.dot} />}
       </span>
       <div className={styles.words}>
-        {item.kind === 'entry' ? (
-          <EntryWords entry={item.entry} linked={linked} />
-        ) : (
-          <RunWords entries={item.entries} />
-        )}
+        {item.kind === 'entry' ? <EntryWords entry={item.entry} /> : <RunWords entries={item.entries} />}
       </div>
       <span className={styles.time}>
         <RelativeTime at={newest.at} />

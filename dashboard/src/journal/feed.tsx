@@ -11,8 +11,6 @@ import styles from './feed.module.css';
 
 interface Props {
   readonly title: string;
-  /** A mint, for the feed of one token. */
-  readonly subject?: string;
   /** When something is wrong, what the service does comes first until the reader chooses otherwise. */
   readonly trouble?: boolean;
 }
@@ -24,12 +22,12 @@ const topics = [
 ];
 
 /** What changed, newest first. */
-export function Feed({ title, subject, trouble = false }: Props) {
+export function Feed({ title, trouble = false }: Props) {
   const phone = usePhone();
   const [chosen, setChosen] = useState<FeedTopic | undefined>();
   const topic = chosen ?? (trouble ? 'service' : 'all');
-  const { journal, items, hasOlder, showOlder } = useFeed(topic, subject, phone ? 6 : 25);
-  const controls = subject === undefined && (
+  const { journal, items, hasOlder, showOlder } = useFeed(topic, phone ? 6 : 25);
+  const controls = (
     <SegmentedControl
       size="xs"
       data={topics}
@@ -54,14 +52,13 @@ export function Feed({ title, subject, trouble = false }: Props) {
         )}
         {journal.isSuccess && items.length === 0 && !journal.isFetching && (
           <EmptyNotice title="Nothing has changed yet">
-            {subject === undefined
-              ? 'Tokens that are found or change status, sources that fail or come back, and conditions that start or end appear here as they happen.'
-              : 'Each check and each change of status of this token appears here.'}
+            Tokens that are found or change status, sources that fail or come back, and conditions that start
+            or end appear here as they happen.
           </EmptyNotice>
         )}
         <ul className={styles.list}>
           {items.map((item) => (
-            <FeedLine key={keyOf(item)} item={item} linked={subject === undefined} />
+            <FeedLine key={keyOf(item)} item={item} />
           ))}
         </ul>
         {hasOlder && items.length > 0 && (

@@ -35,15 +35,14 @@ describe('groupFeed', () => {
 
 describe('isShown', () => {
   it.each([
-    ['samples', 'all', true, false],
-    ['token.checked', 'all', false, false],
-    ['token.checked', 'all', true, true],
-    ['token.moved', 'service', false, false],
-    ['token.moved', 'tokens', false, true],
-    ['source.lost', 'service', false, true],
-    ['source.lost', 'tokens', false, false],
-  ] as const)('%s among %s (one token: %s): %s', (type, topic, one, shown) => {
-    expect(isShown(entry(1, type), topic, one)).toBe(shown);
+    ['samples', 'all', false],
+    ['token.checked', 'all', false],
+    ['token.moved', 'service', false],
+    ['token.moved', 'tokens', true],
+    ['source.lost', 'service', true],
+    ['source.lost', 'tokens', false],
+  ] as const)('%s among %s: %s', (type, topic, shown) => {
+    expect(isShown(entry(1, type), topic)).toBe(shown);
   });
 });
 
@@ -53,6 +52,8 @@ describe('an entry', () => {
     [entry(1, 'condition.ended', { durationMs: 240_000 }), 'healthy', 'Over after 4 min'],
     [entry(1, 'token.moved', { from: 'monitoring', to: 'active' }), null, 'Monitoring to active'],
     [entry(1, 'action.verified', { outcome: 'did-not-work' }), 'degraded', 'Did not work'],
+    [entry(1, 'feed.lost', { cause: 'reset', provenAgoMs: 0 }), 'degraded', 'Feed lost'],
+    [entry(1, 'feed.gap_closed', { lengthMs: 240_000 }), 'healthy', 'Gap of 4 min looked into'],
     [entry(1, 'service.started'), null, 'Service started'],
     [entry(1, 'security', { event: 'lock-out' }), 'degraded', 'Lock out'],
   ])('%#: %s, %s', (each, state, kind) => {

@@ -8,9 +8,8 @@ export type FeedItem =
 export type FeedTopic = 'all' | 'service' | 'tokens';
 
 /** Measurements are drawn as charts, and single checks belong on the token's page. */
-export function isShown(entry: JournalEntry, topic: FeedTopic, ofOneToken: boolean): boolean {
-  if (entry.type === 'samples') return false;
-  if (entry.type === 'token.checked' && !ofOneToken) return false;
+export function isShown(entry: JournalEntry, topic: FeedTopic): boolean {
+  if (entry.type === 'samples' || entry.type === 'token.checked') return false;
   return topic === 'all' || isAboutToken(entry) === (topic === 'tokens');
 }
 

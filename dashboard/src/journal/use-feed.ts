@@ -7,8 +7,8 @@ import { groupFeed, isShown, type FeedTopic } from './group.ts';
 const MOST_PAGES_UNASKED = 3;
 
 /** What changed lately, up to `step` lines at first and as many more at each `showOlder`. */
-export function useFeed(topic: FeedTopic, subject: string | undefined, step: number) {
-  const journal = useJournal(subject);
+export function useFeed(topic: FeedTopic, step: number) {
+  const journal = useJournal();
   const live = useLiveEntries();
   const [lines, setLines] = useState(step);
   const [pagesAllowed, setPagesAllowed] = useState(MOST_PAGES_UNASKED);
@@ -16,15 +16,12 @@ export function useFeed(topic: FeedTopic, subject: string | undefined, step: num
 
   const items = useMemo(() => {
     const fetched = journal.data?.pages.flatMap((page) => page.items) ?? [];
-    const mine = subject === undefined ? live : live.filter((entry) => entry.subject === subject);
-    const entries = mergeEntries(fetched, mine);
-    const ofOneToken = subject !== undefined;
+    const entries = mergeEntries(fetched, live);
     return groupFeed(
-      entries.filter((entry) => isShown(entry, topic, ofOneToken)),
-      // On the page of one token each entry counts.
-      ofOneToken ? 'service' : topic,
+      entries.filter((entry) => isShown(entry, topic)),
+      topic,
     );
-  }, [journal.data, live, subject, topic]);
+  }, [journal.data, live, topic]);
 
   const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = journal;
   const pages = journal.data?.pages.length ?? 0;

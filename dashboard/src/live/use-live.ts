@@ -31,7 +31,7 @@ export function useLive(on: boolean): void {
     const live = new EventStream({
       onEvent: (name, data) => apply(client, name, data),
       onOpen: (again) => {
-        void client.invalidateQueries(again ? {} : { queryKey: keys.journals });
+        void client.invalidateQueries(again ? {} : { queryKey: keys.journal });
       },
       onBroken: () => void client.invalidateQueries({ queryKey: keys.session }),
     });
@@ -60,14 +60,19 @@ function apply(client: QueryClient, name: EventName, data: unknown): void {
       applyTokens(client, data as TokenSummary[]);
       return;
     case 'journal':
-      if (addEntries([data as JournalEntry])) void client.invalidateQueries({ queryKey: keys.journals });
+      applyEntry(client, data as JournalEntry);
       return;
     case 'journal-gap':
       // What was held would have a hole; fetched pages have none.
       clearEntries();
-      void client.invalidateQueries({ queryKey: keys.journals });
+      void client.invalidateQueries({ queryKey: keys.journal });
       return;
   }
+}
+
+function applyEntry(client: QueryClient, entry: JournalEntry): void {
+  if (addEntries([entry])) void client.invalidateQueries({ queryKey: keys.journal });
+  if (entry.subject !== null) void client.invalidateQueries({ queryKey: keys.story(entry.subject) });
 }
 
 function applyTokens(client: QueryClient, changed: readonly TokenSummary[]): void {

@@ -2,6 +2,7 @@ import type { Overview } from '../../../src/contract/index.ts';
 import { Section } from '../common/section.tsx';
 import { count, plural, words } from '../format.ts';
 import { RelativeTime } from '../time/relative-time.tsx';
+import { PushLine } from './push-line.tsx';
 import styles from './sources.module.css';
 
 export function Feeds({ feeds }: { readonly feeds: Overview['feeds'] }) {
@@ -23,7 +24,10 @@ export function Feeds({ feeds }: { readonly feeds: Overview['feeds'] }) {
           <tbody>
             {feeds.map((feed) => (
               <tr key={feed.name}>
-                <th scope="row">{words(feed.name)}</th>
+                <th scope="row">
+                  {words(feed.name)}
+                  {feed.push && <PushLine push={feed.push} />}
+                </th>
                 <td>
                   <RelativeTime at={feed.lastAt} none="never" />
                 </td>

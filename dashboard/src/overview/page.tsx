@@ -10,6 +10,7 @@ import { Figures } from './figures.tsx';
 import { OverviewSkeleton } from './skeleton.tsx';
 import { Sentence } from './sentence.tsx';
 import { Sources } from './sources.tsx';
+import { StuckLink } from './stuck-link.tsx';
 import styles from './page.module.css';
 
 export function OverviewPage() {
@@ -34,6 +35,7 @@ export function OverviewPage() {
         <div className={styles.numbers}>
           <Figures overview={overview} />
           <Counts overview={overview} />
+          <StuckLink />
         </div>
       </div>
       <Conditions conditions={overview.conditions} />

@@ -3,6 +3,8 @@ import { routeOf, tokenPath } from './router.ts';
 
 it.each([
   ['/', { page: 'overview' }],
+  ['/flow', { page: 'flow' }],
+  ['/flow/x', { page: 'unknown', path: '/flow/x' }],
   ['/tokens/abc', { page: 'token', mint: 'abc' }],
   ['/tokens/a%2Fb', { page: 'token', mint: 'a/b' }],
   ['/tokens/%E0%A4%A', { page: 'unknown', path: '/tokens/%E0%A4%A' }],

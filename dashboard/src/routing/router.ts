@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 export type Route =
   | { readonly page: 'overview' }
+  | { readonly page: 'flow' }
   | { readonly page: 'token'; readonly mint: string }
   | { readonly page: 'unknown'; readonly path: string };
 
@@ -9,6 +10,7 @@ export function routeOf(path: string): Route {
   const parts = path.split('/').filter(Boolean);
   if (parts.length === 0) return { page: 'overview' };
   const [room, mint] = parts;
+  if (parts.length === 1 && room === 'flow') return { page: 'flow' };
   const decoded = parts.length === 2 && room === 'tokens' && mint ? decode(mint) : undefined;
   return decoded ? { page: 'token', mint: decoded } : { page: 'unknown', path };
 }
@@ -20,6 +22,8 @@ function decode(part: string): string | undefined {
     return undefined;
   }
 }
+
+export const flowPath = '/flow';
 
 export const tokenPath = (mint: string): string => `/tokens/${encodeURIComponent(mint)}`;
 
@@ -38,8 +42,21 @@ export function navigate(path: string): void {
   if (path !== window.location.pathname) window.history.pushState(null, '', path);
   for (const listener of listeners) listener();
   window.scrollTo(0, 0);
-  // A screen reader starts at the new page's heading, not where the old link was.
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-page-heading]')?.focus());
+  focusHeading(document.activeElement, HEADING_WITHIN_FRAMES);
+}
+
+/** The heading may come with code or data that is still under way. */
+const HEADING_WITHIN_FRAMES = 120;
+
+/** A screen reader starts at the new page's heading, not where the old link was; unless its reader went on already. */
+function focusHeading(from: Element | null, framesLeft: number): void {
+  requestAnimationFrame(() => {
+    const on = document.activeElement;
+    if (on !== from && on !== document.body) return;
+    const heading = document.querySelector<HTMLElement>('[data-page-heading]');
+    if (heading) heading.focus();
+    else if (framesLeft > 0) focusHeading(from, framesLeft - 1);
+  });
 }
 
 export function useRoute(): Route {

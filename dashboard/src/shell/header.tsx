@@ -3,10 +3,12 @@ import type { Session } from '../../../src/contract/index.ts';
 import { request } from '../api/http.ts';
 import { paths } from '../api/paths.ts';
 import { Link } from '../routing/link.tsx';
+import { flowPath, useRoute } from '../routing/router.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import styles from './header.module.css';
 
 export function Header({ session }: { readonly session: Session | undefined }) {
+  const { page } = useRoute();
   const leave = async (): Promise<void> => {
     await request(paths.logout, { body: {} }).catch(() => undefined);
     window.location.assign('/');
@@ -21,6 +23,9 @@ export function Header({ session }: { readonly session: Session | undefined }) {
           Moonwarden
         </Link>
         <nav className={styles.nav} aria-label="Site">
+          <Link className={styles.link} href={flowPath} aria-current={page === 'flow' ? 'page' : undefined}>
+            Flow
+          </Link>
           <a className={styles.link} href={paths.docs}>
             API
           </a>

@@ -3,7 +3,9 @@ import { CheckIcon, CrossIcon } from '../common/icons.tsx';
 import { EmptyNotice } from '../common/notice.tsx';
 import { Prose } from '../common/prose.tsx';
 import { Section } from '../common/section.tsx';
-import { compact, strangerText, words } from '../format.ts';
+import { stepLimit, stepValue, words } from '../format.ts';
+import { Lasting } from '../time/lasting.tsx';
+import { Moment } from '../time/moment.tsx';
 import { RelativeTime } from '../time/relative-time.tsx';
 import styles from './activation-check.module.css';
 
@@ -34,6 +36,12 @@ export function ActivationCheck({ token }: { readonly token: TokenDetail }) {
       note={
         <>
           {verdict}, <RelativeTime at={check.at} />
+          {token.checkSince !== null && (
+            <>
+              {'; so since '}
+              <Moment at={token.checkSince} /> (<Lasting since={token.checkSince} />)
+            </>
+          )}
         </>
       }
     >
@@ -60,18 +68,10 @@ function Step({ step }: { readonly step: CheckStep }) {
       </div>
       {(step.value !== null || step.limit !== null) && (
         <p className={styles.values}>
-          <strong>{shown(step.value)}</strong>
-          {step.limit !== null && (
-            <span className={styles.limit}>
-              {typeof step.limit === 'string' ? shown(step.limit) : `limit ${shown(step.limit)}`}
-            </span>
-          )}
+          <strong>{stepValue(step.value)}</strong>
+          {step.limit !== null && <span className={styles.limit}>{stepLimit(step.limit)}</span>}
         </p>
       )}
     </li>
   );
-}
-
-function shown(value: number | string | null): string {
-  return typeof value === 'string' ? strangerText(value, 32) : compact(value);
 }

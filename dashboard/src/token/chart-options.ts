@@ -1,10 +1,9 @@
 import type uPlot from 'uplot';
 import type { ScorePoint } from '../../../src/contract/index.ts';
-import { clockTime, compact } from '../format.ts';
+import { axisStyle, coloursOf, onTheRight, timeLabels } from '../common/plot-style.ts';
+import { compact } from '../format.ts';
 
 type Data = uPlot.AlignedData;
-
-const DAY_S = 86_400;
 
 export function chartData(points: readonly ScorePoint[]): Data {
   return [
@@ -23,16 +22,9 @@ export function chartOptions(
   onPoint: (index: number | null) => void,
   stale: boolean,
 ): uPlot.Options {
-  const style = getComputedStyle(holder);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const colour = coloursOf(holder);
   const hue = stale ? colour('--context') : colour('--hue');
-  const font = `12px ${style.fontFamily}`;
-  const axis = {
-    stroke: colour('--ink-3'),
-    font,
-    grid: { stroke: colour('--line'), width: 1 },
-    ticks: { show: false },
-  };
+  const axis = axisStyle(holder);
   return {
     ...size,
     padding: [24, 0, 0, 0],
@@ -66,11 +58,6 @@ export function chartOptions(
   };
 }
 
-/** uPlot's enum of sides exists in its types alone, so its number is set here. */
-function onTheRight(axis: uPlot.Axis): uPlot.Axis {
-  return Object.assign({ ...axis }, { side: 1 });
-}
-
 /** Some room over and under, so that a quiet score does not look wild. */
 function around(low: number, high: number): [number, number] {
   const middle = (low + high) / 2;
@@ -80,16 +67,4 @@ function around(low: number, high: number): [number, number] {
 
 function short(value: number): string {
   return Math.abs(value) >= 10 ? value.toFixed(0) : String(Number(value.toFixed(3)));
-}
-
-/** Times of day, and the date where a day begins or where the labels are days apart. */
-function timeLabels(times: readonly number[]): string[] {
-  const step = (times[1] ?? 0) - (times[0] ?? 0);
-  return times.map((time, index) => {
-    const date = new Date(time * 1_000);
-    const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
-    const before = times[index - 1];
-    const newDay = before !== undefined && new Date(before * 1_000).getDate() !== date.getDate();
-    return step >= DAY_S || (newDay && date.getHours() === 0) ? day : clockTime(time * 1_000, step < 60);
-  });
 }

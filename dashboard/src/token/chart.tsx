@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
-import uPlot from 'uplot';
+import { useMemo, useState } from 'react';
 import type { HistoryRange, ScorePoint } from '../../../src/contract/index.ts';
+import { usePlot } from '../common/use-plot.ts';
 import { clockTime, compact, moment, score } from '../format.ts';
 import { useStaleSince } from '../live/connection.ts';
 import { now } from '../time/now.ts';
@@ -15,33 +15,15 @@ interface Props {
 
 /** The smoothed score as a line in its band, with liquidity in grey behind. New points are appended in place. */
 export default function Chart({ points, range }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | undefined>(undefined);
-  const latest = useRef(points);
-  latest.current = points;
   const [pointed, setPointed] = useState<number | null>(null);
   const scheme = useComputedColorScheme('light');
   const stale = useStaleSince() !== undefined;
-
-  useEffect(() => {
-    const holder = box.current;
-    if (!holder) return;
-    const size = { width: holder.clientWidth, height: holder.clientHeight };
-    const made = new uPlot(chartOptions(holder, size, setPointed, stale), chartData(latest.current), holder);
-    plot.current = made;
-    const observer = new ResizeObserver(() => {
-      if (holder.clientWidth > 0) made.setSize({ width: holder.clientWidth, height: holder.clientHeight });
-    });
-    observer.observe(holder);
-    return () => {
-      observer.disconnect();
-      made.destroy();
-      plot.current = undefined;
-    };
-    // Colours are read once, so another scheme needs another chart.
-  }, [scheme, range, stale]);
-
-  useEffect(() => plot.current?.setData(chartData(points)), [points]);
+  const data = useMemo(() => chartData(points), [points]);
+  const box = usePlot(
+    (holder, size) => chartOptions(holder, size, setPointed, stale),
+    data,
+    `${scheme} ${range} ${stale}`,
+  );
 
   const point = pointed === null ? undefined : points[pointed];
   return (

@@ -5,6 +5,7 @@ import { Prose } from '../common/prose.tsx';
 import { inSentence, shortMint, strangerText, words } from '../format.ts';
 import { Lasting } from '../time/lasting.tsx';
 import { RelativeTime } from '../time/relative-time.tsx';
+import { Quality } from './quality.tsx';
 import styles from './head.module.css';
 
 /** Which token, where it stands, and what it waits for. */
@@ -52,6 +53,12 @@ export function Head({ token }: { readonly token: TokenDetail }) {
           <dt>Refreshed</dt>
           <dd>
             <RelativeTime at={token.refreshedAt} none="not yet" />
+          </dd>
+        </div>
+        <div>
+          <dt>Data</dt>
+          <dd>
+            <Quality quality={token.quality} />
           </dd>
         </div>
         <div>

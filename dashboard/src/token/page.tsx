@@ -2,18 +2,19 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { keys } from '../api/keys.ts';
 import { useToken } from '../api/queries.ts';
-import { strangerText } from '../format.ts';
+import { shortMint, strangerText } from '../format.ts';
 import { Panel } from '../common/panel.tsx';
-import { Feed } from '../journal/feed.tsx';
 import { useStaleSince } from '../live/connection.ts';
 import { BackIcon } from '../common/icons.tsx';
 import { Link } from '../routing/link.tsx';
 import { ActivationCheck } from './activation-check.tsx';
+import { Doubts } from './doubts.tsx';
 import { Head } from './head.tsx';
 import { History } from './history.tsx';
 import { Metrics } from './metrics.tsx';
 import { Pools } from './pools.tsx';
 import { Score } from './score.tsx';
+import { Story, StoryVerification } from './story.tsx';
 import { TokenSkeleton } from './skeleton.tsx';
 import { MissingToken } from './missing-token.tsx';
 import styles from './page.module.css';
@@ -22,9 +23,9 @@ export function TokenPage({ mint }: { readonly mint: string }) {
   const { data: token, error, isFetching, refetch } = useToken(mint);
   const stale = useStaleSince() !== undefined;
   const client = useQueryClient();
-  const symbol = strangerText(token?.symbol ?? null, 24);
+  const symbol = strangerText(token?.symbol ?? null, 24) || shortMint(mint);
   useEffect(() => {
-    if (symbol) document.title = `${symbol} · Moonwarden`;
+    document.title = `${symbol} · Moonwarden`;
   }, [symbol]);
 
   if (!token) {
@@ -48,6 +49,8 @@ export function TokenPage({ mint }: { readonly mint: string }) {
     <div className={styles.page} data-stale={stale}>
       <Back />
       <Head token={token} />
+      <Doubts token={token} />
+      <Story mint={mint} />
       <div className={styles.pair}>
         <Score token={token} />
         <History mint={mint} />
@@ -57,7 +60,7 @@ export function TokenPage({ mint }: { readonly mint: string }) {
         <Metrics token={token} />
       </div>
       <Pools pools={token.check?.pools ?? []} />
-      <Feed title="What happened to this token" subject={mint} />
+      <StoryVerification mint={mint} />
     </div>
   );
 }

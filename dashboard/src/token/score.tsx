@@ -2,7 +2,10 @@ import type { TokenDetail } from '../../../src/contract/index.ts';
 import { Changed } from '../common/changed.tsx';
 import { EmptyNotice } from '../common/notice.tsx';
 import { Section } from '../common/section.tsx';
+import { StateMark } from '../common/state-mark.tsx';
 import { score } from '../format.ts';
+import { Lasting } from '../time/lasting.tsx';
+import { Moment } from '../time/moment.tsx';
 import { contributions, type Contribution } from './contributions.ts';
 import styles from './score.module.css';
 
@@ -23,6 +26,7 @@ export function Score({ token }: { readonly token: TokenDetail }) {
             </>
           )}
         </span>
+        <Kept token={token} />
       </div>
       {parts.length === 0 ? (
         <EmptyNotice title="Not scored yet">
@@ -32,6 +36,22 @@ export function Score({ token }: { readonly token: TokenDetail }) {
         <Parts parts={parts} />
       )}
     </Section>
+  );
+}
+
+/** While data is not believed the score stands as it was. */
+function Kept({ token }: { readonly token: TokenDetail }) {
+  const { quality, scoredAt, refreshedAt } = token;
+  const kept = quality?.level === 'critical' && scoredAt !== null && scoredAt < (refreshedAt ?? 0);
+  if (!kept) return null;
+  return (
+    <p className={styles.kept}>
+      <StateMark state="critical" silent />
+      <span>
+        Kept from <Moment at={scoredAt} /> (<Lasting since={scoredAt} />
+        ), data not believed
+      </span>
+    </p>
   );
 }
 

@@ -7,7 +7,7 @@ import { usePhone } from '../common/use-phone.ts';
 import { count, plural } from '../format.ts';
 import { startFilter } from './filter.ts';
 import { ImportBox } from './import-box.tsx';
-import { TableSkeleton } from './table-skeleton.tsx';
+import { TableSkeleton } from '../common/table-skeleton.tsx';
 import { TokenCards } from './token-cards.tsx';
 import { TokenTable } from './token-table.tsx';
 import { Toolbar } from './toolbar.tsx';

@@ -1,4 +1,3 @@
-import { SECTIONS, configJsonSchema, loadSettings } from '../../app/index.ts';
 import type { JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { print, printJson, printTable } from '../report.ts';
@@ -15,7 +14,8 @@ export const addConfigCommands: AddCommand = (program) => {
     .description('say whether the configuration is valid, and if not, each fault with its path')
     .option('--json', 'print JSON for machines')
     .addHelpText('after', '\nExamples:\n  moonwarden config check\n  moonwarden config check new.json')
-    .action((file: string | undefined, flags: JsonFlag) => {
+    .action(async (file: string | undefined, flags: JsonFlag) => {
+      const { loadSettings } = await import('../../app/index.ts');
       const { loaded, file: used } = loadSettings({ file });
       if (flags.json) printJson({ valid: true, file: used, hash: loaded.hash, warnings: loaded.warnings });
       else {
@@ -30,7 +30,8 @@ export const addConfigCommands: AddCommand = (program) => {
     .option('--config <file>', 'configuration (default MOONWARDEN_CONFIG or config/monitoring.json)')
     .option('--json', 'print JSON for machines')
     .addHelpText('after', '\nExample:\n  MOONWARDEN_TOKENS_HOT_INTERVAL=5s moonwarden config show')
-    .action((flags: ConfigFlags) => {
+    .action(async (flags: ConfigFlags) => {
+      const { loadSettings } = await import('../../app/index.ts');
       const { values } = loadSettings({ file: flags.config }).loaded;
       if (flags.json) {
         printJson(
@@ -57,7 +58,8 @@ export const addConfigCommands: AddCommand = (program) => {
     .command('schema')
     .description('print the JSON schema of the configuration file, for editors')
     .addHelpText('after', '\nExample:\n  moonwarden config schema > monitoring.schema.json')
-    .action(() => {
+    .action(async () => {
+      const { SECTIONS, configJsonSchema } = await import('../../app/index.ts');
       printJson(configJsonSchema(SECTIONS));
     });
 };

@@ -1,4 +1,4 @@
-import { parseAnswers, type ParseReport } from '../../app/index.ts';
+import type { ParseReport } from '../../app/index.ts';
 import type { JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { print, printJson, printTable, printable } from '../report.ts';
@@ -14,7 +14,8 @@ export const addDexCommands: AddCommand = (program) => {
       'after',
       '\nA folder stands for its JSON files.\n\nExamples:\n  moonwarden dex parse answer.json\n  moonwarden dex parse recordings/ --json',
     )
-    .action((files: string[], flags: JsonFlag) => {
+    .action(async (files: string[], flags: JsonFlag) => {
+      const { parseAnswers } = await import('../../app/index.ts');
       const report = parseAnswers(files);
       if (flags.json) printJson(report);
       else show(report);

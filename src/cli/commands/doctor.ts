@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { dataFolder, examine } from '../../app/index.ts';
+import { dataFolder } from '../../client/index.ts';
 import type { JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { print, printJson } from '../report.ts';
@@ -21,6 +21,7 @@ export const addDoctorCommand: AddCommand = (program, finish) => {
       '\nExit code 1 when a check failed; warnings alone give 0.\n\nExample:\n  moonwarden doctor --data /var/lib/moonwarden',
     )
     .action(async (flags: DoctorFlags) => {
+      const { examine } = await import('../../app/index.ts');
       const findings = await examine({ file: flags.config }, dataFolder(flags.data));
       finish(findings.some(({ result }) => result === 'failed') ? 1 : 0);
       if (flags.json) {

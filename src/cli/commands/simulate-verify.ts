@@ -1,11 +1,12 @@
 import { startStopwatch } from '../../kernel/index.ts';
-import { verifyLife, type LifeProof } from '../../app/index.ts';
+import type { LifeProof } from '../../app/index.ts';
 import { print, printTable } from '../report.ts';
 
 const MOST_SHOWN = 40;
 
 /** Runs the proof with its progress on standard error, in place on a terminal and now and then elsewhere. */
 export async function proveLife(options: { seed: number; tokens: number; days: number }): Promise<LifeProof> {
+  const { verifyLife } = await import('../../app/index.ts');
   const elapsedMs = startStopwatch();
   const { isTTY } = process.stderr;
   let shownMs = -Infinity;

@@ -1,5 +1,4 @@
 import { MoonwardenError } from '../../kernel/index.ts';
-import { simulate, simulateWorld } from '../../app/index.ts';
 import type { JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { print, printJson } from '../report.ts';
@@ -59,6 +58,7 @@ export const addSimulateCommand: AddCommand = (program, finish) => {
         finish(isProven(proof) ? 0 : 1);
         return;
       }
+      const { simulate } = await import('../../app/index.ts');
       const report = await simulate({ ...size, journalFile: flags.journal });
       if (flags.json) {
         printJson(report);
@@ -84,6 +84,7 @@ async function playWorld(flags: SimulateFlags): Promise<number> {
       'USAGE',
       `--${needless} has no meaning with --world, which says everything itself`,
     );
+  const { simulateWorld } = await import('../../app/index.ts');
   const report = await simulateWorld(world, expect);
   if (json) printJson(report);
   else {

@@ -1,5 +1,5 @@
 import { MoonwardenError, describeError } from '../../kernel/index.ts';
-import { dataFolder, loadSettings, parseMarketChoice, reloadConfig, run } from '../../app/index.ts';
+import { dataFolder } from '../../client/index.ts';
 import type { AddCommand } from '../program.ts';
 
 interface StartFlags {
@@ -36,6 +36,7 @@ SIGTERM and SIGINT stop it; SIGHUP reads the configuration again (the log level 
 };
 
 async function start(flags: StartFlags): Promise<number> {
+  const { loadSettings, parseMarketChoice, reloadConfig, run } = await import('../../app/index.ts');
   const http = {
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.port === undefined ? {} : { port: flags.port }),

@@ -1,5 +1,5 @@
 import { healthReport, paths, type HealthStatus } from '../../contract/index.ts';
-import { createApiClient, type ServiceAddress } from '../../app/index.ts';
+import { createApiClient, type ServiceAddress } from '../../client/index.ts';
 import type { AddCommand } from '../program.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
 import { print, printJson, printable } from '../report.ts';

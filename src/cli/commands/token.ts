@@ -10,13 +10,11 @@ import {
 } from '../../contract/index.ts';
 import {
   createApiClient,
-  createStoredToken,
   dataFolder,
   readInstance,
-  withStoredTokens,
   type ApiClient,
   type ServiceAddress,
-} from '../../app/index.ts';
+} from '../../client/index.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { ago, print, printJson, printTable, printable } from '../report.ts';
@@ -37,7 +35,7 @@ export const addTokenCommands: AddCommand = (program) => {
       const client = await runningService(flags);
       const created = client
         ? await client.call('POST', paths.adminTokens, accessTokenCreated, draft)
-        : await createStoredToken(dataFolder(flags.data), draft);
+        : await (await offline()).createStoredToken(dataFolder(flags.data), draft);
       if (flags.json) {
         printJson(created);
         return;
@@ -54,7 +52,9 @@ export const addTokenCommands: AddCommand = (program) => {
       const client = await runningService(flags);
       const items: readonly AccessTokenInfo[] = client
         ? (await client.call('GET', paths.adminTokens, accessTokenList)).items
-        : await withStoredTokens(dataFolder(flags.data), (tokens) =>
+        : await (
+            await offline()
+          ).withStoredTokens(dataFolder(flags.data), (tokens) =>
             tokens.list().map(({ hash: _hash, ...info }) => info),
           );
       if (flags.json) {
@@ -83,13 +83,18 @@ export const addTokenCommands: AddCommand = (program) => {
     .action(async (id: string, flags: Flags) => {
       const client = await runningService(flags);
       if (client) await client.call('DELETE', `${paths.adminTokens}/${encodeURIComponent(id)}`, z.unknown());
-      else if (!(await withStoredTokens(dataFolder(flags.data), (tokens) => tokens.revoke(id)))) {
-        throw new MoonwardenError('NOT_FOUND', `there is no access token with the id ${id}`);
+      else {
+        const { withStoredTokens } = await offline();
+        if (!(await withStoredTokens(dataFolder(flags.data), (tokens) => tokens.revoke(id))))
+          throw new MoonwardenError('NOT_FOUND', `there is no access token with the id ${id}`);
       }
       if (flags.json) printJson({ revoked: id });
       else print(`Revoked ${id}.`);
     });
 };
+
+/** What works on the data folder itself; the whole service comes with it. */
+const offline = () => import('../../app/index.ts');
 
 /** A service that runs on the data folder, or at the address that was named; null when the folder is free. */
 async function runningService(flags: Flags): Promise<ApiClient | null> {

@@ -8,9 +8,10 @@ import {
   type TokenDetail,
   type TokenSummary,
 } from '../../contract/index.ts';
-import { createApiClient, parseMintList, type ServiceAddress } from '../../app/index.ts';
+import { createApiClient, type ServiceAddress } from '../../client/index.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
+import { addInsightCommands } from './insight.ts';
 import { ago, print, printJson, printTable, printable } from '../report.ts';
 
 interface ListFlags extends ServiceAddress, JsonFlag {
@@ -77,12 +78,15 @@ export const addTokensCommands: AddCommand = (program, finish) => {
     .action(async (file: string | undefined, flags: ServiceAddress & JsonFlag) => {
       finish(await importTokens(file, flags));
     });
+
+  addInsightCommands(tokens);
 };
 
 /** As many as one request takes. */
 const IMPORT_CHUNK = 10_000;
 
 async function importTokens(file: string | undefined, flags: ServiceAddress & JsonFlag): Promise<number> {
+  const { parseMintList } = await import('../../app/index.ts');
   const mints = parseMintList(readInput(file));
   const client = createApiClient(flags);
   let added = 0;

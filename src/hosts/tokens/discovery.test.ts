@@ -31,7 +31,7 @@ beforeEach(() => {
   pipeline = createTokenPipeline({ clock, log, store, dex, settings: SETTINGS });
 });
 afterEach(async () => {
-  discovery?.stop();
+  await discovery?.stop();
   discovery = undefined;
   await clock.settle();
   expect(clock.pending, 'timers left by a stopped discovery').toBe(0);
@@ -151,7 +151,7 @@ describe('feeds', () => {
         };
       });
     };
-    start({ profiles: true }).stop();
+    await start({ profiles: true }).stop();
     fail();
     await clock.advance(300_000);
     expect(dex.asked).toEqual(['profiles']);

@@ -1,8 +1,24 @@
 export { createDiscovery, type FeedStatus } from './discovery.ts';
+export { createExportFile, exportText } from './export-file.ts';
+export { exportMarkets } from './export.ts';
+export { exportSection, type ExportSettings } from './export-settings.ts';
+export { createTokenInsight } from './insight.ts';
 export { parseMintList } from './mint-list.ts';
 export { createTokenPipeline, type PipelineStatus, type TokenPipeline } from './pipeline.ts';
+export {
+  NO_CREDIT,
+  planReads,
+  type Plan,
+  type PlanBudget,
+  type PlanCredit,
+  type PlanSettings,
+  type PlannedRead,
+} from './plan.ts';
+export { CandidateColumns, KIND, type Candidates } from './plan-columns.ts';
 export type { FlowFacts, HourlyCheck, TokenChange, TokenMove, TokenRowPage, TokenStore } from './ports.ts';
+export type { PushFeed, PushLink, PushListener } from './push-feed.ts';
 export { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
-export { tokensSection, type TokenSettings } from './settings.ts';
+export { tokenDefaults, tokensSection, type TokenSettings } from './settings.ts';
 export type { Token } from './token.ts';
 export { createTokenView } from './view.ts';
+export { writeWhole } from './whole-file.ts';

@@ -21,7 +21,7 @@ export interface TokenMetrics {
 const LARGEST_SUM = 1e300;
 
 /** A pool that no answer has shown for this long is not summed any more, in ms. */
-const POOL_EXPIRY_MS = 15 * 60_000;
+export const POOL_EXPIRY_MS = 15 * 60_000;
 
 /**
  * Sums over the pools that count for activation. Pools that do not (bonding curves, foreign quotes, liquidity that is

@@ -88,10 +88,12 @@ describe('a source that fails', () => {
 
   it('has at most 16 requests under way while it hangs', async () => {
     const { clock, dex, pipeline } = await bench();
-    await pipeline.add(
+    const added = pipeline.add(
       Array.from({ length: 900 }, (_, n) => mintOf(100 + n)),
       'file',
     );
+    await clock.advance(0);
+    await added;
     const hanging = gate();
     dex.delay = hanging.wait;
     pipeline.start();
@@ -118,7 +120,9 @@ describe('tokens that always fail while others are answered', () => {
   it('step back, so that the others get nearly all full reads', async () => {
     const { clock, dex, pipeline } = await bench();
     const all = Array.from({ length: 1_000 }, (_, n) => mintOf(100 + n));
-    await pipeline.add(all, 'file');
+    const added = pipeline.add(all, 'file');
+    await clock.advance(0);
+    await added;
     const broken = new Set(all.slice(0, 30));
     dex.delay = async ({ kind, mints }) => {
       await clock.sleep(50);

@@ -134,13 +134,32 @@ describe('adding', () => {
     expect(dex.timesOf(A)).toHaveLength(1);
   });
 
-  it('many are stored in parts of 500; what was stored before a refusal stays', async () => {
-    const { store, pipeline } = bench();
+  it('many are stored in parts, and others have their turn in between', async () => {
+    const { clock, store, pipeline } = bench();
+    const known: number[] = [];
+    const others = (): void => {
+      if (known.push(store.tokens.size) < 10) clock.schedule(0, others);
+    };
+    others();
+    const added = pipeline.add([...mints(1_200), ...mints(10)], 'file');
+    await clock.advance(0);
+    expect(await added).toMatchObject({ added: mints(1_200), duplicates: 10, rejected: [] });
+    const steps = known.map((count, index) => count - (known[index - 1] ?? 0));
+    expect(Math.max(...steps)).toBeLessThanOrEqual(500);
+    expect(known.at(-1)).toBe(1_200);
+  });
+
+  it('what was stored before a refusal stays', async () => {
+    const { clock, store, pipeline } = bench();
     store.delay = async () => {
       if (store.commits === 2) store.refuse = new Error('full');
     };
-    await expect(pipeline.add(mints(1_200), 'file')).rejects.toThrow('full');
-    expect([store.tokens.size, pipeline.registry.size]).toEqual([1_000, 1_000]);
+    const added = expect(pipeline.add(mints(1_200), 'file')).rejects.toThrow('full');
+    await clock.advance(0);
+    await added;
+    expect(store.tokens.size).toBeGreaterThan(0);
+    expect(store.tokens.size).toBeLessThan(1_200);
+    expect(pipeline.registry.size).toBe(store.tokens.size);
   });
 
   it('no more than max_tokens', async () => {
@@ -173,10 +192,9 @@ describe('reading', { timeout: 60_000 }, () => {
       expect(timesOf(mint).length).toBe(60);
       expect(new Set(gaps(mint))).toEqual(new Set([10_000]));
     }
-    for (const mint of cold) {
-      expect([13, 14]).toContain(timesOf(mint).length);
-      expect(new Set(gaps(mint))).toEqual(new Set([45_000]));
-    }
+    // Cold tokens ride along in requests that are made anyway: there are no others.
+    for (const mint of cold) expect(Math.max(...gaps(mint))).toBeLessThanOrEqual(45_000);
+    expect(dex.reads.filter(({ kind, atMs }) => kind === 'batch' && atMs > from)).toHaveLength(60);
     expect(pipeline.status()).toMatchObject({
       hot: { count: 20, stale: 0 },
       cold: { count: 20, stale: 0 },
@@ -196,8 +214,12 @@ describe('reading', { timeout: 60_000 }, () => {
     expect(dex.reads.length).toBeLessThanOrEqual(610);
     expect(dex.reads.length).toBeGreaterThan(590);
     const full = dex.reads.filter(({ kind }) => kind === 'full').length;
-    expect(full / dex.reads.length).toBeGreaterThan(0.19);
-    expect(full / dex.reads.length).toBeLessThan(0.3);
+    expect(full / dex.reads.length).toBeGreaterThan(0.1);
+    expect(full / dex.reads.length).toBeLessThan(0.2);
+    // One request a turn: only what is kept from turn to turn comes to a share.
+    const late = dex.reads.filter(({ atMs }) => atMs > 300_000);
+    const lateFull = late.filter(({ kind }) => kind === 'full').length;
+    expect(lateFull / late.length).toBeCloseTo(0.1, 2);
     const { backlog, hot } = pipeline.status();
     expect(hot.count).toBe(400);
     expect(backlog).toBeGreaterThan(100);
@@ -208,8 +230,9 @@ describe('reading', { timeout: 60_000 }, () => {
     dex.limit = 60;
     pipeline.start();
     await clock.advance(600_500);
-    await pipeline.add(mints(900), 'file');
+    const added = pipeline.add(mints(900), 'file');
     await clock.advance(1_000);
+    await added;
     expect(dex.reads).toHaveLength(10);
     await clock.advance(3_000);
     expect(dex.reads).toHaveLength(13);
@@ -265,12 +288,13 @@ describe('reading', { timeout: 60_000 }, () => {
       checkedAt: NOW - 1_000,
       discoveredAt: NOW - 90_000,
     });
-    const archived = tokenOf(B, { status: 'archived' });
+    const archived = tokenOf(B, { status: 'archived', refreshedAt: NOW - 590_000 });
     const { clock, dex, pipeline } = bench({}, [fresh, archived]);
     pipeline.start();
     await clock.advance(30_000);
+    // The archived one rides along.
     expect(dex.timesOf(A)).toEqual([5_000]);
-    expect(dex.timesOf(B)).toEqual([]);
+    expect(dex.timesOf(B)).toEqual([5_000]);
     expect(pipeline.registry.counts).toEqual({ monitoring: 1, active: 0, archived: 1 });
   });
 });

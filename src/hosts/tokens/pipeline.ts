@@ -1,11 +1,12 @@
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { TokenImportResult } from '../../contract/index.ts';
 import { RefusedError } from '../../warden/resilience/index.ts';
-import { BATCH_SIZE, judgeMint, type DexClient, type TokenRead } from '../dexscreener/index.ts';
+import { judgeMint, type DexClient, type TokenRead } from '../dexscreener/index.ts';
 import { AccuracyLog } from './accuracy.ts';
-import { measureFreshness, type Freshness } from './freshness.ts';
+import type { Freshness } from './freshness.ts';
 import { MoveGuards } from './move-guards.ts';
-import { planReads } from './plan.ts';
+import type { PlanStatus } from './plan-status.ts';
+import { TurnPlanner } from './plan-turns.ts';
 import type { TokenChange, TokenStore } from './ports.ts';
 import { HourlyRate } from './rate.ts';
 import { applyBatchRead, applyFullRead, applyVerification, type ReadOutcome } from './read.ts';
@@ -31,7 +32,7 @@ export interface TokenPipeline {
   start(): void;
   /** Takes over what happened before a restart, so that the figures of the last hour are right: wall-clock times. */
   recall(past: { readonly discovered: readonly number[]; readonly activated: readonly number[] }): void;
-  /** Ends planning and waits for the reads under way. */
+  /** Ends planning, gives up the reads under way, and waits until what they brought is stored. */
   stop(): Promise<void>;
   /** Gives up every read under way and plans anew. */
   restart(): void;
@@ -62,11 +63,11 @@ export interface PipelineStatus {
   readonly heldMoves: number;
   /** Share of the scores of the last 24 h that agree with the score by all pools, and how many were compared. */
   readonly accuracy: { readonly share: number | null; readonly compared: number };
+  /** How the planning works out; null before the first turn. */
+  readonly plan: PlanStatus | null;
 }
 
 const TURN_MS = 1_000;
-/** Requests that may have been saved up while nothing was due. */
-const BURST_REQUESTS = 10;
 const REQUESTS_UNDER_WAY = 16;
 const ADD_CHUNK = 500;
 /** A source that showed pools of some token this lately shows pools. */
@@ -77,6 +78,8 @@ const OTHERS_ANSWERED_MS = 10_000;
 export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   const { clock, log, store, dex, settings } = ports;
   const registry = new TokenRegistry(settings);
+  const verifications = new VerifyQueue(settings);
+  const planner = new TurnPlanner({ clock, dex, registry, settings, verifications });
   const rates = {
     discovered: new HourlyRate(),
     activated: new HourlyRate(),
@@ -86,17 +89,13 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   const underWay = new Set<Promise<void>>();
   // Reads of an earlier generation are void: what they still bring is not stored.
   let generation = 0;
+  let giveUp = new AbortController();
   let stopped = true;
   let cancelTurn: (() => void) | undefined;
-  let requestCredit = BURST_REQUESTS;
-  let checkCredit = 0;
-  let lastTurnMs = clock.monotonic();
-  let backlog = 0;
   let waitingSinceMs: number | null = null;
   let answeredMs = -Infinity;
   let shownMs = -Infinity;
   const guards = new MoveGuards(settings);
-  const verifications = new VerifyQueue(settings);
   const accuracy = new AccuracyLog();
 
   const now = (): number => clock.monotonic();
@@ -174,7 +173,10 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
 
   const note = (outcomes: readonly ReadOutcome[], kind: 'batch' | 'full' | 'verify'): void => {
     waitingSinceMs = null;
-    if (kind !== 'verify') rates.refreshed.add(outcomes.length, now());
+    if (kind !== 'verify') {
+      rates.refreshed.add(outcomes.length, now());
+      planner.processed(outcomes.length);
+    }
     if (kind === 'full') rates.checked.add(outcomes.length, now());
     for (const { token, accurate } of outcomes) {
       if (accurate !== null) accuracy.add(accurate, now());
@@ -198,50 +200,23 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   };
 
   const planTurn = (): void => {
-    const perMs = dex.quota('pairs').limit / 60_000;
-    requestCredit = Math.min(BURST_REQUESTS, requestCredit + (now() - lastTurnMs) * perMs);
-    lastTurnMs = now();
-    const requests =
-      dex.pausedForMs() > 0
-        ? 0
-        : Math.min(
-            Math.floor(requestCredit),
-            dex.quota('pairs').available,
-            REQUESTS_UNDER_WAY - underWay.size,
-          );
-    const verified = requests >= 1 ? verifications.take(perMs, now()) : undefined;
-    const plan = planReads(
-      registry.candidates(),
-      now(),
-      {
-        requests: Math.max(0, requests - (verified === undefined ? 0 : 1)),
-        reservedChecks: Math.floor(checkCredit + requests * settings.checkShare),
-        batchSize: BATCH_SIZE,
-      },
-      settings,
-    );
-    const spent = plan.batches.length + plan.checks.length + (verified === undefined ? 0 : 1);
-    requestCredit -= spent;
-    // What full reads did not use of their share is kept for them, up to one turn's worth of requests.
-    checkCredit = Math.min(
-      BURST_REQUESTS,
-      Math.max(0, checkCredit + spent * settings.checkShare - plan.checks.length),
-    );
-    backlog = plan.backlog;
-    if (spent > 0 || backlog > 0) waitingSinceMs ??= now();
-    if (verified !== undefined) {
-      const ask = async () => new Map([[verified, await dex.readPoolsAlternative(verified)]]);
-      launch(read([verified], 'verify', ask, asVerification));
-    }
-    for (const mints of plan.batches) {
-      launch(read(mints, 'batch', () => dex.readBatch(mints), asBatch));
-    }
-    for (const mint of plan.checks) {
+    const reads = planner.next(REQUESTS_UNDER_WAY - underWay.size);
+    if (reads.length > 0 || planner.backlog > 0) waitingSinceMs ??= now();
+    for (const planned of reads) {
+      if (planned.kind === 'batch') {
+        const { mints } = planned;
+        launch(read(mints, 'batch', () => dex.readBatch(mints, giveUp.signal), asBatch));
+        continue;
+      }
+      const { kind, mint } = planned;
       // What left pools out once would soon take back what the other endpoint brought about.
-      const byOther = registry.get(mint)?.verification?.passed === true;
+      const byOther = kind === 'verify' || registry.get(mint)?.verification?.passed === true;
+      const { signal } = giveUp;
       const ask = async () =>
-        new Map([[mint, await (byOther ? dex.readPoolsAlternative(mint) : dex.readPools(mint))]]);
-      launch(read([mint], 'full', ask, asFull));
+        new Map([
+          [mint, await (byOther ? dex.readPoolsAlternative(mint, signal) : dex.readPools(mint, signal))],
+        ]);
+      launch(read([mint], kind, ask, kind === 'verify' ? asVerification : asFull));
     }
   };
 
@@ -259,6 +234,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     registry,
     start() {
       for (const token of store.loadTokens()) registry.add(token, clock.now(), now());
+      planner.start();
       stopped = false;
       turn();
     },
@@ -269,32 +245,42 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     async stop() {
       stopped = true;
       cancelTurn?.();
+      giveUp.abort(new Error('the pipeline is stopping'));
       await Promise.all(underWay);
     },
     restart() {
       generation += 1;
+      giveUp.abort(new Error('the pipeline is restarted'));
+      giveUp = new AbortController();
       underWay.clear();
-      registry.giveBack([...registry.mints()]);
+      registry.giveBack(registry.mints());
       waitingSinceMs = null;
     },
     async add(inputs, feed) {
       const rejected: { input: string; reason: string }[] = [];
-      const fresh = new Set<string>();
+      const added: string[] = [];
+      const seen = new Set<string>();
       let duplicates = 0;
-      for (const input of inputs) {
-        const verdict = judgeMint(input);
-        if (!verdict.ok) rejected.push({ input: input.slice(0, 200), reason: verdict.reason });
-        else if (registry.has(verdict.mint) || fresh.has(verdict.mint)) duplicates += 1;
-        else if (registry.size + fresh.size >= settings.maxTokens) {
-          rejected.push({
-            input: verdict.mint,
-            reason: `no more than ${settings.maxTokens} tokens are taken in`,
-          });
-        } else fresh.add(verdict.mint);
-      }
-      const added = [...fresh];
-      for (let start = 0; start < added.length; start += ADD_CHUNK) {
-        await addChunk(added.slice(start, start + ADD_CHUNK), feed);
+      for (let start = 0; start < inputs.length; start += ADD_CHUNK) {
+        // Between the parts others have their turn: an import of thousands must not hold up the service.
+        if (start > 0) await clock.sleep(0);
+        const fresh: string[] = [];
+        for (const input of inputs.slice(start, start + ADD_CHUNK)) {
+          const verdict = judgeMint(input);
+          if (!verdict.ok) rejected.push({ input: input.slice(0, 200), reason: verdict.reason });
+          else if (registry.has(verdict.mint) || seen.has(verdict.mint)) duplicates += 1;
+          else if (registry.size + fresh.length >= settings.maxTokens) {
+            rejected.push({
+              input: verdict.mint,
+              reason: `no more than ${settings.maxTokens} tokens are taken in`,
+            });
+          } else {
+            seen.add(verdict.mint);
+            fresh.push(verdict.mint);
+          }
+        }
+        if (fresh.length > 0) await addChunk(fresh, feed);
+        added.push(...fresh);
       }
       return { added, duplicates, rejected };
     },
@@ -304,12 +290,9 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       return released;
     },
     status() {
-      const freshness = (group: 'hot' | 'cold', intervalMs: number): Freshness =>
-        measureFreshness(group, registry.answers(group), intervalMs, clock.now());
       return {
-        hot: freshness('hot', settings.hotIntervalMs),
-        cold: freshness('cold', settings.coldIntervalMs),
-        backlog,
+        ...planner.freshness(),
+        backlog: planner.backlog,
         stalledForMs: waitingSinceMs === null ? 0 : now() - waitingSinceMs,
         discoveredPerHour: rates.discovered.perHour(now()),
         activatedPerHour: rates.activated.perHour(now()),
@@ -317,6 +300,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         checkedPerMinute: rates.checked.perMinute(now()),
         heldMoves: guards.waiting,
         accuracy: accuracy.over24h(now()),
+        plan: planner.status(),
       };
     },
   };

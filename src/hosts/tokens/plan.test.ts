@@ -1,244 +1,306 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planReads, type Candidate, type Plan, type PlanBudget } from './plan.ts';
+import { NO_CREDIT, planReads, type Plan, type PlanBudget, type PlanSettings } from './plan.ts';
+import { columnsOf, type PlainCandidate } from './testing/candidates.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
-// Many runs: on a busy machine, and measured for coverage, they need more than the usual time.
-const PATIENT_MS = 60_000;
-
-const NOW = 1_000_000;
-const BUDGET: PlanBudget = { requests: 10, reservedChecks: 2, batchSize: 30 };
-const token = (mint: string, changes: Partial<Candidate> = {}): Candidate => ({
+const NOW = 10_000_000;
+const BUDGET: PlanBudget = {
+  requests: 10,
+  requestsPerMinute: 300,
+  batchSize: 30,
+  credit: NO_CREDIT,
+  startedMs: 0,
+};
+/** Without kept shares, so that a single turn shows the order. */
+const PLAIN: PlanSettings = { ...SETTINGS, checkShare: 0, firstShare: 0, coldShare: 0, archivedShare: 0 };
+/** Cold, and not due. */
+const token = (mint: string, changes: Partial<PlainCandidate> = {}): PlainCandidate => ({
   mint,
-  status: 'monitoring',
-  group: 'cold',
   refreshedMs: NOW,
   checkedMs: NOW,
-  discoveredMs: 0,
   ...changes,
 });
-const plan = (candidates: readonly Candidate[], budget: Partial<PlanBudget> = {}, now = NOW): Plan =>
-  planReads(candidates, now, { ...BUDGET, ...budget }, SETTINGS);
+const plan = (
+  candidates: readonly PlainCandidate[],
+  budget: Partial<PlanBudget> = {},
+  settings: PlanSettings = PLAIN,
+): Plan => planReads(columnsOf(candidates), NOW, { ...BUDGET, ...budget }, settings);
 const names = (count: number, prefix = 't'): string[] =>
   Array.from({ length: count }, (_, n) => `${prefix}${String(n).padStart(4, '0')}`);
+const batchesOf = ({ reads }: Plan): (readonly string[])[] =>
+  reads.flatMap((read) => (read.kind === 'batch' ? [read.mints] : []));
+const fullOf = ({ reads }: Plan): (readonly [string, string])[] =>
+  reads.flatMap((read) => (read.kind === 'full' ? [[read.mint, read.why] as const] : []));
+const whyOf = ({ reads }: Plan): unknown[] =>
+  reads.flatMap((read) => (read.kind === 'batch' ? [read.why] : []));
+const NOBODY = { hot: 0, first: 0, cold: 0, archived: 0, ahead: 0 };
 
-describe('who is due', () => {
+describe('who is due, and why', () => {
   it.each([
-    ['a hot token after 10 s', { group: 'hot', refreshedMs: NOW - 10_000 }, ['r']],
-    ['a hot token before', { group: 'hot', refreshedMs: NOW - 9_999 }, []],
-    ['a cold token after 45 s', { refreshedMs: NOW - 45_000 }, ['r']],
-    ['a cold token before', { refreshedMs: NOW - 44_999 }, []],
-    ['a token in monitoring is checked after 60 s', { checkedMs: NOW - 60_000 }, ['c']],
-    ['and not before', { checkedMs: NOW - 59_999 }, []],
-    ['an active one is checked after 5 min', { status: 'active', checkedMs: NOW - 300_000 }, ['c']],
-    ['and not before', { status: 'active', checkedMs: NOW - 299_999 }, []],
-    ['what was never read is due at once', { refreshedMs: null, checkedMs: null, discoveredMs: NOW }, ['c']],
-    ['an archived one never', { status: 'archived', refreshedMs: null, checkedMs: null }, []],
-  ] as const)('%s', (_what, changes, due) => {
-    const { batches, checks, backlog } = plan([token('x', changes)]);
-    expect([...batches.flat().map(() => 'r'), ...checks.map(() => 'c')]).toEqual(due);
-    expect(backlog).toBe(0);
+    ['a hot token after 10 s', { group: 'hot', refreshedMs: NOW - 10_000 }, 'hot'],
+    ['a hot token before', { group: 'hot', refreshedMs: NOW - 9_999 }, null],
+    ['an active token after 10 s', { status: 'active', refreshedMs: NOW - 10_000 }, 'hot'],
+    ['a cold token after 45 s', { refreshedMs: NOW - 45_000 }, 'cold'],
+    ['a cold token before', { refreshedMs: NOW - 44_999 }, null],
+    ['an archived token after 10 min', { status: 'archived', refreshedMs: NOW - 600_000 }, 'archived'],
+    ['an archived token before', { status: 'archived', refreshedMs: NOW - 599_999 }, null],
+    ['an archived one that was never read', { status: 'archived', refreshedMs: null }, 'archived'],
+    ['a token that was never read, at once', { refreshedMs: null, discoveredMs: NOW }, 'first'],
+    ['a hot one that was never read', { group: 'hot', refreshedMs: null, discoveredMs: NOW }, 'hot'],
+    ['what is being read', { refreshedMs: 0, reading: true }, null],
+    ['what steps back', { refreshedMs: 0, refreshNotBeforeMs: NOW + 1 }, null],
+    ['what has stepped back', { refreshedMs: 0, refreshNotBeforeMs: NOW }, 'cold'],
+  ] as const)('a refresh: %s', (_what, changes, why) => {
+    const found = plan([token('x', changes)]);
+    expect(whyOf(found)).toEqual(why === null ? [] : [{ ...NOBODY, [why]: 1 }]);
+    expect(fullOf(found)).toEqual([]);
+    expect(found.backlog).toBe(0);
+  });
+
+  it.each([
+    ['a token in monitoring after 60 s', { checkedMs: NOW - 60_000 }, 'check'],
+    ['and not before', { checkedMs: NOW - 59_999 }, null],
+    ['an active one after 5 min', { status: 'active', checkedMs: NOW - 300_000 }, 'active'],
+    ['and not before', { status: 'active', checkedMs: NOW - 299_999 }, null],
+    ['what was never read in full, at once', { checkedMs: null, discoveredMs: NOW }, 'first'],
+    [
+      'a loss that waits to be confirmed, after 65 s',
+      { status: 'active', checkedMs: NOW - 65_000, lossToConfirm: true },
+      'confirm-loss',
+    ],
+    ['and not before', { status: 'active', checkedMs: NOW - 64_999, lossToConfirm: true }, null],
+    ['an archived one never', { status: 'archived', checkedMs: null }, null],
+    ['what is being read', { checkedMs: 0, reading: true }, null],
+    ['what steps back', { checkedMs: 0, checkNotBeforeMs: NOW + 1 }, null],
+  ] as const)('a full read: %s', (_what, changes, why) => {
+    const found = plan([token('x', changes)]);
+    expect(fullOf(found)).toEqual(why === null ? [] : [['x', why]]);
+    expect(batchesOf(found)).toEqual([]);
   });
 });
 
 describe('who goes first', () => {
-  it('who has waited longest, measured in its own interval', () => {
-    const order = [
-      token('cold-4', { refreshedMs: NOW - 180_000 }),
-      token('hot-5', { group: 'hot', refreshedMs: NOW - 50_000 }),
-      token('cold-2', { refreshedMs: NOW - 90_000 }),
-      token('hot-3', { group: 'hot', refreshedMs: NOW - 30_000 }),
-      token('never-read', { refreshedMs: null, discoveredMs: NOW - 135_000 }),
+  it('hot, never read, cold, archived; each by age x sqrt(value)', () => {
+    const candidates = [
+      token('archived', { status: 'archived', refreshedMs: 0 }),
+      token('cold 90 s', { refreshedMs: NOW - 90_000 }),
+      token('cold 50 s of value 4', { refreshedMs: NOW - 50_000, refreshValue: 4 }),
+      token('new', { refreshedMs: null, discoveredMs: NOW }),
+      token('hot 12 s', { group: 'hot', refreshedMs: NOW - 12_000 }),
+      token('hot 11 s of value 2', { group: 'hot', refreshedMs: NOW - 11_000, refreshValue: 2 }),
+      token('hot 15 s', { group: 'hot', refreshedMs: NOW - 15_000 }),
     ];
-    expect(plan(order, { batchSize: 3 }).batches).toEqual([
-      ['hot-5', 'cold-4', 'never-read'],
-      ['hot-3', 'cold-2'],
-    ]);
-    expect(plan(order, { batchSize: 3, requests: 1, reservedChecks: 0 })).toMatchObject({
-      batches: [['hot-5', 'cold-4', 'never-read']],
-      backlog: 2,
-    });
+    const order = [
+      'hot 11 s of value 2',
+      'hot 15 s',
+      'hot 12 s',
+      'new',
+      'cold 50 s of value 4',
+      'cold 90 s',
+      'archived',
+    ];
+    expect(batchesOf(plan(candidates))).toEqual([order]);
+    for (const requests of [1, 2, 3]) {
+      const found = plan(candidates, { batchSize: 2, requests });
+      expect(batchesOf(found).flat()).toEqual(order.slice(0, 2 * requests));
+      expect(found.backlog).toBe(6 - 2 * requests);
+    }
   });
 
-  it('equal waits go by name, so that a run can be repeated', () => {
+  it('equal tokens in the order in which they came, so that a run can be repeated', () => {
     const candidates = names(5).map((mint) => token(mint, { refreshedMs: 0 }));
-    expect(plan(candidates.toReversed()).batches).toEqual([names(5)]);
+    expect(batchesOf(plan(candidates.toReversed(), { batchSize: 3 }))).toEqual([
+      ['t0004', 't0003', 't0002'],
+      ['t0001', 't0000'],
+    ]);
   });
 
-  it('the checks of those who have waited longest', () => {
-    const candidates = names(5).map((mint, n) => token(mint, { checkedMs: NOW - 60_000 - n }));
-    expect(plan(candidates, { requests: 2 })).toMatchObject({ checks: ['t0004', 't0003'], backlog: 3 });
+  it('of full reads: losses and first ones that look good, then what looks good, then the others', () => {
+    const candidates = [
+      token('regular', { checkedMs: NOW - 900_000 }),
+      token('active', { status: 'active', checkedMs: NOW - 900_000, checkValue: 4 }),
+      token('unknown', { refreshedMs: null, checkedMs: null, discoveredMs: NOW, promising: true }),
+      token('good', { checkedMs: NOW - 70_000, promising: true }),
+      token('first', { checkedMs: null, discoveredMs: NOW, promising: true }),
+      token('dull first', { checkedMs: null, discoveredMs: NOW }),
+      token('lost', { status: 'active', checkedMs: NOW - 70_000, lossToConfirm: true }),
+    ];
+    // Without its credit the rotation has no share of a single turn.
+    const credit = { ...NO_CREDIT, full: 7, promising: -9, rotation: -9 };
+    expect(fullOf(plan(candidates, { credit })).map(([mint]) => mint)).toEqual([
+      'lost',
+      'first',
+      'good',
+      'unknown',
+      'active',
+      'regular',
+      'dull first',
+    ]);
+    // With it, one of four is kept for each of the others.
+    expect(
+      fullOf(plan(candidates, { requests: 4, credit: { ...NO_CREDIT, full: 4 } })).map(([mint]) => mint),
+    ).toEqual(['lost', 'first', 'good', 'active']);
   });
 });
 
-describe('who gets how much', () => {
-  const due = (count: number): Candidate[] =>
-    names(count).map((mint) => token(mint, { refreshedMs: 0, checkedMs: 0, discoveredMs: 0 }));
+describe('how the requests are shared', () => {
+  const due = (count: number, prefix = 't'): PlainCandidate[] =>
+    names(count, prefix).map((mint) => token(mint, { refreshedMs: 0, checkedMs: 0 }));
   it.each([
-    ['the share of full reads is kept for them', 1_000, 10, 2, 8, 2],
+    ['what is kept for full reads', 1_000, 10, 2, 8, 2],
     ['without a share refreshes come first', 1_000, 10, 0, 10, 0],
     ['what refreshes leave goes to full reads', 60, 10, 2, 2, 8],
     ['a share over the budget leaves nothing else', 1_000, 3, 9, 0, 3],
     ['one request', 1_000, 1, 1, 0, 1],
     ['nothing to spend', 1_000, 0, 5, 0, 0],
     ['who is read in full needs no batch', 31, 10, 0, 1, 8],
-  ])('%s', (_what, tokens, requests, reservedChecks, batches, checks) => {
-    const found = plan(due(tokens), { requests, reservedChecks });
-    expect([found.batches.length, found.checks.length]).toEqual([batches, checks]);
+  ])('%s', (_what, tokens, requests, kept, batches, checks) => {
+    const found = plan(due(tokens), { requests, credit: { ...NO_CREDIT, full: kept } });
+    expect([batchesOf(found).length, fullOf(found).length]).toEqual([batches, checks]);
     // Each token counts once, whatever it waits for.
     expect(found.backlog).toBe(tokens - checks);
   });
 
-  it('a share that no check needs goes to refreshes', () => {
-    const candidates = names(900).map((mint) => token(mint, { refreshedMs: 0 }));
-    expect(plan(candidates, { reservedChecks: 5 }).batches).toHaveLength(10);
+  it('urgent full reads come before cold tokens, not before hot ones', () => {
+    const urgent = names(3, 'u').map((mint) => token(mint, { checkedMs: null, promising: true }));
+    const cold = names(300, 'c').map((mint) => token(mint, { refreshedMs: 0 }));
+    const hot = names(300, 'h').map((mint) => token(mint, { group: 'hot', refreshedMs: 0 }));
+    expect(fullOf(plan([...cold, ...urgent]))).toHaveLength(3);
+    expect(fullOf(plan([...cold, ...hot, ...urgent]))).toHaveLength(0);
+  });
+
+  it('a share that nobody needs goes to the others', () => {
+    const cold = names(900).map((mint) => token(mint, { refreshedMs: 0 }));
+    const credit = { full: 5, promising: 5, rotation: 5, first: 90, cold: 0, archived: 90 };
+    expect(batchesOf(plan(cold, { credit }))).toHaveLength(10);
+  });
+
+  it('with hot tokens for twice the quota every class gets its share over time, and no more', () => {
+    const settings = {
+      ...SETTINGS,
+      checkShare: 0.15,
+      firstShare: 0.02,
+      coldShare: 0.05,
+      archivedShare: 0.01,
+    };
+    const all = [
+      ...names(2_000, 'h').map((mint) => token(mint, { group: 'hot', refreshedMs: 0, checkedMs: 0 })),
+      ...names(2_000, 'c').map((mint) => token(mint, { refreshedMs: 0 })),
+      ...names(2_000, 'n').map((mint) => token(mint, { refreshedMs: null })),
+      ...names(2_000, 'a').map((mint) => token(mint, { status: 'archived', refreshedMs: 0 })),
+    ];
+    const columns = columnsOf(all);
+    const given = { ...NOBODY, full: 0 };
+    let credit = NO_CREDIT;
+    const TURNS = 2_000;
+    for (let turn = 0; turn < TURNS; turn++) {
+      const found = planReads(columns, NOW, { ...BUDGET, requests: 1 + (turn % 3), credit }, settings);
+      credit = found.credit;
+      given.full += fullOf(found).length;
+      for (const read of found.reads)
+        if (read.kind === 'batch')
+          for (const name of ['hot', 'first', 'cold', 'archived', 'ahead'] as const)
+            given[name] += read.why[name];
+    }
+    const requests = 2 * TURNS;
+    expect(Math.abs(given.full - 0.15 * requests)).toBeLessThanOrEqual(2);
+    for (const [name, share] of [
+      ['first', 0.02],
+      ['cold', 0.05],
+      ['archived', 0.01],
+    ] as const)
+      expect(Math.abs(given[name] - share * requests * 30)).toBeLessThanOrEqual(60);
+    expect(given.ahead).toBe(0);
+    expect(given.hot).toBeGreaterThan(0.76 * requests * 30);
+  });
+
+  it('a class that was idle has saved up one request at most', () => {
+    let { credit } = plan([]);
+    for (let turn = 0; turn < 1_000; turn++) credit = plan([], { credit }, SETTINGS).credit;
+    expect(credit).toMatchObject({ full: 1, first: 30, cold: 30, archived: 30 });
+    expect(Math.max(credit.promising, credit.rotation)).toBeLessThanOrEqual(1);
   });
 });
 
-it(
-  'never over budget, none twice, nothing that is not due, longest wait first',
-  { timeout: PATIENT_MS },
-  () => {
-    const time = fc.integer({ min: -1_000_000, max: NOW });
-    const candidates = fc.uniqueArray(
-      fc.record({
-        mint: fc.string({ minLength: 1, maxLength: 4 }),
-        status: fc.constantFrom('monitoring', 'active', 'archived'),
-        group: fc.constantFrom('hot', 'cold'),
-        refreshedMs: fc.option(time),
-        checkedMs: fc.option(time),
-        discoveredMs: time,
-      }),
-      { selector: ({ mint }) => mint, maxLength: 120 },
-    );
-    const budgets = fc.record({
-      requests: fc.nat(12),
-      reservedChecks: fc.nat(15),
-      batchSize: fc.integer({ min: 1, max: 30 }),
-    });
-    const waited = (last: number | null, discovered: number, interval: number): number =>
-      last === null ? 1 + (NOW - discovered) / interval : (NOW - last) / interval;
-    fc.assert(
-      fc.property(candidates, budgets, (all, budget) => {
-        const { batches, checks, backlog } = planReads(all, NOW, budget, SETTINGS);
-        expect(batches.length + checks.length).toBeLessThanOrEqual(budget.requests);
-        for (const batch of batches) {
-          expect(batch.length).toBeGreaterThan(0);
-          expect(batch.length).toBeLessThanOrEqual(budget.batchSize);
-        }
-        const read = batches.flat();
-        expect(new Set([...read, ...checks]).size).toBe(read.length + checks.length);
-        const living = all.filter(({ status }) => status !== 'archived');
-        const waits = {
-          refresh: new Map(
-            living.map((one) => [
-              one.mint,
-              waited(one.refreshedMs, one.discoveredMs, one.group === 'hot' ? 10_000 : 45_000),
-            ]),
-          ),
-          check: new Map(
-            living.map((one) => [
-              one.mint,
-              waited(one.checkedMs, one.discoveredMs, one.status === 'active' ? 300_000 : 60_000),
-            ]),
-          ),
-        };
-        const left = new Set<string>();
-        for (const [chosen, wait] of [
-          [read, waits.refresh],
-          [checks, waits.check],
-        ] as const) {
-          // Who is read in full is refreshed by that.
-          const due = [...wait].filter(
-            ([mint, value]) => value >= 1 && (chosen === checks || !checks.includes(mint)),
-          );
-          const chosenSet = new Set(chosen);
-          const least = Math.min(...chosen.map((mint) => wait.get(mint) ?? -1));
-          const waiting = due.filter(([mint]) => !chosenSet.has(mint));
-          for (const [mint] of waiting) left.add(mint);
-          const passedOver = waiting.map(([, value]) => value);
-          expect(least).toBeGreaterThanOrEqual(Math.max(1, ...passedOver));
-        }
-        expect(backlog).toBe(left.size);
-        const dueChecks = [...waits.check.values()].filter((value) => value >= 1).length;
-        expect(checks.length).toBeGreaterThanOrEqual(
-          Math.min(dueChecks, budget.reservedChecks, budget.requests),
-        );
-      }),
-      { numRuns: 500 },
-    );
-  },
-);
-
-describe('nobody starves', { timeout: PATIENT_MS }, () => {
-  const TURNS = 1_000;
-
-  interface Waits {
-    readonly longestMs: number;
-    readonly reads: number;
-  }
-
-  /** Turns of a second with `requests` each, always more due than can be read: the longest wait in each group. */
-  function simulate(
-    hot: number,
-    cold: number,
-    requests: number,
-    batchSize: number,
-  ): { hot: Waits; cold: Waits } {
-    const group = (mint: string): 'hot' | 'cold' => (mint.startsWith('h') ? 'hot' : 'cold');
-    const last = new Map(
-      [...names(hot, 'h'), ...names(cold, 'c')].map((mint) => [mint, null as number | null]),
-    );
-    const waits = { hot: { longestMs: 0, reads: 0 }, cold: { longestMs: 0, reads: 0 } };
-    const wait = (mint: string, now: number): void => {
-      const own = waits[group(mint)];
-      own.longestMs = Math.max(own.longestMs, now - (last.get(mint) ?? 0));
-    };
-    for (let now = 0; now < TURNS * 1_000; now += 1_000) {
-      const candidates = [...last].map(([mint, refreshedMs]) =>
-        token(mint, { group: group(mint), refreshedMs, checkedMs: now, discoveredMs: 0 }),
-      );
-      const { batches, checks } = plan(candidates, { requests, batchSize, reservedChecks: 0 }, now);
-      expect([batches.length, checks.length]).toEqual([requests, 0]);
-      for (const mint of batches.flat()) {
-        wait(mint, now);
-        waits[group(mint)].reads += 1;
-        last.set(mint, now);
-      }
-      for (const mint of last.keys()) wait(mint, now);
-    }
-    return waits;
-  }
-
-  it.each([
-    ['cold tokens alone', 0, 600, 2, 5],
-    ['hot tokens alone', 400, 0, 2, 5],
-    ['a sixth hot', 100, 500, 2, 5],
-    ['few hot ones', 10, 590, 1, 8],
-  ])('%s: the longest wait is at most twice (tokens x cost / quota)', (_what, hot, cold, requests, size) => {
-    const roundMs = ((hot + cold) / size / requests) * 1_000;
-    const waits = simulate(hot, cold, requests, size);
-    const longestMs = Math.max(waits.hot.longestMs, waits.cold.longestMs);
-    expect(longestMs).toBeLessThanOrEqual(2 * roundMs);
-    // With more tokens than quota nobody waits less than a round, either.
-    expect(longestMs).toBeGreaterThanOrEqual(roundMs - 1_000);
+describe('full batches', () => {
+  const hotDue = token('due', { group: 'hot', refreshedMs: NOW - 10_000 });
+  it('a request that is made anyway takes who is due soonest, by share of the interval', () => {
+    const candidates = [
+      token('cold 40 %', { refreshedMs: NOW - 18_000 }),
+      token('hot 30 %', { group: 'hot', refreshedMs: NOW - 3_000 }),
+      token('archived 90 %', { status: 'archived', refreshedMs: NOW - 540_000 }),
+      token('hot 20 %', { group: 'hot', refreshedMs: NOW - 2_000 }),
+      token('hot too fresh', { group: 'hot', refreshedMs: NOW - 1_999 }),
+      token('cold too fresh', { refreshedMs: NOW - 8_999 }),
+      token('read', { group: 'hot', refreshedMs: NOW - 9_000, reading: true }),
+      token('steps back', { group: 'hot', refreshedMs: NOW - 9_000, refreshNotBeforeMs: NOW + 1 }),
+      token('in full', { group: 'hot', refreshedMs: NOW - 9_000, checkedMs: 0 }),
+      hotDue,
+    ];
+    const found = plan(candidates);
+    expect(batchesOf(found)).toEqual([['due', 'archived 90 %', 'cold 40 %', 'hot 30 %', 'hot 20 %']]);
+    expect(whyOf(found)).toEqual([{ ...NOBODY, hot: 1, ahead: 4 }]);
+    expect(fullOf(found)).toEqual([['in full', 'check']]);
+    expect(batchesOf(plan(candidates, { batchSize: 3 }))).toEqual([['due', 'archived 90 %', 'cold 40 %']]);
   });
 
-  it.each([
-    ['half of them hot', 300, 300],
-    ['nearly all of them hot', 400, 40],
-    ['nearly none of them hot', 20, 600],
-  ])('%s: each group rotates through what the other leaves it', (_what, hot, cold) => {
-    const waits = simulate(hot, cold, 2, 5);
-    for (const [own, tokens] of [
-      [waits.hot, hot],
-      [waits.cold, cold],
-    ] as const) {
-      const readsPerMs = own.reads / (TURNS * 1_000);
-      expect(own.longestMs).toBeLessThanOrEqual((2 * tokens) / readsPerMs);
-    }
-    // Hot tokens come 4.5 times as often, so a cold one waits for 4.5 rounds of the hot ones, and starting up.
-    expect(waits.cold.longestMs).toBeLessThanOrEqual(1.2 * ((4.5 * hot + cold) / 10) * 1_000);
-    expect(waits.hot.longestMs).toBeLessThan(waits.cold.longestMs);
+  it('no request is made for them alone', () => {
+    expect(plan([token('soon', { refreshedMs: NOW - 44_999 })]).reads).toEqual([]);
+  });
+
+  it('counts the places and who sits in them', () => {
+    const { batchSlots, batchTokens } = plan(
+      [hotDue, ...names(3).map((mint) => token(mint, { refreshedMs: 0 }))],
+      {
+        batchSize: 3,
+      },
+    );
+    expect([batchSlots, batchTokens]).toEqual([6, 4]);
+  });
+});
+
+describe('how the work stands', () => {
+  it('by class: backlog, the longest wait, and what the quota carries', () => {
+    const candidates = [
+      token('active', { status: 'active', refreshedMs: NOW - 21_000, checkedMs: NOW - 400_000 }),
+      token('hot', { group: 'hot', refreshedMs: NOW - 11_000 }),
+      token('cold', { refreshedMs: NOW - 50_000, checkedMs: null, discoveredMs: NOW - 3_600_000 }),
+      token('new', { refreshedMs: null, discoveredMs: NOW - 70_000 }),
+      token('old', { status: 'archived', refreshedMs: NOW - 900_000 }),
+      token('fails', {
+        refreshedMs: 0,
+        checkedMs: 0,
+        refreshNotBeforeMs: Infinity,
+        checkNotBeforeMs: Infinity,
+      }),
+    ];
+    const { classes, backlog, reads } = plan(candidates, { requests: 0 });
+    expect(reads).toEqual([]);
+    expect(backlog).toBe(4);
+    expect(classes).toMatchObject({
+      hot: { tokens: 2, backlog: 2, longestWaitMs: 21_000, intervalMs: 10_000, rotationMs: 10_000 },
+      cold: { tokens: 3, backlog: 2, longestWaitMs: 70_000, intervalMs: 45_000, rotationMs: 45_000 },
+      archived: { tokens: 1, backlog: 1, longestWaitMs: 900_000 },
+      full: { tokens: 5, backlog: 2, longestWaitMs: 3_600_000 },
+    });
+    expect(plan(candidates, { requests: 0, startedMs: NOW - 15_000 }).classes).toMatchObject({
+      hot: { longestWaitMs: 15_000 },
+      cold: { longestWaitMs: 15_000 },
+      archived: { longestWaitMs: 15_000 },
+      full: { longestWaitMs: 15_000 },
+    });
+  });
+
+  it('who waits for over twice a round, and how many were read in 10 min', () => {
+    const hot = (ms: number): PlainCandidate => token(`hot ${ms}`, { group: 'hot', refreshedMs: NOW - ms });
+    const { waitingUnduly, recentlyRead } = plan([
+      hot(20_000),
+      hot(20_001),
+      token('cold', { refreshedMs: NOW - 90_001 }),
+      token('archived', { status: 'archived', refreshedMs: NOW - 600_000 }),
+      token('long ago', { status: 'archived', refreshedMs: NOW - 599_999 }),
+      token('new', { refreshedMs: null, discoveredMs: NOW - 90_000 }),
+    ]);
+    expect([waitingUnduly, recentlyRead]).toEqual([2, 4]);
   });
 });

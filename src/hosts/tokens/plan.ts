@@ -1,109 +1,168 @@
-import type { TokenGroup, TokenStatus } from '../../contract/index.ts';
+import { KIND, type Candidates } from './plan-columns.ts';
+import { forecastReads, type ClassForecast, type ReadClass } from './plan-forecast.ts';
+import { REFRESH, scanCandidates } from './plan-scan.ts';
+import { creditLeft } from './plan-share.ts';
+import { accrue, pickBatches, pickFull, splitRequests, sum, type BatchReasons } from './plan-split.ts';
 import type { TokenSettings } from './settings.ts';
-
-/** What the plan knows of a token. Times are monotonic milliseconds. */
-export interface Candidate {
-  readonly mint: string;
-  readonly status: TokenStatus;
-  readonly group: TokenGroup;
-  /** When the last read that came to something began; null before the first. */
-  readonly refreshedMs: number | null;
-  readonly checkedMs: number | null;
-  readonly discoveredMs: number;
-  /** After failed reads: when the next one of its kind may come at the earliest. */
-  readonly refreshNotBeforeMs?: number;
-  readonly checkNotBeforeMs?: number;
-}
 
 export type PlanSettings = Pick<
   TokenSettings,
-  'hotIntervalMs' | 'coldIntervalMs' | 'checkIntervalMs' | 'activeCheckIntervalMs'
+  | 'hotIntervalMs'
+  | 'coldIntervalMs'
+  | 'archivedIntervalMs'
+  | 'checkIntervalMs'
+  | 'activeCheckIntervalMs'
+  | 'lossConfirmMs'
+  | 'checkShare'
+  | 'coldShare'
+  | 'firstShare'
+  | 'archivedShare'
 >;
 
-/** What may be spent in this turn: requests, and how many tokens one batch request holds. */
-export interface PlanBudget {
-  readonly requests: number;
-  /** How many of the requests are kept for full reads, if that many are due. */
-  readonly reservedChecks: number;
-  readonly batchSize: number;
+/**
+ * What the classes with a guaranteed share have saved up: full reads in requests, refreshes in tokens. A plan returns it
+ * for the next turn.
+ */
+export interface PlanCredit {
+  readonly full: number;
+  readonly promising: number;
+  readonly rotation: number;
+  readonly first: number;
+  readonly cold: number;
+  readonly archived: number;
 }
 
-/** What to read next. */
-export interface Plan {
-  /** Mints a request, each with one pool a token; none that is read in full at the same time. */
-  readonly batches: readonly (readonly string[])[];
-  /** Mints whose pools are read in full, one request each. */
-  readonly checks: readonly string[];
+export const NO_CREDIT: PlanCredit = { full: 0, promising: 0, rotation: 0, first: 0, cold: 0, archived: 0 };
+
+/** What may be spent in this turn. */
+export interface PlanBudget {
+  /** Requests that may be made now. */
+  readonly requests: number;
+  /** The whole quota, for the forecast. */
+  readonly requestsPerMinute: number;
+  /** How many tokens one batch request holds. */
+  readonly batchSize: number;
+  readonly credit: PlanCredit;
+  /** When planning began; nobody has waited for it longer than since then. */
+  readonly startedMs: number;
+}
+
+/** One request, and why it is made. */
+export type PlannedRead =
+  | {
+      /** One pool of each of many tokens. */
+      readonly kind: 'batch';
+      readonly mints: readonly string[];
+      /** How many of them are due and of which class; `ahead` are due soon, and fill a request that is made anyway. */
+      readonly why: BatchReasons;
+    }
+  | {
+      /** All pools of one token. */
+      readonly kind: 'full';
+      readonly mint: string;
+      readonly why: 'first' | 'check' | 'active' | 'confirm-loss';
+    };
+
+/** How a class of reads fares. */
+export interface ClassLoad extends ClassForecast {
   /** Tokens that are due and not in this plan. */
   readonly backlog: number;
+  /** How long a token has waited at most: since its last read of this kind, or since it was found. */
+  readonly longestWaitMs: number;
+}
+
+/** What to read next, and how the work stands. */
+export interface Plan {
+  /** None of the tokens is in two of them. */
+  readonly reads: readonly PlannedRead[];
+  readonly credit: PlanCredit;
+  /** Tokens that are not archived, due, and not in this plan. */
+  readonly backlog: number;
+  readonly classes: Readonly<Record<ReadClass, ClassLoad>>;
+  /** Tokens that could be, and are in the batches of this plan. */
+  readonly batchSlots: number;
+  readonly batchTokens: number;
+  /** Tokens that wait for a refresh for over twice their fair share, the time of a round of their class. */
+  readonly waitingUnduly: number;
+  /** Distinct tokens that were read in the last 10 min. */
+  readonly recentlyRead: number;
 }
 
 /**
- * Plain intervals: who has waited longest, measured in its own interval, goes first, so a hot token comes 4.5 times as
- * often as a cold one and nobody starves. Full reads get their share of the requests, and what the refreshes leave.
+ * What to read next with the requests that are left. Pure; one pass over the candidates.
+ *
+ * Between the classes: hot tokens first, then those never read, cold and archived ones, then full reads; each of them but
+ * the hot ones has a share that is kept for it, and what a class does not use is there for the others.
+ *
+ * Within a class: by age x sqrt(value), which sorts as the Whittle index value x age^2 / 2 of weighted age of information
+ * does (Kadota, Sinha, Uysal-Biyikoglu, Singh, Modiano: "Scheduling policies for minimizing age of information in
+ * broadcast wireless networks", IEEE/ACM Transactions on Networking 26(6), 2018). Under overload tokens are then read at
+ * rates in proportion to sqrt(value). As values of a class differ by a factor of 4 at most, a round of the least valuable
+ * takes at most twice the mean, so that nobody starves.
  */
 export function planReads(
-  candidates: Iterable<Candidate>,
+  candidates: Candidates,
   nowMs: number,
   budget: PlanBudget,
   settings: PlanSettings,
 ): Plan {
-  const refreshes: Due[] = [];
-  const checks: Due[] = [];
-  for (const candidate of candidates) {
-    if (candidate.status === 'archived') continue;
-    const interval = candidate.group === 'hot' ? settings.hotIntervalMs : settings.coldIntervalMs;
-    if (nowMs >= (candidate.refreshNotBeforeMs ?? 0))
-      addIfDue(refreshes, candidate, candidate.refreshedMs, interval, nowMs);
-    const checkInterval =
-      candidate.status === 'active' ? settings.activeCheckIntervalMs : settings.checkIntervalMs;
-    if (nowMs >= (candidate.checkNotBeforeMs ?? 0))
-      addIfDue(checks, candidate, candidate.checkedMs, checkInterval, nowMs);
-  }
-  refreshes.sort(longestWaitFirst);
-  checks.sort(longestWaitFirst);
+  const { batchSize } = budget;
+  const forecast = forecastReads(candidates, budget.requestsPerMinute, batchSize, settings);
+  const scan = scanCandidates(candidates, nowMs, budget, settings, forecast);
+  const before = accrue(budget, settings);
+  const split = splitRequests(scan, budget, before);
+  const full = pickFull(scan, split.full, before);
+  const batches = pickBatches(scan, split.batches, batchSize, full);
+  const { given, due } = batches;
 
-  const reserved = Math.min(checks.length, budget.reservedChecks);
-  const requestsFor = (tokens: number): number =>
-    Math.min(Math.ceil(tokens / budget.batchSize), Math.max(0, budget.requests - reserved));
-  const plannedChecks = checks
-    .slice(0, Math.max(0, budget.requests - requestsFor(refreshes.length)))
-    .map(({ mint }) => mint);
-  // A full read is a refresh, too; and of two reads of one token at once, the later one would undo the earlier one.
-  const checked = new Set(plannedChecks);
-  const others = refreshes.filter(({ mint }) => !checked.has(mint));
-  const batchCount = requestsFor(others.length);
-  const planned = others.slice(0, batchCount * budget.batchSize).map(({ mint }) => mint);
+  const load = (name: ReadClass, backlog: number, longestWaitMs: number): ClassLoad => ({
+    ...forecast[name],
+    backlog,
+    longestWaitMs,
+  });
+  const left = due.map((count, group) => count - (given[group] ?? 0));
+  const [hot = 0, first = 0, cold = 0, archived = 0] = left;
+  const longest = (kind: number): number => scan.longestRefreshMs[kind] ?? 0;
   return {
-    batches: Array.from({ length: batchCount }, (_, index) =>
-      planned.slice(index * budget.batchSize, (index + 1) * budget.batchSize),
-    ),
-    checks: plannedChecks,
-    backlog: new Set(
-      [...others.slice(planned.length), ...checks.slice(plannedChecks.length)].map(({ mint }) => mint),
-    ).size,
+    reads: [
+      ...batches.reads.map(({ rows, why }): PlannedRead => ({
+        kind: 'batch',
+        mints: rows.map((row) => mintOf(candidates, row)),
+        why,
+      })),
+      ...full.rows.map((row): PlannedRead => ({
+        kind: 'full',
+        mint: mintOf(candidates, row),
+        why: whyFull(candidates, row),
+      })),
+    ],
+    credit: {
+      ...full.credit,
+      first: creditLeft(before.first, given[REFRESH.first] ?? 0, batchSize),
+      cold: creditLeft(before.cold, given[REFRESH.cold] ?? 0, batchSize),
+      archived: creditLeft(before.archived, given[REFRESH.archived] ?? 0, batchSize),
+    },
+    backlog: scan.due - full.rows.length - batches.settled,
+    classes: {
+      hot: load('hot', hot, Math.max(longest(KIND.hot), longest(KIND.active))),
+      cold: load('cold', first + cold, longest(KIND.cold)),
+      archived: load('archived', archived, longest(KIND.archived)),
+      full: load('full', sum(scan.fullDue) - full.rows.length, scan.longestFullMs),
+    },
+    batchSlots: batches.reads.length * batchSize,
+    batchTokens: sum(batches.reads.map(({ rows }) => rows.length)),
+    waitingUnduly: scan.waitingUnduly,
+    recentlyRead: scan.recentlyRead,
   };
 }
 
-interface Due {
-  readonly mint: string;
-  /** Waiting time in intervals: 1 is due now. */
-  readonly waited: number;
-}
+const mintOf = ({ mints }: Candidates, row: number): string => mints[row] ?? '';
 
-function addIfDue(
-  list: Due[],
-  candidate: Candidate,
-  lastMs: number | null,
-  intervalMs: number,
-  nowMs: number,
-): void {
-  // What was never read is due at once, and has waited one interval more than it is old.
-  const waited =
-    lastMs === null ? 1 + (nowMs - candidate.discoveredMs) / intervalMs : (nowMs - lastMs) / intervalMs;
-  if (waited >= 1) list.push({ mint: candidate.mint, waited });
-}
-
-function longestWaitFirst(a: Due, b: Due): number {
-  return b.waited - a.waited || (a.mint < b.mint ? -1 : 1);
+function whyFull(
+  { kind, checkedMs, lossToConfirm }: Candidates,
+  row: number,
+): Extract<PlannedRead, { kind: 'full' }>['why'] {
+  if (lossToConfirm[row] === 1) return 'confirm-loss';
+  if (Number.isNaN(checkedMs[row])) return 'first';
+  return kind[row] === KIND.active ? 'active' : 'check';
 }

@@ -26,6 +26,15 @@ export class HourlyRate {
     return this.#counts.reduce((sum, count) => sum + count, 0);
   }
 
+  /** Events in the running minute and the ones before it, `minutes` in all: at most 60. */
+  within(minutes: number, nowMs: number): number {
+    this.#turn(nowMs);
+    let sum = 0;
+    for (let back = 0; back < Math.min(minutes, BUCKETS); back++)
+      sum += this.#counts[(this.#minute - back + BUCKETS) % BUCKETS] ?? 0;
+    return sum;
+  }
+
   /** Events in the last full minute and the running one, scaled to a minute. */
   perMinute(nowMs: number): number {
     this.#turn(nowMs);

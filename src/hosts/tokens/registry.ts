@@ -1,57 +1,74 @@
 import type { TokenGroup, TokenStatus } from '../../contract/index.ts';
-import type { Candidate } from './plan.ts';
+import { CandidateColumns, KIND, type CandidateKind, type Candidates } from './plan-columns.ts';
 import type { TokenSettings } from './settings.ts';
 import { groupOf, type Token } from './token.ts';
+import { checkValue, isPromising, refreshValue } from './value.ts';
 
 /** One pool of many tokens, or all pools of one. */
 export type ReadKind = 'batch' | 'full';
 
+/** What the registry goes by. */
+export type RegistrySettings = Pick<TokenSettings, 'minScore' | 'minLiquidityUsd' | 'freshnessThresholdMs'>;
+
+/** How the full reads of a token go. Times are monotonic milliseconds. */
+export interface FullReads {
+  /** When the last one that came to something began; null before the first. */
+  readonly checkedMs: number | null;
+  readonly discoveredMs: number;
+  /** Whether the token is being read just now. */
+  readonly reading: boolean;
+  readonly failuresInRow: number;
+  /** After a failed one: when the next may come at the earliest; -Infinity otherwise. */
+  readonly notBeforeMs: number;
+}
+
 interface Entry {
   token: Token;
-  group: TokenGroup;
-  readonly discoveredMs: number;
-  /** Monotonic times at which the last read that came to something began; null before the first. */
-  attemptedMs: number | null;
-  checkedMs: number | null;
-  reading: boolean;
-  /** By kind of read: how often it failed in a row, and until when the token steps back for others because of it. */
-  readonly failures: Record<ReadKind, { inRow: number; untilMs: number }>;
+  readonly row: number;
+  /** By kind of read: how often it failed in a row. */
+  batchFailures: number;
+  fullFailures: number;
 }
 
 const FIRST_STEP_BACK_MS = 2_000;
 const LONGEST_STEP_BACK_MS = 600_000;
 
-/** Every known token in memory, with when it was last read on the monotonic clock. */
+/** Every known token in memory, and the columns from which the planner chooses. Times are monotonic. */
 export class TokenRegistry {
   readonly #entries = new Map<string, Entry>();
-  readonly #settings: Pick<TokenSettings, 'minScore'>;
+  readonly #columns = new CandidateColumns();
+  /** By row, wall clock: when the token last answered, or when it was discovered. */
+  #answeredAt = new Float64Array(0);
+  readonly #settings: RegistrySettings;
   readonly #counts: Record<TokenStatus, number> = { monitoring: 0, active: 0, archived: 0 };
 
-  constructor(settings: Pick<TokenSettings, 'minScore'>) {
+  constructor(settings: RegistrySettings) {
     this.#settings = settings;
   }
 
-  /** Takes in a token. Its stored ages are carried over to the monotonic clock; a wall clock set back makes them 0. */
+  /**
+   * Takes in a token, in the place of the one with its mint. Its stored ages are carried over to the monotonic clock; a
+   * wall clock set back makes them 0.
+   */
   add(token: Token, wallMs: number, monotonicMs: number): void {
-    const toMonotonic = (at: number | null): number | null =>
-      at === null ? null : monotonicMs - Math.max(0, wallMs - at);
-    this.#entries.set(token.mint, {
-      token,
-      group: groupOf(token, this.#settings),
-      discoveredMs: toMonotonic(token.discoveredAt) ?? monotonicMs,
-      attemptedMs: toMonotonic(token.refreshedAt),
-      checkedMs: toMonotonic(token.checkedAt),
-      reading: false,
-      failures: { batch: { inRow: 0, untilMs: -Infinity }, full: { inRow: 0, untilMs: -Infinity } },
-    });
+    this.remove(token.mint);
+    const toMonotonic = (at: number | null): number =>
+      at === null ? NaN : monotonicMs - Math.max(0, wallMs - at);
+    const columns = this.#columns;
+    const row = columns.add(token.mint, this.#kindOf(token), toMonotonic(token.discoveredAt));
+    columns.refreshedMs[row] = toMonotonic(token.refreshedAt);
+    columns.checkedMs[row] = toMonotonic(token.checkedAt);
+    this.#entries.set(token.mint, { token, row, batchFailures: 0, fullFailures: 0 });
     this.#counts[token.status] += 1;
+    this.#describe(row, token);
   }
 
-  /** Forgets a token that could not be stored. */
+  /** Forgets a token. */
   remove(mint: string): void {
     const entry = this.#entries.get(mint);
     if (!entry) return;
     this.#counts[entry.token.status] -= 1;
+    this.#columns.remove(entry.row);
     this.#entries.delete(mint);
   }
 
@@ -71,7 +88,29 @@ export class TokenRegistry {
   lastReads(
     mint: string,
   ): { readonly attemptedMs: number | null; readonly checkedMs: number | null } | undefined {
-    return this.#entries.get(mint);
+    const entry = this.#entries.get(mint);
+    if (!entry) return undefined;
+    const orNull = (ms: number | undefined): number | null =>
+      ms === undefined || Number.isNaN(ms) ? null : ms;
+    return {
+      attemptedMs: orNull(this.#columns.refreshedMs[entry.row]),
+      checkedMs: orNull(this.#columns.checkedMs[entry.row]),
+    };
+  }
+
+  /** How the full reads of a token go, in monotonic ms. */
+  readState(mint: string): FullReads | undefined {
+    const entry = this.#entries.get(mint);
+    if (!entry) return undefined;
+    const columns = this.#columns;
+    const checkedMs = columns.checkedMs[entry.row] as number;
+    return {
+      checkedMs: Number.isNaN(checkedMs) ? null : checkedMs,
+      discoveredMs: columns.discoveredMs[entry.row] as number,
+      reading: columns.reading[entry.row] === 1,
+      failuresInRow: entry.fullFailures,
+      notBeforeMs: columns.checkNotBeforeMs[entry.row] as number,
+    };
   }
 
   update(token: Token): void {
@@ -80,72 +119,54 @@ export class TokenRegistry {
     this.#counts[entry.token.status] -= 1;
     this.#counts[token.status] += 1;
     entry.token = token;
-    entry.group = groupOf(token, this.#settings);
+    this.#columns.setKind(entry.row, this.#kindOf(token));
+    this.#describe(entry.row, token);
   }
 
   /** Marks tokens as being read, so that no plan takes them a second time. */
   begin(mints: readonly string[]): void {
-    for (const mint of mints) {
-      const entry = this.#entries.get(mint);
-      if (entry) entry.reading = true;
-    }
+    for (const { row } of this.#of(mints)) this.#columns.reading[row] = 1;
   }
 
   /** A read that began at `startedMs` has ended. A full read is a refresh, too. */
   end(mints: readonly string[], kind: ReadKind, startedMs: number): void {
-    for (const mint of mints) {
-      const entry = this.#entries.get(mint);
-      if (!entry) continue;
-      entry.reading = false;
-      entry.failures[kind] = { inRow: 0, untilMs: -Infinity };
-      entry.attemptedMs = startedMs;
-      if (kind === 'full') entry.checkedMs = startedMs;
+    const columns = this.#columns;
+    for (const entry of this.#of(mints)) {
+      const { row } = entry;
+      columns.reading[row] = 0;
+      columns.refreshedMs[row] = startedMs;
+      if (kind === 'full') {
+        columns.checkedMs[row] = startedMs;
+        columns.checkNotBeforeMs[row] = -Infinity;
+        entry.fullFailures = 0;
+      } else {
+        columns.refreshNotBeforeMs[row] = -Infinity;
+        entry.batchFailures = 0;
+      }
     }
   }
 
   /** A read was not made: its tokens are as due as before. */
-  giveBack(mints: readonly string[]): void {
-    for (const mint of mints) {
-      const entry = this.#entries.get(mint);
-      if (entry) entry.reading = false;
-    }
+  giveBack(mints: Iterable<string>): void {
+    for (const { row } of this.#of(mints)) this.#columns.reading[row] = 0;
   }
 
   /** A read failed: its tokens step back for a while that grows, so that a few that always fail starve nobody. */
   stepBack(mints: readonly string[], kind: ReadKind, nowMs: number): void {
-    for (const mint of mints) {
-      const entry = this.#entries.get(mint);
-      if (!entry) continue;
-      entry.reading = false;
-      const { inRow } = entry.failures[kind];
-      const backMs = Math.min(LONGEST_STEP_BACK_MS, FIRST_STEP_BACK_MS * 2 ** Math.min(10, inRow));
-      entry.failures[kind] = { inRow: inRow + 1, untilMs: nowMs + backMs };
+    const columns = this.#columns;
+    for (const entry of this.#of(mints)) {
+      columns.reading[entry.row] = 0;
+      const inRow = kind === 'full' ? entry.fullFailures++ : entry.batchFailures++;
+      const notBeforeMs =
+        nowMs + Math.min(LONGEST_STEP_BACK_MS, FIRST_STEP_BACK_MS * 2 ** Math.min(10, inRow));
+      const column = kind === 'full' ? columns.checkNotBeforeMs : columns.refreshNotBeforeMs;
+      column[entry.row] = notBeforeMs;
     }
   }
 
   /** What a plan may choose from. */
-  *candidates(): Iterable<Candidate> {
-    for (const {
-      token,
-      group,
-      reading,
-      attemptedMs,
-      checkedMs,
-      discoveredMs,
-      failures,
-    } of this.#entries.values()) {
-      if (reading) continue;
-      yield {
-        mint: token.mint,
-        status: token.status,
-        group,
-        refreshedMs: attemptedMs,
-        checkedMs,
-        discoveredMs,
-        refreshNotBeforeMs: failures.batch.untilMs,
-        checkNotBeforeMs: failures.full.untilMs,
-      };
-    }
+  get candidates(): Candidates {
+    return this.#columns;
   }
 
   get size(): number {
@@ -156,12 +177,47 @@ export class TokenRegistry {
     return this.#counts;
   }
 
-  /** Times of the last answer of each token of a group, archived ones left out. */
-  *answers(
-    group: TokenGroup,
-  ): Iterable<{ readonly refreshedAt: number | null; readonly discoveredAt: number }> {
-    for (const entry of this.#entries.values()) {
-      if (entry.group === group && entry.token.status !== 'archived') yield entry.token;
+  /**
+   * How long ago each token of a group answered, in ms; since its discovery when it never did. Archived ones are left
+   * out.
+   */
+  agesOf(group: TokenGroup, wallMs: number): Float64Array {
+    const { size, kind } = this.#columns;
+    const [one, other] = group === 'hot' ? [KIND.hot, KIND.active] : [KIND.cold, KIND.cold];
+    const ages = new Float64Array(this.#counts.monitoring + this.#counts.active);
+    let count = 0;
+    for (let row = 0; row < size; row++) {
+      if (kind[row] === one || kind[row] === other)
+        ages[count++] = Math.max(0, wallMs - (this.#answeredAt[row] ?? wallMs));
     }
+    return ages.subarray(0, count);
+  }
+
+  *#of(mints: Iterable<string>): Iterable<Entry> {
+    for (const mint of mints) {
+      const entry = this.#entries.get(mint);
+      if (entry) yield entry;
+    }
+  }
+
+  #kindOf(token: Token): CandidateKind {
+    if (token.status === 'archived') return KIND.archived;
+    if (token.status === 'active') return KIND.active;
+    return groupOf(token, this.#settings) === 'hot' ? KIND.hot : KIND.cold;
+  }
+
+  /** What of a token the planner goes by, beside its kind and the times of its reads. */
+  #describe(row: number, token: Token): void {
+    const columns = this.#columns;
+    columns.refreshWeight[row] = Math.sqrt(refreshValue(token, this.#settings));
+    columns.checkWeight[row] = Math.sqrt(checkValue(token, this.#settings));
+    columns.promising[row] = isPromising(token, this.#settings) ? 1 : 0;
+    columns.lossToConfirm[row] = token.loss === null ? 0 : 1;
+    if (row >= this.#answeredAt.length) {
+      const before = this.#answeredAt;
+      this.#answeredAt = new Float64Array(columns.kind.length);
+      this.#answeredAt.set(before);
+    }
+    this.#answeredAt[row] = token.refreshedAt ?? token.discoveredAt;
   }
 }

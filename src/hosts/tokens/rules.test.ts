@@ -25,6 +25,7 @@ const status = (changes: Partial<PipelineStatus> = {}): PipelineStatus => ({
   discoveredPerHour: 1,
   activatedPerHour: 2,
   refreshedPerMinute: 30,
+  plan: null,
   checkedPerMinute: 4,
   heldMoves: 0,
   accuracy: { share: 0.98, compared: 50 },

@@ -1,4 +1,5 @@
 import {
+  defaultsOf,
   defineSection,
   duration,
   field,
@@ -35,7 +36,31 @@ export const tokensSection = defineSection({
       '5m',
       'How often all pools of an active token are read.',
     ),
-    checkShare: field(number({ min: 0, max: 1 }), 0.2, 'Share of the quota kept for reads of all pools.'),
+    archivedIntervalMs: field(
+      duration({ minMs: 1_000 }),
+      '10m',
+      'How often an archived token is looked at, with what the quota leaves.',
+    ),
+    checkShare: field(
+      number({ min: 0, max: 1 }),
+      0.1,
+      'Share of the quota kept for reads of all pools; they also get what the refreshes leave.',
+    ),
+    firstShare: field(
+      number({ min: 0, max: 1 }),
+      0.01,
+      'Share of the quota kept for the first look at tokens that were just discovered.',
+    ),
+    coldShare: field(
+      number({ min: 0, max: 1 }),
+      0.05,
+      'Share of the quota kept for cold tokens, however many are hot.',
+    ),
+    archivedShare: field(
+      number({ min: 0, max: 1 }),
+      0.01,
+      'Share of the quota kept for archived tokens, however many are hot or cold.',
+    ),
     minScore: field(number({ min: 0 }), 0.1, 'A token whose smoothed score reaches this is hot.'),
     minLiquidityUsd: field(
       number({ min: 0 }),
@@ -125,9 +150,18 @@ export const tokensSection = defineSection({
     ),
     maxTokens: field(integer({ min: 1 }), 200_000, 'No more tokens are taken in beyond this many.'),
   },
-  check: ({ wTx, wVol, wFresh, wOi, hotIntervalMs, coldIntervalMs }) => {
+  check: ({ wTx, wVol, wFresh, wOi, hotIntervalMs, coldIntervalMs, ...shares }) => {
     const sum = wTx + wVol + wFresh + wOi;
+    const kept = shares.checkShare + shares.firstShare + shares.coldShare + shares.archivedShare;
     return [
+      ...(kept > 1 + 1e-9
+        ? [
+            {
+              field: 'checkShare' as const,
+              message: `check_share, first_share, cold_share and archived_share must not sum to over 1 (${Number(kept.toFixed(6))})`,
+            },
+          ]
+        : []),
       ...(Math.abs(sum - 1) > 1e-6
         ? [
             {
@@ -143,3 +177,6 @@ export const tokensSection = defineSection({
   },
 });
 export type TokenSettings = SettingsOf<typeof tokensSection>;
+
+/** The settings as they are without a file, as plain values. */
+export const tokenDefaults: TokenSettings = defaultsOf(tokensSection);

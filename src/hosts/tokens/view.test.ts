@@ -1,47 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock, silentLogger } from '../../kernel/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
-import { checkActivation } from './activation.ts';
 import { createTokenPipeline, type TokenPipeline } from './pipeline.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
 import { NOW, SETTINGS, pairOf, poolOf, tokenOf } from './testing/tokens.ts';
 import type { Token } from './token.ts';
-import { createTokenView, explain, type TokenView } from './view.ts';
+import { createTokenView, type TokenView } from './view.ts';
 
 const [A, B] = [mintOf(1), mintOf(2)];
-const SOUND = pairOf(A);
 const PUMP = pairOf(A, { dex: 'pumpswap', pairAddress: 'pump' });
-const passed = checkActivation([PUMP, SOUND], SETTINGS, NOW);
-const failed = checkActivation([PUMP], SETTINGS, NOW);
-const nothing = checkActivation([], SETTINGS, NOW);
-
-describe('explain', () => {
-  it.each([
-    ['new', {}, 'Discovered, and not read yet.'],
-    [
-      'refreshed only',
-      { refreshedAt: NOW },
-      'Its score is refreshed; its pools have not been read in full yet.',
-    ],
-    ['failing', { check: failed }, 'Not active yet: 0 external pools with enough liquidity, 1 needed.'],
-    [
-      'without pools',
-      { check: nothing },
-      'Not active yet: DexScreener lists no pool of this token; 0 external pools with enough liquidity, 2 needed.',
-    ],
-    ['about to move', { check: passed }, 'It meets the condition of activation.'],
-    ['active', { status: 'active', check: passed }, 'Active: it meets the condition of activation.'],
-    [
-      'active, failing',
-      { status: 'active', check: failed },
-      'Active, but no longer meets the condition: 0 external pools with enough liquidity, 1 needed.',
-    ],
-    ['archived', { status: 'archived', check: failed }, 'Archived: it is not refreshed any more.'],
-  ] as const)('%s', (_what, changes, sentence) => {
-    expect(explain(tokenOf(A, changes))).toBe(sentence);
-  });
-});
 
 function bench(...stored: readonly Token[]): { clock: FakeClock; view: TokenView; pipeline: TokenPipeline } {
   const clock = new FakeClock();
@@ -128,10 +96,10 @@ describe('view', () => {
     },
   );
 
-  it('what was never read is read now, and what is archived never', () => {
+  it('what was never read is read now, and what is archived rarely, and never in full', () => {
     const { view } = bench(tokenOf(A), tokenOf(B, { status: 'archived', refreshedAt: NOW }));
     expect(view.detail(A)).toMatchObject({ nextRefreshAt: NOW, nextCheckAt: NOW, group: 'cold' });
-    expect(view.detail(B)).toMatchObject({ nextRefreshAt: null, nextCheckAt: null });
+    expect(view.detail(B)).toMatchObject({ nextRefreshAt: NOW + 600_000, nextCheckAt: null });
   });
 
   it('knows nothing of a token that is not watched', () => {

@@ -7,8 +7,10 @@ import type {
   TokenQuery,
   TokenSummary,
 } from '../../contract/index.ts';
+import { explain } from './explain.ts';
 import type { TokenPipeline } from './pipeline.ts';
 import type { TokenRow, TokenStore } from './ports.ts';
+import { readTimesOf } from './read-times.ts';
 import type { TokenSettings } from './settings.ts';
 import { groupOf, type Token } from './token.ts';
 
@@ -28,7 +30,6 @@ export function createTokenView(ports: {
 }): TokenView {
   const { clock, store, pipeline, settings } = ports;
   const withGroup = (row: TokenRow): TokenSummary => ({ ...row, group: groupOf(row, settings) });
-  const wallOf = (monotonicMs: number): number => clock.now() + monotonicMs - clock.monotonic();
 
   return {
     async page(query) {
@@ -39,15 +40,8 @@ export function createTokenView(ports: {
     detail(mint) {
       const token = pipeline.registry.get(mint);
       if (!token) return undefined;
-      const last = pipeline.registry.lastReads(mint);
       const summary = withGroup(rowOf(token));
-      const refreshMs = summary.group === 'hot' ? settings.hotIntervalMs : settings.coldIntervalMs;
-      const checkMs = token.status === 'active' ? settings.activeCheckIntervalMs : settings.checkIntervalMs;
-      const archived = token.status === 'archived';
-      const due = (lastMs: number | null | undefined, intervalMs: number): number | null =>
-        archived
-          ? null
-          : Math.max(clock.now(), lastMs === null || lastMs === undefined ? 0 : wallOf(lastMs + intervalMs));
+      const times = readTimesOf(token, pipeline.registry, settings, clock);
       return {
         ...summary,
         components: token.components,
@@ -64,9 +58,9 @@ export function createTokenView(ports: {
         quality: token.quality,
         scoredAt: token.scoredAt,
         held: token.held,
-        explanation: explain(token),
-        nextRefreshAt: due(last?.attemptedMs, refreshMs),
-        nextCheckAt: due(last?.checkedMs, checkMs),
+        explanation: explain(token, settings, clock.now()),
+        nextRefreshAt: times?.nextRefreshAt ?? null,
+        nextCheckAt: times?.nextCheckAt ?? null,
       };
     },
     history: (mint, range) =>
@@ -95,23 +89,4 @@ function rowOf(token: Token): TokenRow {
     refreshedAt: token.refreshedAt,
     checkedAt: token.checkedAt,
   };
-}
-
-/** Where a token stands and what it waits for, in a sentence or two. Pure. */
-export function explain(token: Token): string {
-  if (token.status === 'archived') return 'Archived: it is not refreshed any more.';
-  if (token.check === null) {
-    return token.refreshedAt === null
-      ? 'Discovered, and not read yet.'
-      : 'Its score is refreshed; its pools have not been read in full yet.';
-  }
-  const failed = token.check.steps.filter(({ passed }) => !passed).map(({ reason }) => reason);
-  if (token.status === 'active') {
-    return failed.length === 0
-      ? 'Active: it meets the condition of activation.'
-      : `Active, but no longer meets the condition: ${failed.join('; ')}.`;
-  }
-  return failed.length === 0
-    ? 'It meets the condition of activation.'
-    : `Not active yet: ${failed.join('; ')}.`;
 }

@@ -9,6 +9,7 @@ import type {
 } from '../../contract/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import { createRandom } from '../../kernel/index.ts';
+import { createFakeFlow } from './fake-flow.ts';
 import type { AccessToken, AccessTokens, ServiceView, ViewListener } from '../ports.ts';
 
 /** Access tokens in memory. */
@@ -61,6 +62,7 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
   let overview = fakeOverview(summaries, clock.now(), started);
   const nowOverview = (): Overview => ({ ...overview, at: clock.now(), uptimeMs: clock.now() - started });
 
+  const flow = createFakeFlow(summaries, clock);
   const view: FakeView = {
     health: () => {
       const { status, sentence, since, version, uptimeMs, conditions } = nowOverview();
@@ -92,6 +94,12 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
       if (!summaries.some((token) => token.mint === wanted)) return undefined;
       return Promise.resolve(fakeHistory(wanted, range, clock.now()));
     },
+    flow: ({ hours }) => flow.flow(hours),
+    stuck: ({ limit }) => flow.stuck(limit),
+    failed: ({ limit }) => flow.failed(limit),
+    story: (wanted) => flow.story(wanted),
+    markets: ({ top, minScore }) => flow.markets(top ?? 3, minScore ?? 0.1),
+    releaseHeld: () => Promise.resolve({ released: 2 }),
     importTokens: (inputs) => {
       const isMint = (input: string): boolean => /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(input);
       const known = new Set(summaries.map((token) => token.mint));

@@ -1,8 +1,9 @@
 import { createRandom, type Clock } from '../../kernel/index.ts';
-import type { Market } from '../market.ts';
+import type { Launch, Market } from '../market.ts';
 import { answerRoute, type MarketContent } from '../routes.ts';
 import { MONEY_MINTS } from './assets.ts';
 import { createFeeds } from './feeds.ts';
+import { createLaunches } from './launches.ts';
 import { createListings } from './listings.ts';
 import { createPopulation, type PopulationSize } from './population.ts';
 import { createMoney } from './prices.ts';
@@ -37,6 +38,7 @@ export interface SimulatedMarket extends Market {
   timeline(mint: string, nowMs: number): Timeline | undefined;
   /** The mints that the feeds tell of at `nowMs`, newest first, the long-lived ones last. */
   listed(nowMs: number): readonly string[];
+  launches(fromMs: number, toMs: number): readonly Launch[];
 }
 
 /**
@@ -54,6 +56,7 @@ export function createSimulatedMarket(options: SimulatedMarketOptions): Simulate
   const feeds = createFeeds(random.fork('feeds'));
   const sources = { book: createTradeBook(MOST_SERIES), money: createMoney(random.fork('money')) };
   const listings = createListings(sources);
+  const launches = createLaunches(random.fork('launches'), population);
 
   const poolsOf = (mint: string, minute: number): readonly string[] => {
     if (MONEY_MINTS.has(mint)) return listings.moneyTexts(mint, population.listedAt(minute), minute);
@@ -75,6 +78,7 @@ export function createSimulatedMarket(options: SimulatedMarketOptions): Simulate
     name: `simulated, seed ${seed}, ${tokens} tokens`,
     respond: (pathAndQuery) => answerRoute(contentAt(minuteOf(clock.now())), pathAndQuery),
     discoveries: () => [],
+    launches,
     truth(mint, nowMs) {
       const token = population.find(mint, minuteOf(nowMs));
       return token?.asset.mint === mint ? truthOf(sources, token, minuteOf(nowMs)) : undefined;

@@ -1,4 +1,4 @@
-import type { Overview, Series, TokenSummary } from '../../../src/contract/index.ts';
+import type { Overview, PushFeedState, Series, TokenSummary } from '../../../src/contract/index.ts';
 import { createRandom } from '../../../src/kernel/index.ts';
 import { situations, type Scenario } from './scenarios.ts';
 
@@ -84,6 +84,7 @@ export function makeOverview(
         found: none ? 0 : 912,
         duplicates: none ? 0 : 14,
         rejected: none ? 0 : 3,
+        push: pushOf(scenario, startedAt, now),
       },
       {
         name: 'dexscreener_profiles',
@@ -109,6 +110,24 @@ export function makeOverview(
           error_rate: lastHour(4, 0.004, 0.004, situation.errorRate ?? 0, situation.sinceMsAgo, now),
         },
     limits,
+  };
+}
+
+/** The stream is lost with the source: what it missed since then is not known. */
+function pushOf(scenario: Scenario, startedAt: number, now: number): PushFeedState {
+  const lostAt = now - 3 * 60_000;
+  const isLost = scenario === 'unreachable';
+  return {
+    state: isLost ? 'waiting' : 'live',
+    since: isLost ? lostAt : startedAt,
+    lastFrameAt: isLost ? lostAt - 9_000 : now - 41_000,
+    reconnects: isLost ? 14 : 0,
+    lastError: isLost ? 'getaddrinfo ENOTFOUND pumpportal.fun' : null,
+    nextTryAt: isLost ? now + 12_000 : null,
+    gap: isLost ? { from: lostAt - 9_000, to: null } : null,
+    waiting: 0,
+    overflow: 0,
+    ignored: [{ reason: 'a stablecoin is a quote, not a token to score', count: 3 }],
   };
 }
 

@@ -1,20 +1,28 @@
 import type {
+  FailedList,
+  FlowReport,
   JournalDraft,
   JournalEntry,
   JournalPage,
   JournalQuery,
   Overview,
+  StuckList,
+  StuckToken,
+  TokenDetail,
   TokenImportResult,
   TokenPage,
   TokenQuery,
+  TokenStory,
   TokenSummary,
 } from '../../../src/contract/index.ts';
 import { createRandom, systemClock, type Random } from '../../../src/kernel/index.ts';
+import { failedList, flowReport, stuckList, stuckOf } from './flow.ts';
 import { makeJournal } from './journal.ts';
 import { looksLikeMint } from './mints.ts';
 import { makeOverview } from './overview.ts';
 import type { Scenario } from './scenarios.ts';
-import { makeTokens, refreshed } from './tokens.ts';
+import { storyOf } from './story.ts';
+import { detailOf, makeTokens, refreshed } from './tokens.ts';
 
 /** What the fake service knows: tokens that change, a journal that grows. */
 export class FakeWorld {
@@ -23,6 +31,8 @@ export class FakeWorld {
   scenario: Scenario;
   tokens: TokenSummary[];
   journal: JournalEntry[];
+  /** What a test says of single tokens, by mint. */
+  readonly said = new Map<string, Partial<TokenDetail>>();
 
   constructor(scenario: Scenario, tokenCount: number, withHostile: boolean) {
     const now = this.now();
@@ -42,6 +52,30 @@ export class FakeWorld {
 
   token(mint: string): TokenSummary | undefined {
     return this.tokens.find((token) => token.mint === mint);
+  }
+
+  detail(token: TokenSummary): TokenDetail {
+    return { ...detailOf(token, this.now()), ...this.said.get(token.mint) };
+  }
+
+  story(token: TokenSummary): TokenStory {
+    return storyOf(this.detail(token), this.journal, this.#stuck(), this.now());
+  }
+
+  flow(hours: number): FlowReport {
+    return flowReport(this.tokens, this.#stuck(), hours, this.now());
+  }
+
+  stuck(limit: number): StuckList {
+    return stuckList(this.#stuck(), this.now(), limit);
+  }
+
+  failed(limit: number): FailedList {
+    return failedList(this.tokens, this.now(), limit);
+  }
+
+  #stuck(): StuckToken[] {
+    return stuckOf(this.scenario, this.tokens, this.now());
   }
 
   /** Refreshes a few hot tokens and gives their rows. */

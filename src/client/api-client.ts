@@ -3,7 +3,7 @@ import { ERROR_CODES, MoonwardenError, describeError, systemClock, type ErrorCod
 import { problem } from '../contract/index.ts';
 import { processEnvironment } from '../warden/config/index.ts';
 import { readInstance } from './instance.ts';
-import { dataFolder } from './settings.ts';
+import { dataFolder } from './data-folder.ts';
 
 /** Which service the command line talks to. */
 export interface ServiceAddress {
@@ -94,6 +94,8 @@ async function request(
   }
 }
 
+const PART_OF_REQUEST = /^(?:query|params|body)\./;
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -107,5 +109,9 @@ function errorOf(json: unknown, status: number, url: string): MoonwardenError {
   if (!parsed.success) return new MoonwardenError('SERVICE_UNREACHABLE', `${url} answered ${status}`);
   const { code, detail, faults } = parsed.data;
   const known = code in ERROR_CODES ? (code as ErrorCode) : 'SERVICE_UNREACHABLE';
-  return new MoonwardenError(known, detail, faults ? { faults } : {});
+  if (!faults) return new MoonwardenError(known, detail);
+  // Whoever typed a command knows nothing of the parts of a request.
+  return new MoonwardenError(known, 'the service does not take these values', {
+    faults: faults.map(({ path, message }) => ({ path: path.replace(PART_OF_REQUEST, ''), message })),
+  });
 }

@@ -1,0 +1,42 @@
+import { useEffect, useRef, type RefObject } from 'react';
+import uPlot from 'uplot';
+
+type MakeOptions = (
+  holder: HTMLElement,
+  size: { readonly width: number; readonly height: number },
+) => uPlot.Options;
+
+/**
+ * A chart that fills the element with the given ref. New data is drawn in place; another `look` (the colours are read
+ * once) makes another chart.
+ */
+export function usePlot(
+  makeOptions: MakeOptions,
+  data: uPlot.AlignedData,
+  look: string,
+): RefObject<HTMLDivElement | null> {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const latest = useRef({ makeOptions, data });
+  latest.current = { makeOptions, data };
+
+  useEffect(() => {
+    const holder = box.current;
+    if (!holder) return;
+    const size = { width: holder.clientWidth, height: holder.clientHeight };
+    const made = new uPlot(latest.current.makeOptions(holder, size), latest.current.data, holder);
+    plot.current = made;
+    const observer = new ResizeObserver(() => {
+      if (holder.clientWidth > 0) made.setSize({ width: holder.clientWidth, height: holder.clientHeight });
+    });
+    observer.observe(holder);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = undefined;
+    };
+  }, [look]);
+
+  useEffect(() => plot.current?.setData(data), [data]);
+  return box;
+}

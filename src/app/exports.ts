@@ -1,0 +1,66 @@
+import { MoonwardenError, describeError, type Clock, type Logger } from '../kernel/index.ts';
+import type { ExportQuery, MarketsExport } from '../contract/index.ts';
+import { VERSION } from '../client/index.ts';
+import {
+  createExportFile,
+  exportMarkets,
+  exportText,
+  writeWhole,
+  type ExportSettings,
+  type Token,
+  type TokenPipeline,
+  type TokenSettings,
+} from '../hosts/tokens/index.ts';
+
+/** Writes what a service exported, whole. @throws MoonwardenError FILE_UNWRITABLE. */
+export async function writeExport(file: string, markets: MarketsExport): Promise<void> {
+  try {
+    await writeWhole(file, exportText(markets));
+  } catch (error) {
+    throw new MoonwardenError('FILE_UNWRITABLE', `cannot write ${file}: ${describeError(error)}`);
+  }
+}
+
+/** What bots get. */
+export interface Exports {
+  markets(query: ExportQuery): MarketsExport;
+  /** Begins to write the file, when one is configured. */
+  start(): void;
+  /** Waits for the write under way. */
+  stop(): Promise<void>;
+}
+
+function* tokensIn(registry: TokenPipeline['registry']): Iterable<Token> {
+  for (const mint of registry.mints()) {
+    const token = registry.get(mint);
+    if (token) yield token;
+  }
+}
+
+/** Joins the export to the tokens in memory and to its file. */
+export function createExports(ports: {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly registry: TokenPipeline['registry'];
+  readonly settings: { readonly tokens: TokenSettings; readonly export: ExportSettings };
+}): Exports {
+  const { clock, log, registry, settings } = ports;
+  const markets = (query: ExportQuery): MarketsExport =>
+    exportMarkets({
+      tokens: tokensIn(registry),
+      query,
+      settings: settings.export,
+      pools: settings.tokens,
+      usualMinScore: settings.tokens.minScore,
+      version: VERSION,
+      now: clock.now(),
+    });
+  const { file, intervalMs } = settings.export;
+  const written =
+    file === null ? null : createExportFile({ clock, log, file, intervalMs, content: () => markets({}) });
+  return {
+    markets,
+    start: () => written?.start(),
+    stop: async () => written?.stop(),
+  };
+}

@@ -1,0 +1,26 @@
+/** Keeps the first `limit` of the items that are put in, by `compare`, without holding on to many more. */
+export class FirstOf<T> {
+  readonly #limit: number;
+  readonly #compare: (a: T, b: T) => number;
+  #items: T[] = [];
+
+  constructor(limit: number, compare: (a: T, b: T) => number) {
+    this.#limit = limit;
+    this.#compare = compare;
+  }
+
+  add(item: T): void {
+    this.#items.push(item);
+    if (this.#items.length >= 2 * this.#limit + 16) this.#cut();
+  }
+
+  /** In order. */
+  list(): readonly T[] {
+    this.#cut();
+    return this.#items;
+  }
+
+  #cut(): void {
+    this.#items = this.#items.sort(this.#compare).slice(0, this.#limit);
+  }
+}

@@ -1,0 +1,101 @@
+import { KIND, type Candidates } from './plan-columns.ts';
+import { allocate } from './plan-share.ts';
+import type { PlanSettings } from './plan.ts';
+
+/** What shares the requests: reads of one pool of 30 tokens by group, and reads of all pools of one. */
+export type ReadClass = 'hot' | 'cold' | 'archived' | 'full';
+
+const READ_CLASSES: readonly ReadClass[] = ['hot', 'cold', 'archived', 'full'];
+
+/** What the quota carries of a class of reads. */
+export interface ClassForecast {
+  readonly tokens: number;
+  /** How often each token should be read. */
+  readonly intervalMs: number;
+  /** How often each comes to be read; null when nothing is left for the class. */
+  readonly rotationMs: number | null;
+  /** Of the requests of a minute. */
+  readonly requestsPerMinute: number;
+}
+
+export type Forecast = Readonly<Record<ReadClass, ClassForecast>>;
+
+const MINUTE_MS = 60_000;
+
+/**
+ * How long a round of each class takes: tokens x cost / requests that are left for it, and no less than its interval.
+ * The requests are shared as a plan shares them. Pure.
+ */
+export function forecastReads(
+  { counts }: Pick<Candidates, 'counts'>,
+  requestsPerMinute: number,
+  batchSize: number,
+  settings: PlanSettings,
+): Forecast {
+  const cold = counts[KIND.cold] ?? 0;
+  const active = counts[KIND.active] ?? 0;
+  const hot = (counts[KIND.hot] ?? 0) + active;
+  const archived = counts[KIND.archived] ?? 0;
+  const monitoring = cold + hot - active;
+  const perMinute = (tokens: number, intervalMs: number): number => (tokens * MINUTE_MS) / intervalMs;
+  const checks =
+    perMinute(monitoring, settings.checkIntervalMs) + perMinute(active, settings.activeCheckIntervalMs);
+  const full = monitoring + active;
+  const classes: readonly (readonly [number, number, number])[] = [
+    [hot, settings.hotIntervalMs, batchSize],
+    [cold, settings.coldIntervalMs, batchSize],
+    [archived, settings.archivedIntervalMs, batchSize],
+    // The mean of two intervals, weighted by how many tokens have them.
+    [full, full === 0 ? settings.checkIntervalMs : (full * MINUTE_MS) / checks, 1],
+  ];
+  const given = allocate(
+    requestsPerMinute,
+    classes.map(([tokens, intervalMs, perRequest]) => perMinute(tokens, intervalMs) / perRequest),
+    [0, settings.coldShare, settings.archivedShare, settings.checkShare].map(
+      (share) => share * requestsPerMinute,
+    ),
+  );
+  const [hotReads, coldReads, archivedReads, fullReads] = classes.map(
+    ([tokens, intervalMs, perRequest], index): ClassForecast => {
+      const requests = given[index] ?? 0;
+      const roundMs = (tokens * MINUTE_MS) / (requests * perRequest);
+      return {
+        tokens,
+        intervalMs,
+        rotationMs: tokens === 0 ? intervalMs : requests === 0 ? null : Math.max(intervalMs, roundMs),
+        requestsPerMinute: requests,
+      };
+    },
+  ) as [ClassForecast, ClassForecast, ClassForecast, ClassForecast];
+  return { hot: hotReads, cold: coldReads, archived: archivedReads, full: fullReads };
+}
+
+const NAMES: Readonly<Record<ReadClass, string>> = {
+  hot: 'hot tokens are refreshed',
+  cold: 'cold tokens are refreshed',
+  archived: 'archived tokens are looked at',
+  full: 'all pools of a token are read',
+};
+
+/** What the quota cannot carry, in a sentence ("cold tokens are refreshed every 14 min"); null when it carries all. Pure. */
+export function shortfallOf(forecast: Forecast): string | null {
+  const short = READ_CLASSES.filter((name) => {
+    const { rotationMs, intervalMs } = forecast[name];
+    return rotationMs === null || rotationMs > 1.01 * intervalMs;
+  });
+  if (short.length === 0) return null;
+  const parts = short.map((name) => {
+    const { rotationMs, intervalMs } = forecast[name];
+    return rotationMs === null
+      ? `${NAMES[name]} not at all`
+      : `${NAMES[name]} every ${span(rotationMs)} instead of every ${span(intervalMs)}`;
+  });
+  return `The quota does not carry all: ${parts.join('; ')}.`;
+}
+
+function span(ms: number): string {
+  if (ms < 2 * MINUTE_MS) return `${Math.round(ms / 1_000)} s`;
+  return ms < 120 * MINUTE_MS
+    ? `${Math.round(ms / MINUTE_MS)} min`
+    : `${Math.round(ms / (60 * MINUTE_MS))} h`;
+}
