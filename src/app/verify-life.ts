@@ -38,6 +38,8 @@ export interface LifeProof {
   readonly disagreements: readonly (Disagreement & { readonly mint: string; readonly symbol: string })[];
   readonly delays: Readonly<Partial<Record<MoveKind, Delays>>>;
   readonly allowedMs: LifeRules['allowedMs'];
+  /** How often, and for how long together, transitions for worse were held because many would have come at once. */
+  readonly held: { readonly times: number; readonly ms: number };
   /** Tokens that the feeds told of and nobody knows, or that were known and are not any more. */
   readonly lost: readonly string[];
   /** Transitions without a reason, or that do not follow from the one before. */
@@ -100,12 +102,13 @@ export async function verifyLife(options: LifeProofOptions): Promise<LifeProof> 
     demoteAfterMs: MINUTE_MS,
     archiveAfterMs: DAY_MS / 2,
     returnTrades: 300,
+    held: histories.held(endMs),
     allowedMs: {
       activation: (READ_MINUTES + 3) * MINUTE_MS,
       demotion: (2 * READ_MINUTES + 5) * MINUTE_MS,
       // The smoothed score needs some reads to fall below the limit.
       archival: (12 * READ_MINUTES + 30) * MINUTE_MS,
-      timeout: 30 * MINUTE_MS,
+      timeout: 60 * MINUTE_MS,
       return: 60 * MINUTE_MS,
     },
   };
@@ -133,12 +136,15 @@ export async function verifyLife(options: LifeProofOptions): Promise<LifeProof> 
   }
   const told = new Set<string>();
   for (let atMs = startMs; atMs <= endMs - KNOWN_AFTER_MS; atMs += DAY_MS / 2) {
-    for (const mint of market.listed(atMs)) told.add(mint);
+    const still = new Set(market.listed(atMs + KNOWN_AFTER_MS));
+    for (const mint of market.listed(atMs)) if (still.has(mint)) told.add(mint);
   }
+  const holds = Object.values(rules.held).flat();
   return {
     seed,
     days,
     tokens: known.size,
+    held: { times: holds.length, ms: holds.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) },
     agreeing: known.size - dissenting.size,
     disagreements,
     delays: Object.fromEntries([...delays].map(([kind, list]) => [kind, summary(list)])),

@@ -13,4 +13,4 @@ export { judgeHistory, type Disagreement, type LifeRules, type MoveKind } from '
 export { loadExpectation } from './world/expectation.ts';
 export type { Verdict } from './world/judge.ts';
 export type { TokenSample, WorldSample } from './world/record.ts';
-export { loadWorld, type LoadedWorld } from './world/world.ts';
+export { loadWorld } from './world/world.ts';

@@ -30,9 +30,12 @@ export const isProven = ({ disagreements, lost, unexplained }: LifeProof): boole
   disagreements.length + lost.length + unexplained.length === 0;
 
 export function printProof(proof: LifeProof): void {
-  const { days, seed, tokens, agreeing, disagreements, delays, allowedMs, lost, unexplained } = proof;
+  const { days, seed, tokens, agreeing, disagreements, delays, allowedMs, lost, unexplained, held } = proof;
   print(`${days} virtual days with seed ${seed}: ${tokens} tokens.`);
   print(`${agreeing} agree with the truth of the market, ${tokens - agreeing} do not.`);
+  print(
+    `Transitions for worse were held ${held.times} times, for ${Math.round(held.ms / 60_000)} min together, because many would have come at once; no delay counts that time.`,
+  );
   print(`${lost.length} lost, ${unexplained.length} transitions without reason.`);
   const minutes = (ms: number): string => `${(ms / 60_000).toFixed(1)} min`;
   printTable(

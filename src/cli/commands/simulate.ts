@@ -88,7 +88,7 @@ async function playWorld(flags: SimulateFlags): Promise<number> {
   const report = await simulateWorld(world, expect);
   if (json) printJson(report);
   else {
-    print(`${report.about}`);
+    print(report.about);
     for (const { expectation, passed, seen } of report.verdicts) {
       print(`${passed ? 'passed' : 'FAILED'}  ${expectation}`);
       if (!passed) print(`        seen: ${seen}`);

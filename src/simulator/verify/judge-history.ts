@@ -20,11 +20,13 @@ export interface LifeRules {
   readonly archiveAfterMs: number;
   /** Trades in 5 minutes that bring an archived token back. */
   readonly returnTrades: number;
-  /** By kind: how long after it was due a transition must have happened. */
+  /** When transitions for worse of tokens in a status were held, because many would have come at once. */
+  readonly held: Readonly<Record<TokenStatus, readonly Span[]>>;
+  /** By kind: how long after it was due a transition must have happened. Time in which it was held does not count. */
   readonly allowedMs: Readonly<Record<MoveKind, number>>;
 }
 
-/** A transition that was due, and when it came. */
+/** A transition that was due, and how long afterwards it came; without the time in which it was held. */
 export interface Followed {
   readonly kind: MoveKind;
   readonly delayMs: number;
@@ -76,29 +78,20 @@ function judgeMonitoring(span: StatusSpan, timeline: Timeline, rules: LifeRules)
   const { fromMs, toMs, next } = span;
   const eligible = timeline.eligible(fromMs, toMs + 1);
   const timeoutMs = fromMs + rules.archiveAfterMs;
-  const late = missed(
-    eligible,
-    span,
-    rules.allowedMs.activation,
-    'activation',
-    'it was eligible and not activated',
-  );
-  if (next?.to !== 'archived' && toMs - timeoutMs > rules.allowedMs.timeout) {
-    late.push({ kind: 'timeout', atMs: timeoutMs, why: 'it was in monitoring for longer and not archived' });
-  }
+  const late = [
+    ...missed(eligible, span, rules, 'activation', 'it was eligible and not activated'),
+    ...missed([{ fromMs: timeoutMs, toMs }], span, rules, 'timeout', 'it was in monitoring for too long'),
+  ];
   if (next === undefined) return { followed: [], disagreements: late };
   if (next.to === 'active') {
     const cause = lastBefore(eligible, toMs);
     if (cause === undefined)
       return wrong(late, span, `it was activated (${next.reason}) and was not eligible`);
-    return {
-      followed: [{ kind: 'activation', delayMs: toMs - Math.max(fromMs, cause.fromMs) }],
-      disagreements: late,
-    };
+    return followedBy('activation', cause.fromMs, span, rules, late);
   }
   if (next.to !== 'archived') return wrong(late, span, `from monitoring to ${next.to}`);
   if (toMs < timeoutMs) return wrong(late, span, `it was archived before its time (${next.reason})`);
-  return { followed: [{ kind: 'timeout', delayMs: toMs - timeoutMs }], disagreements: late };
+  return followedBy('timeout', timeoutMs, span, rules, late);
 }
 
 function judgeActive(span: StatusSpan, timeline: Timeline, rules: LifeRules): HistoryVerdict {
@@ -106,26 +99,19 @@ function judgeActive(span: StatusSpan, timeline: Timeline, rules: LifeRules): Hi
   const without = gaps(timeline.eligible(fromMs, toMs + 1), fromMs, toMs + 1)
     .map((gap) => ({ ...gap, fromMs: gap.fromMs + rules.demoteAfterMs }))
     .filter((gap) => gap.toMs > gap.fromMs);
-  const late = missed(
-    without,
-    span,
-    rules.allowedMs.demotion,
-    'demotion',
-    'it was not eligible any more and stayed active',
-  );
   const above = timeline.scoreAtLeast(rules.minScore, fromMs, toMs);
   const below = gaps(above, fromMs, toMs)
     .map((gap) => ({ ...gap, fromMs: gap.fromMs + rules.archiveAfterMs }))
     .filter((gap) => gap.toMs > gap.fromMs);
-  late.push(...missed(below, span, rules.allowedMs.archival, 'archival', 'its score was too low for longer'));
+  const late = [
+    ...missed(without, span, rules, 'demotion', 'it was not eligible any more and stayed active'),
+    ...missed(below, span, rules, 'archival', 'its score had been too low for twelve hours and stayed so'),
+  ];
   if (next === undefined) return { followed: [], disagreements: late };
   if (next.to === 'monitoring') {
     const cause = lastBefore(without, toMs);
     if (cause === undefined) return wrong(late, span, `it was demoted (${next.reason}) and was eligible`);
-    return {
-      followed: [{ kind: 'demotion', delayMs: toMs - Math.max(fromMs, cause.fromMs) }],
-      disagreements: late,
-    };
+    return followedBy('demotion', cause.fromMs, span, rules, late);
   }
   if (next.to !== 'archived') return wrong(late, span, `from active to ${next.to}`);
   const high = lengthMs(clip(above, toMs - rules.archiveAfterMs, toMs));
@@ -133,48 +119,54 @@ function judgeActive(span: StatusSpan, timeline: Timeline, rules: LifeRules): Hi
     return wrong(late, span, `it was archived (${next.reason}) and its score was high enough`);
   const dueMs =
     (above.findLast((one) => one.toMs <= toMs - rules.archiveAfterMs)?.toMs ?? fromMs) + rules.archiveAfterMs;
-  return { followed: [{ kind: 'archival', delayMs: Math.max(0, toMs - dueMs) }], disagreements: late };
+  return followedBy('archival', Math.min(dueMs, toMs), span, rules, late);
 }
 
 function judgeArchived(span: StatusSpan, timeline: Timeline, rules: LifeRules): HistoryVerdict {
   const { fromMs, toMs, next } = span;
   const busy = timeline.busy(rules.returnTrades, fromMs, toMs + 1);
   // Bursts make a busy token dip below the limit for a minute: a row of spans with short breaks is one.
-  const late = missed(
-    join(busy, 10 * 60_000),
-    span,
-    rules.allowedMs.return,
-    'return',
-    'it was busy and stayed archived',
-  );
+  const rows = join(busy, 10 * 60_000);
+  const late = missed(rows, span, rules, 'return', 'it was busy and stayed archived');
   if (next === undefined) return { followed: [], disagreements: late };
   if (next.to !== 'monitoring') return wrong(late, span, `from archived to ${next.to}`);
-  const cause = lastBefore(join(busy, 10 * 60_000), toMs);
+  const cause = lastBefore(rows, toMs);
   if (cause === undefined) return wrong(late, span, `it came back (${next.reason}) and was not busy`);
-  return {
-    followed: [{ kind: 'return', delayMs: toMs - Math.max(fromMs, cause.fromMs) }],
-    disagreements: late,
-  };
+  return followedBy('return', cause.fromMs, span, rules, late);
 }
 
-/** The spans that called for a transition for longer than allowed. The last one of a status that ended is told once. */
+/** The first span that called for a transition for longer than allowed. */
 function missed(
   due: readonly Span[],
-  { fromMs, toMs }: Span,
-  allowedMs: number,
+  span: StatusSpan,
+  rules: LifeRules,
   kind: MoveKind,
   why: string,
 ): Disagreement[] {
-  const first = clip(due, fromMs, toMs).find((span) => span.toMs - span.fromMs > allowedMs);
-  return first === undefined
-    ? []
-    : [
-        {
-          kind,
-          atMs: first.fromMs,
-          why: `${why} for ${Math.round((first.toMs - first.fromMs) / 60_000)} min`,
-        },
-      ];
+  const first = clip(due, span.fromMs, span.toMs).find(
+    (one) => freeMs(one, span.status, kind, rules) > rules.allowedMs[kind],
+  );
+  if (first === undefined) return [];
+  const minutes = Math.round(freeMs(first, span.status, kind, rules) / 60_000);
+  return [{ kind, atMs: first.fromMs, why: `${why} for ${minutes} min` }];
+}
+
+function followedBy(
+  kind: MoveKind,
+  dueMs: number,
+  { status, fromMs, toMs }: StatusSpan,
+  rules: LifeRules,
+  disagreements: readonly Disagreement[],
+): HistoryVerdict {
+  const delayMs = freeMs({ fromMs: Math.max(fromMs, dueMs), toMs }, status, kind, rules);
+  return { followed: [{ kind, delayMs }], disagreements };
+}
+
+/** How long a span lasts without the time in which its transition was held. Only those for worse ever are. */
+function freeMs(span: Span, status: TokenStatus, kind: MoveKind, { held }: LifeRules): number {
+  const whole = span.toMs - span.fromMs;
+  if (kind === 'activation' || kind === 'return') return whole;
+  return whole - lengthMs(clip(held[status], span.fromMs, span.toMs));
 }
 
 /** The last span that holds, or has held a moment ago, at a time. */

@@ -80,7 +80,7 @@ const token = z
 export type WorldTokenInput = z.infer<typeof token>;
 
 /** What an answer can suffer. The first four concern what it says of tokens, the others the request as a whole. */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'empty',
   'missing-pools',
   'stale',
