@@ -1,4 +1,3 @@
-import type { Clock } from '../../kernel/index.ts';
 import type { TokenRegistry } from './registry.ts';
 import type { TokenSettings } from './settings.ts';
 import type { ReadState } from './stuck.ts';
@@ -8,6 +7,12 @@ type IntervalSettings = Pick<
   TokenSettings,
   'hotIntervalMs' | 'coldIntervalMs' | 'checkIntervalMs' | 'activeCheckIntervalMs' | 'minScore'
 >;
+
+/** One moment on both clocks: the wall clock and the monotonic one. */
+export interface Moment {
+  readonly now: number;
+  readonly nowMs: number;
+}
 
 /** When a token is read next, and how its full reads go. Times are wall-clock milliseconds. */
 export interface ReadTimes extends ReadState {
@@ -19,12 +24,10 @@ export function readTimesOf(
   token: Token,
   registry: Pick<TokenRegistry, 'lastReads' | 'readState'>,
   settings: IntervalSettings,
-  clock: Clock,
+  { now, nowMs }: Moment,
 ): ReadTimes | null {
   const reads = registry.readState(token.mint);
   if (!reads) return null;
-  const nowMs = clock.monotonic();
-  const now = clock.now();
   const wallOf = (ms: number): number => now + ms - nowMs;
   const attemptedMs = registry.lastReads(token.mint)?.attemptedMs ?? null;
   const refreshMs = groupOf(token, settings) === 'hot' ? settings.hotIntervalMs : settings.coldIntervalMs;
