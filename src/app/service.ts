@@ -140,7 +140,7 @@ export function createService(parts: ServiceParts): Service {
     pipeline,
     dex,
     settings: settings.tokens,
-    accuracy: () => ({ share: null, compared: 0 }),
+    accuracy: () => pipeline.status().accuracy,
   });
   const exports = createExports({
     clock,

@@ -68,6 +68,11 @@ export async function cli(args: readonly string[], options: Launch = {}): Promis
   return { code, signal, ...said };
 }
 
+/** What a command says of its failure under --json. */
+export function errorIn({ stderr }: Outcome): unknown {
+  return (JSON.parse(stderr) as { error: unknown }).error;
+}
+
 /** A line of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };
 

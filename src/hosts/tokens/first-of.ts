@@ -3,6 +3,8 @@ export class FirstOf<T> {
   readonly #limit: number;
   readonly #compare: (a: T, b: T) => number;
   #items: T[] = [];
+  /** What comes after the last of a full list can be left out at once. */
+  #last: T | undefined;
 
   constructor(limit: number, compare: (a: T, b: T) => number) {
     this.#limit = limit;
@@ -10,6 +12,7 @@ export class FirstOf<T> {
   }
 
   add(item: T): void {
+    if (this.#last !== undefined && this.#compare(item, this.#last) > 0) return;
     this.#items.push(item);
     if (this.#items.length >= 2 * this.#limit + 16) this.#cut();
   }
@@ -22,5 +25,6 @@ export class FirstOf<T> {
 
   #cut(): void {
     this.#items = this.#items.sort(this.#compare).slice(0, this.#limit);
+    if (this.#items.length === this.#limit) this.#last = this.#items.at(-1);
   }
 }

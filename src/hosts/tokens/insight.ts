@@ -17,7 +17,7 @@ import type { TokenStore } from './ports.ts';
 import { readTimesOf, type ReadTimes } from './read-times.ts';
 import type { TokenSettings } from './settings.ts';
 import { STORY_ENTRIES, tellStory } from './story.ts';
-import { describeStuck, judgeStuck, type SourceState, type StuckVerdict } from './stuck.ts';
+import { STUCK_AFTER_MS, describeStuck, judgeStuck, type SourceState, type StuckVerdict } from './stuck.ts';
 import type { Token } from './token.ts';
 
 /** Why tokens are where they are: what page, API and command line ask of the pipeline's work. */
@@ -77,7 +77,8 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
   };
 
   const walk = kept(clock, WALK_FOR_MS, (): Walk => {
-    const now = clock.now();
+    const moment = { now: clock.now(), nowMs: clock.monotonic() };
+    const { now } = moment;
     const source = sourceState();
     const stuck = new FirstOf<Stuck>(MOST_LISTED, oursFirst);
     const failed = new FirstOf<Token>(MOST_LISTED, newestCheckFirst);
@@ -87,7 +88,8 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
       if (token?.status !== 'monitoring') continue;
       if (token.refreshedAt === null) unread += 1;
       if (token.check?.passed === false) failed.add(token);
-      const times = readTimesOf(token, registry, settings, clock);
+      if (now - token.statusSince <= STUCK_AFTER_MS) continue;
+      const times = readTimesOf(token, registry, settings, moment);
       const verdict = times && judgeStuck(token, times, source, settings, now);
       if (!verdict) continue;
       if (verdict.fault === 'market') notEligible += 1;
@@ -146,9 +148,10 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
     },
     story(mint) {
       const token = registry.get(mint);
-      const times = token && readTimesOf(token, registry, settings, clock);
-      if (!times) return undefined;
       const now = clock.now();
+      const moment = { now, nowMs: clock.monotonic() };
+      const times = token && readTimesOf(token, registry, settings, moment);
+      if (!times) return undefined;
       const source = sourceState();
       const verdict = judgeStuck(token, times, source, settings, now);
       return tellStory({
@@ -188,12 +191,19 @@ function newestCheckFirst(a: Token, b: Token): number {
   return (b.check?.at ?? 0) - (a.check?.at ?? 0) || (a.mint < b.mint ? -1 : 1);
 }
 
+/** What is costly is made anew the less often, so that it never takes more than a hundredth of the time. */
+const COST_FACTOR = 100;
+
 /** Keeps what was computed for a while. */
 function kept<T>(clock: Clock, forMs: number, compute: () => T): () => T {
-  let value: { readonly of: T; readonly atMs: number } | undefined;
+  let value: { readonly of: T; readonly untilMs: number } | undefined;
   return () => {
-    const nowMs = clock.monotonic();
-    if (!value || nowMs - value.atMs >= forMs) value = { of: compute(), atMs: nowMs };
+    const startedMs = clock.monotonic();
+    if (!value || startedMs >= value.untilMs) {
+      const of = compute();
+      const tookMs = clock.monotonic() - startedMs;
+      value = { of, untilMs: startedMs + Math.max(forMs, COST_FACTOR * tookMs) };
+    }
     return value.of;
   };
 }

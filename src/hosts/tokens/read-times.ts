@@ -1,4 +1,3 @@
-import type { Clock } from '../../kernel/index.ts';
 import type { TokenRegistry } from './registry.ts';
 import type { TokenSettings } from './settings.ts';
 import type { ReadState } from './stuck.ts';
@@ -14,6 +13,12 @@ type IntervalSettings = Pick<
   | 'minScore'
 >;
 
+/** One moment on both clocks: the wall clock and the monotonic one. */
+export interface Moment {
+  readonly now: number;
+  readonly nowMs: number;
+}
+
 /** When a token is read next, and how its full reads go. Times are wall-clock milliseconds. */
 export interface ReadTimes extends ReadState {
   readonly nextRefreshAt: number | null;
@@ -24,12 +29,10 @@ export function readTimesOf(
   token: Token,
   registry: Pick<TokenRegistry, 'lastReads' | 'readState'>,
   settings: IntervalSettings,
-  clock: Clock,
+  { now, nowMs }: Moment,
 ): ReadTimes | null {
   const reads = registry.readState(token.mint);
   if (!reads) return null;
-  const nowMs = clock.monotonic();
-  const now = clock.now();
   const wallOf = (ms: number): number => now + ms - nowMs;
   const attemptedMs = registry.lastReads(token.mint)?.attemptedMs ?? null;
   const checkMs = token.status === 'active' ? settings.activeCheckIntervalMs : settings.checkIntervalMs;

@@ -41,7 +41,10 @@ export function createTokenView(ports: {
       const token = pipeline.registry.get(mint);
       if (!token) return undefined;
       const summary = withGroup(rowOf(token));
-      const times = readTimesOf(token, pipeline.registry, settings, clock);
+      const times = readTimesOf(token, pipeline.registry, settings, {
+        now: clock.now(),
+        nowMs: clock.monotonic(),
+      });
       return {
         ...summary,
         components: token.components,
