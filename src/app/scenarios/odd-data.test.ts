@@ -182,7 +182,7 @@ describe('scenario 44: names of strangers', () => {
     const page = tokenPage.parse(await service.view.tokens(tokenQuery.parse({ q: shown.slice(0, 3) })));
     expect(page.items.map((row) => [row.symbol, row.name])).toEqual([[shown, shown]]);
     expect([...store.loadTokens()].map((stored) => [stored.symbol, stored.name])).toEqual([[shown, shown]]);
-    const entries = await store.journal.page({ subject: mint, type: 'token.moved', limit: 1 });
+    const entries = store.journal.page({ subject: mint, type: 'token.moved', limit: 1 });
     expect(entries.items[0]?.reason).toContain(`${shown} became active`);
     scoreHistory.parse(service.view.history(mint, '2h'));
   });

@@ -54,6 +54,7 @@ describe('samples', () => {
       backlog: 7,
       refreshed_per_minute: 30,
       stalled_s: 2,
+      waiting_unduly: 0,
       held_moves: 0,
       score_accuracy: 0.98,
       quota_used: 12,
@@ -65,10 +66,10 @@ describe('samples', () => {
   it('are null where nothing is known', () => {
     const empty = status({ hot: group(NONE), cold: group(NONE) });
     expect(samplesOf(empty, source({ reachable: null, errorRate: null }), QUOTA)).toMatchObject({
-      // Without hot tokens nothing of them is old.
+      // Without tokens in a group nothing of it is old.
       freshness_hot_p95_s: 0,
       freshness_hot_median_s: null,
-      freshness_cold_p95_s: null,
+      freshness_cold_p95_s: 0,
       error_rate: null,
       source_failing_s: null,
       stalled_s: 2,
@@ -119,6 +120,12 @@ describe('rules', () => {
       'The data of cold tokens is old: 95 % are younger than 8 min, the limit is 8 min.',
     ],
     [
+      'tokens.rotation',
+      3,
+      1,
+      '3 tokens wait for over twice their fair share of the reads while others are read again and again.',
+    ],
+    [
       'tokens.changes_held',
       12,
       1,
@@ -135,6 +142,9 @@ describe('rules', () => {
     ['source_failing_s', [60], ['critical']],
     ['stalled_s', [299], []],
     ['stalled_s', [300], ['critical']],
+    ['waiting_unduly', [0], []],
+    ['waiting_unduly', [1], []],
+    ['waiting_unduly', [1, 1, 1], ['warning']],
     ['held_moves', [0], []],
     ['held_moves', [1], ['warning']],
     ['held_moves', [5, 0], []],
@@ -166,6 +176,7 @@ describe('rules', () => {
       ['source.unreachable', 3, 60],
       ['data.stale', 60, 200],
       ['data.cold_stale', 1_000, undefined],
+      ['tokens.rotation', 1, undefined],
       ['tokens.changes_held', 1, undefined],
       ['pipeline.stalled', undefined, 300],
     ]);

@@ -11,14 +11,15 @@ export function tokenSamples(
 ): readonly Sample[] {
   const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1_000);
   return [
-    // Without hot tokens nothing of them is old; null would say that their age cannot be measured.
+    // Without tokens in a group nothing of it is old; null would say that their age cannot be measured.
     { signal: 'freshness_hot_p95_s', value: status.hot.count === 0 ? 0 : seconds(status.hot.p95Ms) },
     { signal: 'freshness_hot_median_s', value: seconds(status.hot.medianMs) },
-    { signal: 'freshness_cold_p95_s', value: seconds(status.cold.p95Ms) },
+    { signal: 'freshness_cold_p95_s', value: status.cold.count === 0 ? 0 : seconds(status.cold.p95Ms) },
     { signal: 'backlog', value: status.backlog },
     { signal: 'refreshed_per_minute', value: status.refreshedPerMinute },
     // While the source is away nothing can be processed: that is its condition, not the pipeline's.
     { signal: 'stalled_s', value: source.reachable === false ? null : status.stalledForMs / 1_000 },
+    { signal: 'waiting_unduly', value: status.plan?.rotation.waiting ?? 0 },
     { signal: 'held_moves', value: status.heldMoves },
     { signal: 'score_accuracy', value: status.accuracy.share },
     { signal: 'quota_used', value: quota.used },
@@ -89,6 +90,21 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       describe: (value, limit) =>
         `The data of cold tokens is old: 95 % are younger than ${span(value)}, the limit is ${span(limit)}.`,
       nextSteps: ['The quota cannot carry this many tokens at this interval: raise `tokens.cold_interval`.'],
+    },
+    {
+      name: 'tokens.rotation',
+      signal: 'waiting_unduly',
+      unit: 'tokens',
+      warning: { enter: 1, leave: 0.5 },
+      forMs: 120_000,
+      keepForMs: 10_000,
+      essential: false,
+      describe: (value) =>
+        `${countOf(value)} wait for over twice their fair share of the reads while others are read again and again.`,
+      nextSteps: [
+        '`moonwarden tokens stuck` names those that wait.',
+        'If the source fails for some of them only, its last error says why; else restart the service.',
+      ],
     },
     {
       name: 'tokens.changes_held',
