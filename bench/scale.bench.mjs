@@ -48,9 +48,21 @@ async function startService(folder, market, profileFolder) {
   const startedMs = performance.now();
   const child = spawn(
     process.execPath,
-    [...profiling, MAIN, 'start', '--port', '0', '--market', 'live', '--data', folder],
+    [
+      ...profiling,
+      '--max-semi-space-size=4',
+      MAIN,
+      'start',
+      '--port',
+      '0',
+      '--market',
+      'live',
+      '--data',
+      folder,
+    ],
     {
-      env: { ...process.env, MOONWARDEN_DEXSCREENER_URL: market },
+      // Nothing but the market on loopback is asked.
+      env: { ...process.env, MOONWARDEN_DEXSCREENER_URL: market, MOONWARDEN_PUMPPORTAL_ENABLED: 'false' },
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     },

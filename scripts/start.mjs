@@ -49,5 +49,7 @@ if (asked !== undefined) process.exitCode = 128 + constants.signals[asked];
 else if (built !== 0) process.exitCode = built;
 else {
   const program = join(ROOT, 'dist', 'cli', 'main.js');
-  process.exitCode = await node(['--enable-source-maps', program, 'start', ...process.argv.slice(2)]);
+  // As the first line of the program itself says: short-lived data in 4 MB instead of 16 keeps the service small.
+  const flags = ['--max-semi-space-size=4', '--enable-source-maps'];
+  process.exitCode = await node([...flags, program, 'start', ...process.argv.slice(2)]);
 }

@@ -30,9 +30,13 @@ export interface Exports {
   stop(): Promise<void>;
 }
 
-function* tokensIn(registry: TokenPipeline['registry']): Iterable<Token> {
+type Tokens = Pick<TokenPipeline, 'registry' | 'whole'>;
+
+function* tokensIn(tokens: Tokens): Iterable<Token> {
+  const { registry } = tokens;
   for (const mint of registry.mints()) {
-    const token = registry.get(mint);
+    // Only active ones are exported, and only they need their pools.
+    const token = registry.get(mint)?.status === 'active' ? tokens.whole(mint) : undefined;
     if (token) yield token;
   }
 }
@@ -41,13 +45,13 @@ function* tokensIn(registry: TokenPipeline['registry']): Iterable<Token> {
 export function createExports(ports: {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly registry: TokenPipeline['registry'];
+  readonly tokens: Tokens;
   readonly settings: { readonly tokens: TokenSettings; readonly export: ExportSettings };
 }): Exports {
-  const { clock, log, registry, settings } = ports;
+  const { clock, log, tokens, settings } = ports;
   const markets = (query: ExportQuery): MarketsExport =>
     exportMarkets({
-      tokens: tokensIn(registry),
+      tokens: tokensIn(tokens),
       query,
       settings: settings.export,
       pools: settings.tokens,

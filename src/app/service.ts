@@ -145,7 +145,7 @@ export function createService(parts: ServiceParts): Service {
   const exports = createExports({
     clock,
     log: parts.log.child('export'),
-    registry: pipeline.registry,
+    tokens: pipeline,
     settings,
   });
   const discovery = createDiscovery({

@@ -10,6 +10,10 @@ const MINUTE = 60_000;
 const all = <T extends { readonly mint: string }>(rows: Iterable<T>): string[] =>
   [...rows].map(({ mint }) => mint);
 
+/** Every token with what is told apart of it. */
+const wholeOf = (store: OpenedStore['store']): Token[] =>
+  [...store.loadTokens()].map((token) => ({ ...token, ...store.detail(token.mint) }));
+
 /** What every store of the service keeps to. */
 export function tokenStoreContract(name: string, open: (clock: FakeClock) => Promise<OpenedStore>): void {
   describe(`${name} as a token store`, () => {
@@ -63,10 +67,10 @@ export function tokenStoreContract(name: string, open: (clock: FakeClock) => Pro
         });
         const move = [{ kind: 'token.checked' as const, token: active }, moved];
         await expect(store.commit([...move, { kind: 'token.added', token }])).rejects.toThrow();
-        expect([...store.loadTokens()]).toEqual([token]);
+        expect(wholeOf(store)).toEqual([token]);
         expect(store.journal.since('token.moved', 0)).toEqual([]);
         await store.commit(move);
-        expect([...store.loadTokens()]).toEqual([active]);
+        expect(wholeOf(store)).toEqual([active]);
         expect(store.journal.since('token.moved', 0)).toHaveLength(1);
       });
 
@@ -123,7 +127,7 @@ export function tokenStoreContract(name: string, open: (clock: FakeClock) => Pro
         { numRuns: 200 },
       );
       if (reopen) current = await reopen();
-      expect([...current.loadTokens()]).toEqual([...known.values()]);
+      expect(wholeOf(current)).toEqual([...known.values()]);
       const rows = await current.page(makeQuery({ limit: 500 }));
       expect(new Set(all(rows.items))).toEqual(new Set(known.keys()));
       for (const row of rows.items) {
@@ -147,6 +151,23 @@ export function tokenStoreContract(name: string, open: (clock: FakeClock) => Pro
       }
     });
 
+    test('tokens are listed without what is large, but with the steps of their checks', async () => {
+      const { store } = await start();
+      const step = { name: 'pools_listed', passed: true, value: 3, limit: 1, reason: '3 pools listed' };
+      const pool = {
+        ...{ pairAddress: 'p', dex: 'd', labels: [], quoteMint: 'q', quoteSymbol: 's', reason: 'r' },
+        ...{ liquidityUsd: 5, volume24hUsd: 5, counts: 'no' as const },
+      };
+      const check = { at: START, passed: true, steps: [step], pools: [pool] };
+      const checked = makeToken(1, { check, checkedAt: START });
+      const added = makeToken(2);
+      await store.commit([...stored(checked), { kind: 'token.added', token: added }]);
+      expect([...store.loadTokens()]).toEqual([{ ...checked, check: { ...check, pools: [] } }, added]);
+      expect(store.detail(checked.mint)).toEqual({ pools: [], check, verification: null });
+      expect(store.detail(added.mint)).toBeUndefined();
+      expect(store.detail(mintOf(9))).toBeUndefined();
+    });
+
     test('a refresh leaves pools and check as they were', async () => {
       const { store } = await start();
       const [pools, check] = [[], { at: START, passed: false, steps: [], pools: [] }];
@@ -155,7 +176,7 @@ export function tokenStoreContract(name: string, open: (clock: FakeClock) => Pro
       await store.commit([
         { kind: 'token.refreshed', token: { ...token, check: null, score: 2, refreshedAt: 9 } },
       ]);
-      expect([...store.loadTokens()]).toEqual([{ ...token, score: 2, refreshedAt: 9 }]);
+      expect(wholeOf(store)).toEqual([{ ...token, score: 2, refreshedAt: 9 }]);
     });
 
     describe('scores', () => {

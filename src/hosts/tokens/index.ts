@@ -15,7 +15,15 @@ export {
   type PlannedRead,
 } from './plan.ts';
 export { CandidateColumns, KIND, type Candidates } from './plan-columns.ts';
-export type { FlowFacts, HourlyCheck, TokenChange, TokenMove, TokenRowPage, TokenStore } from './ports.ts';
+export type {
+  FlowFacts,
+  HourlyCheck,
+  StoredDetail,
+  TokenChange,
+  TokenMove,
+  TokenRowPage,
+  TokenStore,
+} from './ports.ts';
 export type { PushFeed, PushLink, PushListener } from './push-feed.ts';
 export { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
 export { tokenDefaults, tokensSection, type TokenSettings } from './settings.ts';

@@ -46,7 +46,7 @@ function bench(...tokens: readonly Token[]): Bench {
     clock,
     store,
     dex,
-    pipeline: { registry: pipeline.registry, releaseHeld: () => Promise.resolve(bed.released) },
+    pipeline: { ...pipeline, releaseHeld: () => Promise.resolve(bed.released) },
     settings: SETTINGS,
     accuracy: () => ({ share: 0.9, compared: 10 }),
     journal: ({ subject, limit }) => {

@@ -38,7 +38,7 @@ export interface InsightPorts {
   readonly clock: Clock;
   readonly store: Pick<TokenStore, 'flow'>;
   readonly journal: (query: JournalQuery) => JournalPage;
-  readonly pipeline: Pick<TokenPipeline, 'registry' | 'releaseHeld'>;
+  readonly pipeline: Pick<TokenPipeline, 'registry' | 'releaseHeld' | 'whole'>;
   readonly dex: Pick<DexClient, 'state' | 'quota'>;
   readonly settings: TokenSettings;
   /** How well scores agree with those by all pools. */
@@ -109,7 +109,7 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
         symbol,
         at: check?.at ?? now,
         steps: check?.steps ?? [],
-        verification,
+        verification: verification ?? pipeline.whole(mint)?.verification ?? null,
       })),
     };
   });
@@ -147,7 +147,7 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
       return { at, items: failed.slice(0, limit) };
     },
     story(mint) {
-      const token = registry.get(mint);
+      const token = pipeline.whole(mint);
       const now = clock.now();
       const moment = { now, nowMs: clock.monotonic() };
       const times = token && readTimesOf(token, registry, settings, moment);

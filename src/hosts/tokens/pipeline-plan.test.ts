@@ -1,23 +1,30 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { createTokenPipeline, type TokenPipeline } from './pipeline.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
-import { NOW, SETTINGS, keptLog, pairOf } from './testing/tokens.ts';
+import type { TokenSettings } from './settings.ts';
+import { NOW, SETTINGS, keptLog, pairOf, poolOf, tokenOf } from './testing/tokens.ts';
+import type { Token } from './token.ts';
 
 const [A, B] = [mintOf(1), mintOf(2)];
 const mints = (count: number): string[] => Array.from({ length: count }, (_, n) => mintOf(n));
 
-function bench(): { readonly clock: FakeClock; readonly dex: FakeDex; readonly pipeline: TokenPipeline } {
+interface Bench {
+  readonly clock: FakeClock;
+  readonly dex: FakeDex;
+  readonly store: FakeTokenStore;
+  readonly pipeline: TokenPipeline;
+}
+
+function bench(settings: Partial<TokenSettings> = {}, stored: readonly Token[] = []): Bench {
   const clock = new FakeClock();
   const dex = new FakeDex(clock);
   const store = new FakeTokenStore();
-  return {
-    clock,
-    dex,
-    pipeline: createTokenPipeline({ clock, log: keptLog(), store, dex, settings: SETTINGS }),
-  };
+  for (const token of stored) store.tokens.set(token.mint, token);
+  const ports = { clock, log: keptLog(), store, dex, settings: { ...SETTINGS, ...settings } };
+  return { clock, dex, store, pipeline: createTokenPipeline(ports) };
 }
 
 it('asks for no more than what is left of the quota', async () => {
@@ -74,4 +81,30 @@ it('ages are measured once a turn, and anew when tokens came', async () => {
   expect(pipeline.status().cold.count).toBe(2);
   await clock.advance(200);
   expect(pipeline.status().cold).not.toBe(cold);
+});
+
+describe('what is large', () => {
+  const known = (status: Token['status']): Token[] =>
+    mints(1_500).map((mint) =>
+      tokenOf(mint, { status, refreshedAt: NOW, checkedAt: NOW, pools: [poolOf(mint)] }),
+    );
+
+  it.each([
+    ['stays in memory while it comes round in time', 'monitoring', 300, false],
+    ['is left to the store where nothing of it would count any more', 'monitoring', 2, true],
+    ['is left to the store of what is archived', 'archived', 300, true],
+  ] as const)('%s', async (_, status, limit, slim) => {
+    const { clock, store, dex, pipeline } = bench({ archivedIntervalMs: 60_000 }, known(status));
+    dex.limit = limit;
+    dex.pairsOf = (mint) => [pairOf(mint, { trades5m: { buys: 0, sells: 0 }, volume5mUsd: 0, createdAt: 0 })];
+    pipeline.start();
+    await clock.advance(120_000);
+    const read = dex.reads.find(({ kind }) => kind === 'batch')?.mints[0] ?? '';
+    expect(pipeline.registry.get(read)?.refreshedAt).toBeGreaterThan(NOW);
+    expect(pipeline.registry.isSlim(read)).toBe(slim);
+    expect(pipeline.registry.get(read)?.pools).toHaveLength(slim ? 0 : 1);
+    expect(pipeline.whole(read)?.pools).toEqual(store.tokens.get(read)?.pools);
+    expect(pipeline.whole(read)?.pools).toHaveLength(1);
+    expect(pipeline.whole('unknown')).toBeUndefined();
+  });
 });

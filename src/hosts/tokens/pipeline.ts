@@ -44,6 +44,8 @@ export interface TokenPipeline {
   /** Lets the changes go that wait because too many tokens would change at once. @returns whether any waited. */
   releaseHeld(by: string, reason: string): Promise<boolean>;
   readonly registry: TokenRegistry;
+  /** A token with all that is known of it, be it from the store; undefined for one that is not watched. */
+  whole(mint: string): Token | undefined;
   status(): PipelineStatus;
 }
 
@@ -130,13 +132,16 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       if (mine !== generation) return;
       if ([...reads.values()].some(({ pairs }) => pairs.length > 0)) shownMs = now();
       const outcomes = mints.flatMap((mint): ReadOutcome[] => {
-        const token = registry.get(mint);
+        const token = whole(mint);
         const tokenRead = reads.get(mint);
         return token && tokenRead ? [applySafely(apply, token, tokenRead)] : [];
       });
       await commit(outcomes.flatMap(({ changes }) => changes));
       // A read that was given up while its result was being stored is stored all the same, so it counts.
-      for (const { token } of outcomes) registry.update(token);
+      for (const { token } of outcomes) {
+        registry.update(token);
+        if (!planner.staysWhole(token)) registry.makeSlim(token.mint);
+      }
       if (kind === 'verify') registry.giveBack(mints);
       else registry.end(mints, kind, startedMs);
       note(outcomes, kind);
@@ -154,6 +159,11 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         cause: describeError(error),
       });
     }
+  };
+
+  const whole = (mint: string): Token | undefined => {
+    const token = registry.get(mint);
+    return token && registry.isSlim(mint) ? { ...token, ...store.detail(mint) } : token;
   };
 
   /** One token that breaks the judgement must not spoil the batch: it keeps its state and is looked at by a person. */
@@ -218,7 +228,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       }
       const { kind, mint } = planned;
       // What left pools out once would soon take back what the other endpoint brought about.
-      const byOther = kind === 'verify' || registry.get(mint)?.verification?.passed === true;
+      const byOther = kind === 'verify' || whole(mint)?.verification?.passed === true;
       const { signal } = giveUp;
       const ask = async () =>
         new Map([
@@ -242,8 +252,9 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
 
   return {
     registry,
+    whole,
     start() {
-      for (const token of store.loadTokens()) registry.add(token, clock.now(), now());
+      for (const token of store.loadTokens()) registry.add(token, clock.now(), now(), true);
       planner.start();
       stopped = false;
       turn();

@@ -50,6 +50,11 @@ export class PlanRecord {
     this.#processed.add(tokens, nowMs);
   }
 
+  /** How long a round of the cold tokens takes by the last plan; null before it, and when none is ever read. */
+  get coldRoundMs(): number | null {
+    return this.#plan?.classes.cold.rotationMs ?? null;
+  }
+
   /** Null before the first plan. */
   status(nowMs: number): PlanStatus | null {
     const plan = this.#plan;

@@ -3,7 +3,9 @@ import { BATCH_SIZE, type DexClient } from '../dexscreener/index.ts';
 import { measureFreshness, type Freshness } from './freshness.ts';
 import { NO_CREDIT, planReads, type PlannedRead } from './plan.ts';
 import { PlanRecord, type PlanStatus } from './plan-status.ts';
+import { POOL_EXPIRY_MS } from './metrics.ts';
 import type { TokenRegistry } from './registry.ts';
+import { groupOf, type Token } from './token.ts';
 import type { TokenSettings } from './settings.ts';
 import type { VerifyQueue } from './verify-queue.ts';
 
@@ -84,6 +86,16 @@ export class TurnPlanner {
     this.backlog = plan.backlog;
     this.#record.planned(plan, nowMs);
     return reads;
+  }
+
+  /**
+   * Whether the pools of a token are worth their memory: not those of a token whose turn comes round so rarely that by
+   * then none of them counts for its score.
+   */
+  staysWhole(token: Token): boolean {
+    if (token.status === 'archived') return false;
+    const cold = token.status === 'monitoring' && groupOf(token, this.#ports.settings) === 'cold';
+    return !cold || (this.#record.coldRoundMs ?? 0) <= POOL_EXPIRY_MS;
   }
 
   /** Tokens were read. */

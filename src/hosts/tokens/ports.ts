@@ -80,6 +80,9 @@ export interface FlowFacts {
   readonly checks: readonly HourlyCheck[];
 }
 
+/** What of a token is large. */
+export type StoredDetail = Pick<Token, 'pools' | 'check' | 'verification'>;
+
 /** A row of a table of tokens, as stored; the group follows from the settings of the day. */
 export type TokenRow = Omit<TokenSummary, 'group'>;
 
@@ -96,8 +99,10 @@ export interface TokenStore {
    * @throws MoonwardenError STORE_FULL or STORE_FAILED; then nothing of it is written.
    */
   commit(changes: readonly TokenChange[]): Promise<readonly JournalEntry[]>;
-  /** Every token, for the start. */
+  /** Every token, for the start, without what `detail` gives: no pools, and of its check only the steps. */
   loadTokens(): Iterable<Token>;
+  /** What of a token is large, as last stored; undefined where nothing is. */
+  detail(mint: string): StoredDetail | undefined;
   page(query: TokenQuery): Promise<TokenRowPage>;
   history(mint: string, range: HistoryRange, now: number): ScoreHistory;
   /** Everything since a moment; `moves` and `checks` at most the latest 50,000 each. */

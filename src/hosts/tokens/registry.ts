@@ -24,12 +24,15 @@ export interface FullReads {
 
 interface Entry {
   token: Token;
+  /** Whether its pools are left out. */
+  slim: boolean;
   readonly row: number;
   /** By kind of read: how often it failed in a row. */
   batchFailures: number;
   fullFailures: number;
 }
 
+const NO_POOLS: Token['pools'] = [];
 const FIRST_STEP_BACK_MS = 2_000;
 const LONGEST_STEP_BACK_MS = 600_000;
 
@@ -48,9 +51,9 @@ export class TokenRegistry {
 
   /**
    * Takes in a token, in the place of the one with its mint. Its stored ages are carried over to the monotonic clock; a
-   * wall clock set back makes them 0.
+   * wall clock set back makes them 0. A slim token comes without its pools.
    */
-  add(token: Token, wallMs: number, monotonicMs: number): void {
+  add(token: Token, wallMs: number, monotonicMs: number, slim = false): void {
     this.remove(token.mint);
     const toMonotonic = (at: number | null): number =>
       at === null ? NaN : monotonicMs - Math.max(0, wallMs - at);
@@ -58,7 +61,7 @@ export class TokenRegistry {
     const row = columns.add(token.mint, this.#kindOf(token), toMonotonic(token.discoveredAt));
     columns.refreshedMs[row] = toMonotonic(token.refreshedAt);
     columns.checkedMs[row] = toMonotonic(token.checkedAt);
-    this.#entries.set(token.mint, { token, row, batchFailures: 0, fullFailures: 0 });
+    this.#entries.set(token.mint, { token, slim, row, batchFailures: 0, fullFailures: 0 });
     this.#counts[token.status] += 1;
     this.#describe(row, token);
   }
@@ -80,8 +83,27 @@ export class TokenRegistry {
     return this.#entries.has(mint);
   }
 
+  /** A token as it is kept: its pools, and what its check says of them, may have been left out ({@link isSlim}). */
   get(mint: string): Token | undefined {
     return this.#entries.get(mint)?.token;
+  }
+
+  isSlim(mint: string): boolean {
+    return this.#entries.get(mint)?.slim === true;
+  }
+
+  /** Leaves out of a token what is large; the store has it. */
+  makeSlim(mint: string): void {
+    const entry = this.#entries.get(mint);
+    if (!entry) return;
+    const { token } = entry;
+    entry.slim = true;
+    entry.token = {
+      ...token,
+      pools: NO_POOLS,
+      check: token.check && { ...token.check, pools: [] },
+      verification: null,
+    };
   }
 
   /** When a token was last read, in monotonic ms. */
@@ -119,6 +141,7 @@ export class TokenRegistry {
     this.#counts[entry.token.status] -= 1;
     this.#counts[token.status] += 1;
     entry.token = token;
+    entry.slim = false;
     this.#columns.setKind(entry.row, this.#kindOf(token));
     this.#describe(entry.row, token);
   }

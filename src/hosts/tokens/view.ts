@@ -38,7 +38,7 @@ export function createTokenView(ports: {
     },
     summary: (token) => withGroup(rowOf(token)),
     detail(mint) {
-      const token = pipeline.registry.get(mint);
+      const token = pipeline.whole(mint);
       if (!token) return undefined;
       const summary = withGroup(rowOf(token));
       const times = readTimesOf(token, pipeline.registry, settings, {

@@ -105,9 +105,12 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE token ADD COLUMN loss TEXT;
   ALTER TABLE token ADD COLUMN below_ms INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE token ADD COLUMN held TEXT;
+  -- Apart from the detail, because it is read of every token at the start.
+  ALTER TABLE token ADD COLUMN check_steps TEXT;
   ALTER TABLE token_detail ADD COLUMN verification TEXT;
   UPDATE token SET scored_at = refreshed_at WHERE score IS NOT NULL;
-  UPDATE token SET check_since = checked_at;
+  UPDATE token SET check_since = checked_at,
+    check_steps = (SELECT json_extract(activation_check, '$.steps') FROM token_detail WHERE token_id = token.id);
 
   CREATE TABLE token_move (
     id INTEGER PRIMARY KEY,

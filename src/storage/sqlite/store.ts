@@ -1,6 +1,6 @@
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { JournalEntry } from '../../contract/index.ts';
-import type { Token, TokenChange, TokenStore } from '../../hosts/tokens/index.ts';
+import type { TokenChange, TokenStore } from '../../hosts/tokens/index.ts';
 import { createAccessTokenStore, type AccessTokenStore } from './access-tokens.ts';
 import { ageOut } from './aging.ts';
 import {
@@ -20,8 +20,7 @@ import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { startMaintenance, type Maintenance } from './maintenance.ts';
 import { migrate } from './migrations.ts';
 import { salvage } from './salvage.ts';
-import { createHistoryReader, readPage, tokenOf } from './token-reads.ts';
-import type { TokenWithDetail } from './tables.ts';
+import { createDetailReader, createHistoryReader, readPage, readTokens } from './token-reads.ts';
 import { createWriter } from './write.ts';
 
 /** Everything that is stored, in one SQLite database. */
@@ -252,12 +251,8 @@ function createStore(
     recovery,
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
-    *loadTokens(): Iterable<Token> {
-      const rows = database.prepare(
-        'SELECT * FROM token LEFT JOIN token_detail ON token_id = token.id ORDER BY id',
-      );
-      for (const row of rows.iterate()) yield tokenOf(row as TokenWithDetail);
-    },
+    loadTokens: () => readTokens(database),
+    detail: createDetailReader(database),
     page: (query) => readPage(kysely, query),
     history,
     flow: createFlowReader(database),

@@ -31,20 +31,16 @@ export interface TokenTable {
   loss: string | null;
   below_ms: number;
   held: string | null;
+  check_steps: string | null;
 }
 
 /** What of a token is large and changes with full reads only. */
-interface TokenDetailTable {
+export interface TokenDetailTable {
   token_id: number;
   pools: string;
   activation_check: string | null;
   verification: string | null;
 }
-
-/** A token with its detail; null where no full read has come yet. */
-export type TokenWithDetail = TokenTable & {
-  readonly [Key in 'pools' | 'activation_check' | 'verification']: TokenDetailTable[Key] | null;
-};
 
 export interface JournalTable {
   seq: Generated<number>;

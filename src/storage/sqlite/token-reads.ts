@@ -1,29 +1,92 @@
 import { sql, type ExpressionBuilder, type Kysely } from 'kysely';
 import { MoonwardenError } from '../../kernel/index.ts';
-import type { HistoryRange, ScoreHistory, TokenQuery, TokenSort } from '../../contract/index.ts';
-import type { Token, TokenRowPage } from '../../hosts/tokens/index.ts';
+import type { CheckStep, HistoryRange, ScoreHistory, TokenQuery, TokenSort } from '../../contract/index.ts';
+import type { StoredDetail, Token, TokenRowPage } from '../../hosts/tokens/index.ts';
 import type { Database } from './database.ts';
-import type { Tables, TokenWithDetail } from './tables.ts';
+import type { Tables, TokenDetailTable, TokenTable } from './tables.ts';
 
-/** A stored token as the tokens host knows it. */
-export function tokenOf(row: TokenWithDetail): Token {
+/** Reads every token without its detail. What many tokens have in common is kept once: they all stay in memory. */
+export function* readTokens(database: Database): Iterable<Token> {
+  const shared = createSharing();
+  for (const row of database.prepare('SELECT * FROM token ORDER BY id').iterate())
+    yield tokenOf(row as unknown as TokenTable, shared);
+}
+
+interface Sharing {
+  /** The first of all texts that are the same. */
+  text(text: string): string;
+  /** What a text of JSON says; the same object for the same text. */
+  parsed(text: string | null): unknown;
+}
+
+/** Texts beyond this many are not remembered: they differ from token to token. */
+const MOST_SHARED = 20_000;
+
+function createSharing(): Sharing {
+  const texts = new Map<string, string>();
+  const values = new Map<string, unknown>();
+  return {
+    text(text) {
+      const known = texts.get(text);
+      if (known !== undefined) return known;
+      if (texts.size < MOST_SHARED) texts.set(text, text);
+      return text;
+    },
+    parsed(text) {
+      if (text === null) return null;
+      const known = values.get(text);
+      if (known !== undefined) return known;
+      const value = JSON.parse(text) as unknown;
+      if (values.size < MOST_SHARED) values.set(text, value);
+      return value;
+    },
+  };
+}
+
+/** Reads the detail of a token. One that cannot be read counts for none: the next full read brings it anew. */
+export function createDetailReader(database: Database): (mint: string) => StoredDetail | undefined {
+  const detail = database.prepare(
+    'SELECT * FROM token_detail WHERE token_id = (SELECT id FROM token WHERE mint = ?)',
+  );
+  return (mint) => {
+    const row = detail.get(mint) as TokenDetailTable | undefined;
+    if (row === undefined) return undefined;
+    try {
+      return {
+        pools: (parse(row.pools) ?? []) as Token['pools'],
+        check: parse(row.activation_check) as Token['check'],
+        verification: parse(row.verification) as Token['verification'],
+      };
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+function tokenOf(row: TokenTable, shared: Sharing): Token {
+  const steps = shared.parsed(row.check_steps) as CheckStep[] | null;
   return {
     mint: row.mint,
     symbol: row.symbol,
     name: row.name,
-    status: row.status as Token['status'],
+    status: shared.text(row.status) as Token['status'],
     statusSince: row.status_since,
     discoveredAt: row.discovered_at,
-    discoveredBy: row.discovered_by,
+    discoveredBy: shared.text(row.discovered_by),
     firstPoolAt: row.first_pool_at,
     score: row.score,
     smoothedScore: row.smoothed_score,
-    components: parse(row.components) as Token['components'],
-    smoothedComponents: parse(row.smoothed_components) as Token['components'],
-    metrics: parse(row.metrics) as Token['metrics'],
+    components: shared.parsed(row.components) as Token['components'],
+    smoothedComponents: shared.parsed(row.smoothed_components) as Token['components'],
+    metrics: shared.parsed(row.metrics) as Token['metrics'],
     scoredTick: row.scored_tick,
-    pools: (parse(row.pools) ?? []) as Token['pools'],
-    check: parse(row.activation_check) as Token['check'],
+    pools: [],
+    check: steps && {
+      at: row.checked_at ?? 0,
+      passed: steps.every(({ passed }) => passed),
+      steps,
+      pools: [],
+    },
     refreshedAt: row.refreshed_at,
     checkedAt: row.checked_at,
     checkSince: row.check_since,
@@ -32,7 +95,7 @@ export function tokenOf(row: TokenWithDetail): Token {
     loss: parse(row.loss) as Token['loss'],
     belowMs: row.below_ms,
     held: parse(row.held) as Token['held'],
-    verification: parse(row.verification) as Token['verification'],
+    verification: null,
   };
 }
 

@@ -21,6 +21,7 @@ export function createWriter(database: Database): (changes: readonly TokenChange
     INSERT INTO token_detail (token_id, pools, activation_check, verification) SELECT id, ?, ?, ? FROM token WHERE mint = ?
     ON CONFLICT (token_id) DO UPDATE SET pools = excluded.pools, activation_check = excluded.activation_check,
       verification = excluded.verification`);
+  const putSteps = database.prepare('UPDATE token SET check_steps = ? WHERE mint = ?');
   const addScore = database.prepare(`
     INSERT OR IGNORE INTO score (token_id, tick, at, score, smoothed_score, liquidity_usd, price_usd)
     SELECT id, ?, ?, ?, ?, ?, ? FROM token WHERE mint = ?`);
@@ -60,6 +61,7 @@ export function createWriter(database: Database): (changes: readonly TokenChange
           break;
         case 'token.checked':
           refreshToken.run(...refreshValues(change.token), change.token.mint);
+          putSteps.run(json(change.token.check?.steps ?? null), change.token.mint);
           putDetail.run(
             JSON.stringify(change.token.pools),
             json(change.token.check),

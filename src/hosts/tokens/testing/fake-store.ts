@@ -1,5 +1,13 @@
 import type { JournalDraft, JournalEntry, ScoreHistory } from '../../../contract/index.ts';
-import type { FlowFacts, RecordedCheck, TokenChange, TokenMove, TokenRowPage, TokenStore } from '../ports.ts';
+import type {
+  FlowFacts,
+  RecordedCheck,
+  TokenChange,
+  TokenMove,
+  TokenRowPage,
+  TokenStore,
+  StoredDetail,
+} from '../ports.ts';
 import type { Token } from '../token.ts';
 
 type ScoreChange = Extract<TokenChange, { kind: 'score.recorded' }>;
@@ -35,7 +43,17 @@ export class FakeTokenStore implements TokenStore {
   }
 
   loadTokens(): Iterable<Token> {
-    return [...this.tokens.values()];
+    return [...this.tokens.values()].map((token) => ({
+      ...token,
+      pools: [],
+      check: token.check && { ...token.check, pools: [] },
+      verification: null,
+    }));
+  }
+
+  detail(mint: string): StoredDetail | undefined {
+    const token = this.tokens.get(mint);
+    return token && { pools: token.pools, check: token.check, verification: token.verification };
   }
 
   async page(): Promise<TokenRowPage> {
