@@ -4,7 +4,7 @@ import type { JournalDraft, TokenImportResult } from '../../contract/index.ts';
 import type { DexClient } from '../dexscreener/index.ts';
 import { GapMarker, type ClosedGap, type Gap } from './gap.ts';
 import { parseMintList } from './mint-list.ts';
-import type { TokenPipeline } from './pipeline.ts';
+import type { TokenPipeline } from './pipeline-port.ts';
 import { createPollFeed, type Found, type PollFeed } from './poll-feed.ts';
 import type { PushFeed, PushLink } from './push-feed.ts';
 import { createIntake } from './push-intake.ts';

@@ -4,7 +4,8 @@ export { exportMarkets } from './export.ts';
 export { exportSection, type ExportSettings } from './export-settings.ts';
 export { createTokenInsight } from './insight.ts';
 export { parseMintList } from './mint-list.ts';
-export { createTokenPipeline, type PipelineStatus, type TokenPipeline } from './pipeline.ts';
+export { createTokenPipeline } from './pipeline.ts';
+export type { PipelineStatus, TokenPipeline } from './pipeline-port.ts';
 export {
   NO_CREDIT,
   planReads,

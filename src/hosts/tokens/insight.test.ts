@@ -4,7 +4,8 @@ import { failedList, flowReport, stuckList, tokenStory, type JournalEntry } from
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { checkActivation } from './activation.ts';
 import { createTokenInsight, type TokenInsight } from './insight.ts';
-import { createTokenPipeline, type TokenPipeline } from './pipeline.ts';
+import { createTokenPipeline } from './pipeline.ts';
+import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
 import { NOW, SETTINGS, pairOf, tokenOf } from './testing/tokens.ts';

@@ -12,7 +12,7 @@ import type {
 import type { DexClient } from '../dexscreener/index.ts';
 import { FirstOf } from './first-of.ts';
 import { flowSince, reportFlow } from './flow.ts';
-import type { TokenPipeline } from './pipeline.ts';
+import type { TokenPipeline } from './pipeline-port.ts';
 import type { TokenStore } from './ports.ts';
 import { readTimesOf, type ReadTimes } from './read-times.ts';
 import type { TokenSettings } from './settings.ts';

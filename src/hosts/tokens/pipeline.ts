@@ -1,73 +1,16 @@
-import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
-import type { TokenImportResult } from '../../contract/index.ts';
+import { MoonwardenError, describeError } from '../../kernel/index.ts';
 import { RefusedError } from '../../warden/resilience/index.ts';
-import { judgeMint, type DexClient, type TokenRead } from '../dexscreener/index.ts';
+import { judgeMint, type TokenRead } from '../dexscreener/index.ts';
 import { AccuracyLog } from './accuracy.ts';
-import type { Freshness } from './freshness.ts';
 import { MoveGuards } from './move-guards.ts';
-import type { PlanStatus } from './plan-status.ts';
+import type { PipelinePorts, TokenPipeline } from './pipeline-port.ts';
 import { TurnPlanner } from './plan-turns.ts';
-import type { TokenChange, TokenStore } from './ports.ts';
+import type { TokenChange } from './ports.ts';
 import { HourlyRate } from './rate.ts';
 import { applyBatchRead, applyFullRead, applyVerification, type ReadOutcome } from './read.ts';
 import { TokenRegistry } from './registry.ts';
-import type { TokenSettings } from './settings.ts';
 import { callName, newToken, type Token } from './token.ts';
 import { VerifyQueue } from './verify-queue.ts';
-
-/** What the pipeline needs of the world. */
-export interface PipelinePorts {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly store: TokenStore;
-  readonly dex: DexClient;
-  readonly settings: TokenSettings;
-  /** Called with tokens that have changed, after they are stored. */
-  readonly onTokens?: (tokens: readonly Token[]) => void;
-}
-
-/** Reads due tokens, scores and judges them, and stores what came out. */
-export interface TokenPipeline {
-  /** Takes over what is stored and begins to plan. */
-  start(): void;
-  /** Takes over what happened before a restart, so that the figures of the last hour are right: wall-clock times. */
-  recall(past: { readonly discovered: readonly number[]; readonly activated: readonly number[] }): void;
-  /** Ends planning, gives up the reads under way, and waits until what they brought is stored. */
-  stop(): Promise<void>;
-  /** Gives up every read under way and plans anew. A stall ends when a token is processed, not by this. */
-  restart(): void;
-  /**
-   * Watches mints from now on. A duplicate is counted, not stored.
-   * @throws MoonwardenError when the store refuses; then no mint of the refused part is taken.
-   */
-  add(inputs: readonly string[], feed: string): Promise<TokenImportResult>;
-  /** Lets the changes go that wait because too many tokens would change at once. @returns whether any waited. */
-  releaseHeld(by: string, reason: string): Promise<boolean>;
-  readonly registry: TokenRegistry;
-  /** A token with all that is known of it, be it from the store; undefined for one that is not watched. */
-  whole(mint: string): Token | undefined;
-  status(): PipelineStatus;
-}
-
-/** What the pipeline is doing, in figures. */
-export interface PipelineStatus {
-  readonly hot: Freshness;
-  readonly cold: Freshness;
-  /** Tokens that are due and not being read. */
-  readonly backlog: number;
-  /** How long tokens have waited without any token being processed, in ms; 0 while work flows or none waits. */
-  readonly stalledForMs: number;
-  readonly discoveredPerHour: number;
-  readonly activatedPerHour: number;
-  readonly refreshedPerMinute: number;
-  readonly checkedPerMinute: number;
-  /** Tokens whose change waits because too many would change at once. */
-  readonly heldMoves: number;
-  /** Share of the scores of the last 24 h that agree with the score by all pools, and how many were compared. */
-  readonly accuracy: { readonly share: number | null; readonly compared: number };
-  /** How the planning works out; null before the first turn. */
-  readonly plan: PlanStatus | null;
-}
 
 const TURN_MS = 1_000;
 const REQUESTS_UNDER_WAY = 16;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DependencyState } from '../../warden/resilience/index.ts';
 import { judge, noJudgement, type Judgement } from '../../warden/detection/index.ts';
 import type { Freshness } from './freshness.ts';
-import type { PipelineStatus } from './pipeline.ts';
+import type { PipelineStatus } from './pipeline-port.ts';
 import { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
 import { SETTINGS } from './testing/tokens.ts';
 

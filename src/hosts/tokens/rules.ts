@@ -1,6 +1,6 @@
 import type { Sample, ThresholdRule } from '../../warden/detection/index.ts';
 import type { DependencyState } from '../../warden/resilience/index.ts';
-import type { PipelineStatus } from './pipeline.ts';
+import type { PipelineStatus } from './pipeline-port.ts';
 import type { TokenSettings } from './settings.ts';
 
 /** The signals of the token pipeline: what it measures of itself. Pure. */

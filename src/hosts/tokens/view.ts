@@ -8,7 +8,7 @@ import type {
   TokenSummary,
 } from '../../contract/index.ts';
 import { explain } from './explain.ts';
-import type { TokenPipeline } from './pipeline.ts';
+import type { TokenPipeline } from './pipeline-port.ts';
 import type { TokenRow, TokenStore } from './ports.ts';
 import { readTimesOf } from './read-times.ts';
 import type { TokenSettings } from './settings.ts';

@@ -9,7 +9,7 @@ import type { Tables, TokenDetailTable, TokenTable } from './tables.ts';
 export function* readTokens(database: Database): Iterable<Token> {
   const shared = createSharing();
   for (const row of database.prepare('SELECT * FROM token ORDER BY id').iterate())
-    yield tokenOf(row as unknown as TokenTable, shared);
+    yield tokenOf(row as TokenTable, shared);
 }
 
 interface Sharing {
