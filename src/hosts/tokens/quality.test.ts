@@ -73,6 +73,13 @@ describe('the quality of data', () => {
     expect(judge({ shown: [at('a', 1), at('b', 1.1), at('c', 3.4)] }).outliers).toEqual(new Set(['c']));
     expect(judge({ shown: [at('a', 1), at('b', 1.1), at('c', 3.2)] }).outliers).toEqual(new Set());
     expect(judge({ shown: [at('a', 1), at('b', 9)] }).outliers).toEqual(new Set());
+    // After a crash each pool may show the price of its own last trade: nobody can tell which is right.
+    expect(judge({ shown: [at('a', 1), at('b', 9), at('c', 90)] }).outliers).toEqual(new Set());
+    const silent = { ...at('c', 9), trades1h: { buys: 0, sells: 0 }, liquidityUsd: 900 };
+    expect(judge({ shown: [at('a', 1), at('b', 1), silent] }).outliers).toEqual(new Set());
+    expect(judge({ shown: [at('a', 1), at('b', 1), at('d', 1.5), at('c', 9)] }).outliers).toEqual(
+      new Set(['c']),
+    );
     expect(judge({ shown: [at('a', 1), at('b', 1), at('c', 9)] }).quality.level).toBe('warning');
   });
 

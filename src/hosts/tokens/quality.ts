@@ -145,17 +145,19 @@ function confirmed(pool: KnownPool, previous: TokenQuality | null): boolean {
   return same(suspect.priceUsd, pool.priceUsd) && same(suspect.liquidityUsd, pool.liquidityUsd);
 }
 
-/** Pools whose price is more than three times off the median of at least three. */
+/**
+ * Pools whose price is more than three times off the median of at least three, while most agree. Where nobody traded for
+ * an hour the price is that of long ago, and says nothing.
+ */
 function findOutliers(pools: readonly KnownPool[]): ReadonlySet<string> {
-  const priced = pools.flatMap(({ pairAddress, priceUsd }) =>
-    priceUsd === null ? [] : [{ pairAddress, priceUsd }],
+  const priced = pools.flatMap(({ pairAddress, priceUsd, trades1h }) =>
+    priceUsd === null || trades1h.buys + trades1h.sells === 0 ? [] : [{ pairAddress, priceUsd }],
   );
   if (priced.length < POOLS_FOR_OUTLIER) return new Set();
   const sorted = priced.map(({ priceUsd }) => priceUsd).sort((a, b) => a - b);
   const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  return new Set(
-    priced.filter(({ priceUsd }) => factor(priceUsd, median) > JUMP).map(({ pairAddress }) => pairAddress),
-  );
+  const apart = priced.filter(({ priceUsd }) => factor(priceUsd, median) > JUMP);
+  return new Set(2 * apart.length < priced.length ? apart.map(({ pairAddress }) => pairAddress) : []);
 }
 
 /** How many times one number is the other; 1 for two zeros. */
