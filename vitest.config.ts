@@ -14,6 +14,8 @@ const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 export default defineConfig({
   test: {
     pool: 'forks',
+    // By itself it leaves one of two cores idle.
+    maxWorkers: '100%',
     retry: 0,
     passWithNoTests: false,
     allowOnly: false,

@@ -18,15 +18,21 @@ function expectRefusal(
   ...parts: readonly string[]
 ): void {
   const { title, todo, exitCode } = ERROR_CODES[error];
+  expect(code).toBe(exitCode);
+  expect(stdout).toBe('');
+  for (const part of parts) expect(stderr).toContain(part);
+  if (stderr.startsWith('{')) {
+    // Where JSON was asked for, errors are JSON, too.
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: error, todo } });
+    expect(stderr).not.toMatch(/node:internal|\.js:\d+/);
+    return;
+  }
   const [first = '', ...faults] = stderr.trimEnd().split('\n');
   expect(first).toMatch(/^moonwarden: /);
   expect(first).toContain(title);
   expect(first).toContain(`${todo} [${error}]`);
-  for (const part of parts) expect(stderr).toContain(part);
   for (const fault of faults) expect(fault).toMatch(/^ {2}\S/);
   expect(stderr).not.toMatch(/^\s+at |node:internal|\.js:\d+/m);
-  expect(code).toBe(exitCode);
-  expect(stdout).toBe('');
 }
 
 const start = (...args: string[]): Promise<Outcome> =>
