@@ -236,6 +236,8 @@ export function createService(parts: ServiceParts): Service {
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
     lastSeq: () => store.journal.lastSeq(),
     subscribe(listener) {
+      // What was left over from the last listener is no news.
+      if (listeners === 0) changedTokens.clear();
       listeners += 1;
       const leave = [
         events.on('journal', (entries) => {

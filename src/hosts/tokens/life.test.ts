@@ -19,6 +19,7 @@ interface Row {
   readonly token: Partial<Token>;
   readonly met?: boolean;
   readonly believable?: boolean;
+  readonly credible?: boolean;
   readonly expected: { readonly move: string | null; readonly against: boolean; readonly loss?: unknown };
 }
 
@@ -32,11 +33,18 @@ const rows: readonly Row[] = [
     expected: { move: 'active condition_met', against: false },
   },
   {
-    what: 'in monitoring, meets it in data that is not believed: nothing tells against it',
+    what: 'in monitoring, meets it in an answer that is not whole: nothing tells against it',
     token: {},
     met: true,
     believable: false,
     expected: { move: 'active condition_met', against: false },
+  },
+  {
+    what: 'in monitoring, meets it in data that is not credible',
+    token: {},
+    met: true,
+    credible: false,
+    expected: { move: null, against: false },
   },
   { what: 'in monitoring, does not meet it', token: {}, expected: { move: null, against: false } },
   {
@@ -117,11 +125,11 @@ const rows: readonly Row[] = [
 ];
 
 describe('a full read', () => {
-  it.each(rows)('$what', ({ token, met = false, believable = true, expected }) => {
+  it.each(rows)('$what', ({ token, met = false, credible = true, believable = credible, expected }) => {
     const verdict: LifeVerdict = judgeLife(
       tokenOf(MOON, { symbol: 'MOON', ...token }),
       met ? MET : UNMET,
-      believable,
+      { credible, believable },
       NOW,
       SETTINGS,
     );
@@ -132,7 +140,13 @@ describe('a full read', () => {
 
   it('tells why, with what was seen', () => {
     const judge = (token: Partial<Token>, check = UNMET): string | undefined =>
-      judgeLife(tokenOf(MOON, { symbol: 'MOON', ...token }), check, true, NOW, SETTINGS).move?.reason;
+      judgeLife(
+        tokenOf(MOON, { symbol: 'MOON', ...token }),
+        check,
+        { credible: true, believable: true },
+        NOW,
+        SETTINGS,
+      ).move?.reason;
     expect(judge({ ...active, loss: first })).toBe(
       'MOON went back to monitoring: 1 external pool with enough liquidity, 2 needed; seen by 2 full reads in a row over 60 s.',
     );

@@ -24,14 +24,19 @@ export type LifeSettings = Pick<
   'lossConfirmMs' | 'archiveBelowMs' | 'monitoringTimeoutMs' | 'minScore'
 >;
 
-/**
- * What a check of all pools means for a token in monitoring or active (R-TOK-5 to 8). `believable` says that the answer
- * was whole and its data plausible: only then may it tell against the token.
- */
+/** How far an answer can be trusted. */
+export interface Evidence {
+  /** Its data is plausible and fresh: it may tell for the token. */
+  readonly credible: boolean;
+  /** It is credible and whole: it may tell against the token. */
+  readonly believable: boolean;
+}
+
+/** What a check of all pools means for a token in monitoring or active (R-TOK-5 to 8). */
 export function judgeLife(
   token: Token,
   check: ActivationCheck,
-  believable: boolean,
+  { believable, credible }: Evidence,
   now: number,
   settings: LifeSettings,
 ): LifeVerdict {
@@ -56,7 +61,7 @@ export function judgeLife(
     }
     return { move: null, loss, against: believable && !check.passed };
   }
-  if (token.status === 'monitoring' && check.passed) {
+  if (token.status === 'monitoring' && check.passed && credible) {
     const move: Move = {
       to: 'active',
       cause: 'condition_met',

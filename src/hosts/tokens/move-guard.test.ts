@@ -58,6 +58,13 @@ describe('the mass-change guard', () => {
     expect(run('a! b! c!', calm.state, 3_810_000).go).toBe(false);
   });
 
+  it('stands again after a release, however few tokens there are', () => {
+    const released = releaseGuard(run('a! b! c!').state);
+    const well = run('a', released, 300_000);
+    expect(well.state.phase.kind).toBe('calm');
+    expect(run('a! b! c!', well.state, 600_000).go).toBe(false);
+  });
+
   it('a person can let go', () => {
     const held = run('a! b! c!');
     expect(run('d!', releaseGuard(held.state), 4_000).go).toBe(true);

@@ -65,7 +65,7 @@ export function guardMove(
   const many = over && wouldMove >= FEW;
   // A handful of reads is not enough to give the all-clear either.
   const few = !over && recent.length >= FEW;
-  const { phase, turn } = nextPhase(state.phase, { many, few }, at, settings.massChangeHoldMs);
+  const { phase, turn } = nextPhase(state.phase, { over, many, few }, at, settings.massChangeHoldMs);
   return {
     state: { recent, phase },
     go: phase.kind !== 'holding',
@@ -82,7 +82,7 @@ export function releaseGuard(state: GuardState): GuardState {
 
 function nextPhase(
   phase: GuardPhase,
-  { many, few }: { readonly many: boolean; readonly few: boolean },
+  { over, many, few }: { readonly over: boolean; readonly many: boolean; readonly few: boolean },
   at: number,
   holdMs: number,
 ): { readonly phase: GuardPhase; readonly turn: GuardVerdict['turn'] } {
@@ -97,6 +97,7 @@ function nextPhase(
         ? { phase: { kind: 'released' }, turn: 'released_by_time' }
         : { phase, turn: null };
     case 'released':
-      return { phase: few ? { kind: 'calm' } : phase, turn: null };
+      // The guard stands again as soon as it would not hold: that is the safe side.
+      return { phase: over ? phase : { kind: 'calm' }, turn: null };
   }
 }

@@ -27,6 +27,9 @@ export function carryOut(token: Token, move: Move, now: number): Moved {
     belowMs: 0,
     ...(to === 'archived'
       ? {
+          // It is not scored any more: an old score must not rank among fresh ones.
+          score: null,
+          smoothedScore: null,
           pools: token.pools.slice(0, ARCHIVED_POOLS),
           check: check && { ...check, pools: check.pools.filter(({ counts }) => counts !== 'no') },
         }

@@ -32,6 +32,8 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     checked: new HourlyRate(),
   };
   const underWay = new Set<Promise<void>>();
+  const beingRead = new Set<readonly string[]>();
+  let toldFull = false;
   // Reads of an earlier generation are void: what they still bring is not stored.
   let generation = 0;
   let giveUp = new AbortController();
@@ -67,6 +69,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     // An interval runs from start to start: counted from the end, each read would put off the next by a turn.
     const startedMs = now();
     registry.begin(mints);
+    beingRead.add(mints);
     let answered = false;
     try {
       const reads = await ask();
@@ -101,6 +104,8 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         tokens: mints.length,
         cause: describeError(error),
       });
+    } finally {
+      beingRead.delete(mints);
     }
   };
 
@@ -217,7 +222,9 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       giveUp.abort(new Error('the pipeline is restarted'));
       giveUp = new AbortController();
       underWay.clear();
-      registry.giveBack(registry.mints());
+      // Not those that are just being stored: they are not to be read yet.
+      for (const mints of beingRead) registry.giveBack(mints);
+      beingRead.clear();
     },
     async add(inputs, feed) {
       const rejected: { input: string; reason: string }[] = [];
@@ -233,6 +240,9 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
           if (!verdict.ok) rejected.push({ input: input.slice(0, 200), reason: verdict.reason });
           else if (registry.has(verdict.mint) || seen.has(verdict.mint)) duplicates += 1;
           else if (registry.size + fresh.length >= settings.maxTokens) {
+            if (!toldFull)
+              log.warning('No more tokens are taken in.', { max_tokens: settings.maxTokens, feed });
+            toldFull = true;
             rejected.push({
               input: verdict.mint,
               reason: `no more than ${settings.maxTokens} tokens are taken in`,

@@ -6,13 +6,13 @@ import { TopRows } from './plan-top.ts';
 /** Classes of refreshes, in order of priority. `first` are tokens of any score that were never read. */
 export const REFRESH = { hot: 0, first: 1, cold: 2, archived: 3 } as const;
 /** Classes of full reads, in order of priority. */
-export const FULL = { urgent: 0, promising: 1, rotation: 2 } as const;
+export const FULL = { urgent: 0, active: 1, promising: 2, rotation: 3 } as const;
 
 /** In the mark of a row: a full read is due. */
 export const FULL_DUE = 8;
 
 const REFRESH_CLASSES = 4;
-const FULL_CLASSES = 3;
+const FULL_CLASSES = 4;
 
 /** A second answer must not come sooner after the first one than it has to, however long each takes, in ms. */
 const CONFIRM_MARGIN_MS = 5_000;
@@ -133,9 +133,11 @@ export function scanCandidates(
         const group =
           toConfirm || (never && isPromising && readMs === readMs)
             ? FULL.urgent
-            : isPromising
-              ? FULL.promising
-              : FULL.rotation;
+            : own === KIND.active
+              ? FULL.active
+              : isPromising
+                ? FULL.promising
+                : FULL.rotation;
         marks[row] = (marks[row] as number) | FULL_DUE;
         fullDue[group] = (fullDue[group] as number) + 1;
         const top = fullTops[group] as TopRows;

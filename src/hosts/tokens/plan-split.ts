@@ -51,7 +51,7 @@ export function pickFull(
 ): { readonly rows: readonly number[]; readonly credit: PlanCredit } {
   const promising = credit.promising + requests * PROMISING_SHARE;
   const rotation = credit.rotation + requests * ROTATION_SHARE;
-  const given = allocate(requests, [...fullDue], [0, promising, rotation].map(Math.floor));
+  const given = allocate(requests, [...fullDue], [0, 0, promising, rotation].map(Math.floor));
   const rows = full.flatMap((sorted, group) => [...sorted.subarray(0, given[group])]);
   return {
     rows,

@@ -66,7 +66,9 @@ export class TurnPlanner {
     this.#requestCredit = Math.min(mostSaved, this.#requestCredit + gained);
     this.#lastTurnMs = nowMs;
     const requests = dex.pausedForMs() > 0 ? 0 : Math.min(Math.floor(this.#requestCredit), available, most);
-    const verified = requests >= 1 ? verifications.take(limit / 60_000, nowMs) : undefined;
+    const verified = requests >= 1 ? verifications.take(limit / 60_000, nowMs, registry) : undefined;
+    // No other read of it may be planned beside.
+    if (verified !== undefined) registry.begin([verified]);
     const plan = planReads(
       registry.candidates,
       nowMs,

@@ -115,7 +115,7 @@ describe('who goes first', () => {
     ]);
   });
 
-  it('of full reads: losses and first ones that look good, then what looks good, then the others', () => {
+  it('of full reads: losses and first ones that look good, then active ones, what looks good, the others', () => {
     const candidates = [
       token('regular', { checkedMs: NOW - 900_000 }),
       token('active', { status: 'active', checkedMs: NOW - 900_000, checkValue: 4 }),
@@ -130,16 +130,16 @@ describe('who goes first', () => {
     expect(fullOf(plan(candidates, { credit })).map(([mint]) => mint)).toEqual([
       'lost',
       'first',
+      'active',
       'good',
       'unknown',
-      'active',
       'regular',
       'dull first',
     ]);
     // With it, one of four is kept for each of the others.
     expect(
       fullOf(plan(candidates, { requests: 4, credit: { ...NO_CREDIT, full: 4 } })).map(([mint]) => mint),
-    ).toEqual(['lost', 'first', 'good', 'active']);
+    ).toEqual(['lost', 'first', 'good', 'regular']);
   });
 });
 

@@ -2,7 +2,7 @@ import type { ActivationCheck, JournalDraft } from '../../contract/index.ts';
 import type { TokenRead } from '../dexscreener/index.ts';
 import { isAccurate } from './accuracy.ts';
 import { checkActivation, evidenceOf, passLimit, samePattern, sameSteps } from './activation.ts';
-import { judgeLife, judgeReturn } from './life.ts';
+import { judgeLife, judgeReturn, type Evidence } from './life.ts';
 import type { Judgement } from './move-guard.ts';
 import { aggregate } from './metrics.ts';
 import { carryOut, hold, type Moved } from './move.ts';
@@ -69,11 +69,12 @@ export function applyFullRead(
   }
   const check = checkActivation(read.pairs, settings, now);
   const whole = read.rejected.length === 0 && (!empty || context.sourceShowsPools);
-  const believable = whole && scored.token.quality?.level !== 'critical' && now - read.at <= STALE_ANSWER_MS;
+  const credible = scored.token.quality?.level !== 'critical' && now - read.at <= STALE_ANSWER_MS;
+  const evidence = { credible, believable: credible && whole };
   const judged = settle(
     { ...scored.token, check, checkedAt: now, checkSince: sinceOf(token, check, now) },
     check,
-    believable,
+    evidence,
     now,
     settings,
     context,
@@ -106,7 +107,8 @@ export function applyVerification(
     verification.passed ||
     verification.onlyHere.length + verification.onlyThere.length + verification.differs.length > 0;
   const noted: Token = { ...token, verification };
-  const activates = token.status === 'monitoring' && check.passed;
+  const fresh = now - there.at <= STALE_ANSWER_MS;
+  const activates = token.status === 'monitoring' && check.passed && fresh;
   const { token: after, changes } = activates
     ? carryOut(
         { ...noted, check, checkSince: now },
@@ -146,8 +148,9 @@ function applyArchivedRead(token: Token, read: TokenRead, now: number, settings:
     pools: shown.length > 0 ? shown.slice(0, 1) : token.pools,
   };
   const metrics = aggregate(shown, token.firstPoolAt, settings, now);
-  const move = judgeReturn(seen, metrics, settings);
-  const { token: after, changes } = move ? carryOut(seen, move, now) : { token: seen, changes: [] };
+  const known: Token = shown.length > 0 ? { ...seen, metrics } : seen;
+  const move = judgeReturn(known, metrics, settings);
+  const { token: after, changes } = move ? carryOut(known, move, now) : { token: known, changes: [] };
   return { token: after, changes: [{ kind: 'token.refreshed', token: after }, ...changes], accurate: null };
 }
 
@@ -155,12 +158,12 @@ function applyArchivedRead(token: Token, read: TokenRead, now: number, settings:
 function settle(
   token: Token,
   check: ActivationCheck,
-  believable: boolean,
+  evidence: Evidence,
   now: number,
   settings: TokenSettings,
   { admit }: JudgeContext,
 ): Moved {
-  const { move, loss, against } = judgeLife(token, check, believable, now, settings);
+  const { move, loss, against } = judgeLife(token, check, evidence, now, settings);
   const go = admit({ mint: token.mint, from: token.status, against, at: now });
   const judged: Token = { ...token, loss };
   if (move === null) return { token: { ...judged, held: null }, changes: [] };

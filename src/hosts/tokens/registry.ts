@@ -88,6 +88,12 @@ export class TokenRegistry {
     return this.#entries.get(mint)?.token;
   }
 
+  /** Whether a read of a token is under way. */
+  readonly isReading = (mint: string): boolean => {
+    const entry = this.#entries.get(mint);
+    return entry !== undefined && this.#columns.reading[entry.row] === 1;
+  };
+
   isSlim(mint: string): boolean {
     return this.#entries.get(mint)?.slim === true;
   }

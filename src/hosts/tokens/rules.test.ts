@@ -78,7 +78,11 @@ describe('samples', () => {
 
   it('while the source is away that is its condition, and not the pipeline that stalls', () => {
     const away = source({ reachable: false, failingForMs: 4_500 });
-    expect(samplesOf(status(), away, QUOTA)).toMatchObject({ stalled_s: null, source_failing_s: 4.5 });
+    expect(samplesOf(status(), away, QUOTA)).toMatchObject({
+      stalled_s: null,
+      waiting_unduly: null,
+      source_failing_s: 4.5,
+    });
   });
 });
 
@@ -144,7 +148,8 @@ describe('rules', () => {
     ['stalled_s', [300], ['critical']],
     ['waiting_unduly', [0], []],
     ['waiting_unduly', [1], []],
-    ['waiting_unduly', [1, 1, 1], ['warning']],
+    ['waiting_unduly', [1, 1, 1, 1, 1], []],
+    ['waiting_unduly', [1, 1, 1, 1, 1, 1], ['warning']],
     ['held_moves', [0], []],
     ['held_moves', [1], ['warning']],
     ['held_moves', [5, 0], []],

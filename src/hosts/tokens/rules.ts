@@ -19,7 +19,11 @@ export function tokenSamples(
     { signal: 'refreshed_per_minute', value: status.refreshedPerMinute },
     // While the source is away nothing can be processed: that is its condition, not the pipeline's.
     { signal: 'stalled_s', value: source.reachable === false ? null : status.stalledForMs / 1_000 },
-    { signal: 'waiting_unduly', value: status.plan?.rotation.waiting ?? 0 },
+    {
+      signal: 'waiting_unduly',
+      // While the source is away everybody waits, and nobody is read again and again.
+      value: source.reachable === false ? null : (status.plan?.rotation.waiting ?? 0),
+    },
     { signal: 'held_moves', value: status.heldMoves },
     { signal: 'score_accuracy', value: status.accuracy.share },
     { signal: 'quota_used', value: quota.used },
@@ -96,7 +100,8 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       signal: 'waiting_unduly',
       unit: 'tokens',
       warning: { enter: 1, leave: 0.5 },
-      forMs: 120_000,
+      // After an outage those who waited longest are read first; a round of them takes its time.
+      forMs: 300_000,
       keepForMs: 10_000,
       essential: false,
       describe: (value) =>

@@ -10,6 +10,7 @@ const failed = (n: number, changes: Partial<Token> = {}): Token =>
   tokenOf(mintOf(n), { check: FAILED, pools: [poolOf(mintOf(n))], ...changes });
 /** 300 requests a minute, of which 2 % are 6. */
 const PER_MS = 300 / 60_000;
+const IDLE = { isReading: () => false };
 const queue = (): VerifyQueue => new VerifyQueue({ verifyShare: 0.02 });
 
 describe('tokens to be looked at through the other endpoint', () => {
@@ -18,7 +19,7 @@ describe('tokens to be looked at through the other endpoint', () => {
     for (let n = 1; n <= 100; n++) waiting.offer(failed(n), NOW);
     const taken: (string | undefined)[] = [];
     for (let second = 0; second <= 65; second++) {
-      const mint = waiting.take(PER_MS, second * 1_000);
+      const mint = waiting.take(PER_MS, second * 1_000, IDLE);
       if (mint !== undefined) taken.push(mint);
     }
     expect(taken).toEqual([1, 2, 3, 4, 5, 6].map(mintOf));
@@ -35,8 +36,17 @@ describe('tokens to be looked at through the other endpoint', () => {
   ])('%s: %s', (_, changes, taken) => {
     const waiting = queue();
     waiting.offer(failed(1, changes), NOW);
-    waiting.take(PER_MS, 0);
-    expect(waiting.take(PER_MS, 60_000) !== undefined).toBe(taken);
+    waiting.take(PER_MS, 0, IDLE);
+    expect(waiting.take(PER_MS, 60_000, IDLE) !== undefined).toBe(taken);
+  });
+
+  it('wait while another read of them is under way', () => {
+    const waiting = queue();
+    waiting.offer(failed(1), NOW);
+    waiting.offer(failed(2), NOW);
+    waiting.take(PER_MS, 0, IDLE);
+    expect(waiting.take(PER_MS, 60_000, { isReading: (mint) => mint === mintOf(1) })).toBe(mintOf(2));
+    expect(waiting.take(PER_MS, 60_000, IDLE)).toBe(mintOf(1));
   });
 
   it('are at most 200 at a time', () => {
@@ -44,7 +54,7 @@ describe('tokens to be looked at through the other endpoint', () => {
     for (let n = 1; n <= 300; n++) waiting.offer(failed(n), NOW);
     const taken = new Set<string>();
     for (let minute = 0; minute < 400; minute++) {
-      const mint = waiting.take(PER_MS, minute * 60_000);
+      const mint = waiting.take(PER_MS, minute * 60_000, IDLE);
       if (mint !== undefined) taken.add(mint);
     }
     expect(taken.size).toBe(200);

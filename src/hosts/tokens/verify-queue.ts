@@ -27,11 +27,15 @@ export class VerifyQueue {
   }
 
   /** The next token, if the share of the quota allows one now. */
-  take(perMs: number, nowMs: number): string | undefined {
+  take(
+    perMs: number,
+    nowMs: number,
+    { isReading }: { readonly isReading: (mint: string) => boolean },
+  ): string | undefined {
     this.#credit = Math.min(BURST, this.#credit + (nowMs - (this.#lastMs ?? nowMs)) * perMs * this.#share);
     this.#lastMs = nowMs;
     if (this.#credit < 1) return undefined;
-    const [mint] = this.#waiting;
+    const mint = [...this.#waiting].find((one) => !isReading(one));
     if (mint === undefined) return undefined;
     this.#waiting.delete(mint);
     this.#credit -= 1;

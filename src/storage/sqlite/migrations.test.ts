@@ -1,11 +1,12 @@
-import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLogger, systemClock } from '../../kernel/index.ts';
 import { openDatabase, type Database } from './database.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
+import { salvage } from './salvage.ts';
 import { openSqliteStore } from './store.ts';
 
 let folder: string;
@@ -83,4 +84,53 @@ test('a crash in the middle of a step leaves the version before it', () => {
   migrate(reopened);
   expect(schemaOf(reopened)).toEqual(whole);
   reopened.close();
+});
+
+describe('a database of version 1', () => {
+  const STEPS = [{ name: 'pools_listed', passed: false, value: 0, limit: 1, reason: 'none' }];
+  beforeEach(() => {
+    const database = openDatabase(file);
+    migrate(database, 1);
+    database.exec(`
+      INSERT INTO token (id, mint, status, status_since, discovered_at, discovered_by, pool_count, score, smoothed_score,
+        refreshed_at, checked_at) VALUES (1, 'm', 'monitoring', 1, 1, 'file', 0, 0.5, 0.4, 7, 8);
+      INSERT INTO score (token_id, tick, at, score, smoothed_score) VALUES (1, 1, 1, 1, 1)`);
+    database
+      .prepare('INSERT INTO token_detail (token_id, pools, activation_check) VALUES (1, ?, ?)')
+      .run('[]', JSON.stringify({ at: 8, passed: false, steps: STEPS, pools: [] }));
+    database.close();
+  });
+  const expectTakenOver = async (): Promise<void> => {
+    const store = open();
+    expect([...store.loadTokens()]).toMatchObject([
+      { mint: 'm', score: 0.5, scoredAt: 7, checkSince: 8, belowMs: 0, check: { at: 8, steps: STEPS } },
+    ]);
+    expect(store.detail('m')).toMatchObject({ pools: [], check: { steps: STEPS }, verification: null });
+    expect(store.history('m', '30d', 5).mint).toBe('m');
+    await store.close();
+  };
+
+  test('is brought up to date with all that it holds', expectTakenOver);
+
+  test('is sound when it is only looked at, and stays as it is', async () => {
+    await openSqliteStore({ clock: systemClock, log: silentLogger, folder, probeOnly: true }).close();
+    const database = openDatabase(file);
+    expect(versionOf(database)).toEqual({ user_version: 1 });
+    database.close();
+  });
+
+  test('loses nothing that can be read when it is damaged', async () => {
+    const set = join(folder, 'damaged');
+    mkdirSync(set);
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (!existsSync(file + suffix)) continue;
+      copyFileSync(file + suffix, join(set, `moonwarden.db${suffix}`));
+      rmSync(file + suffix);
+    }
+    const into = openDatabase(file);
+    migrate(into);
+    expect(salvage(set, into)).toMatchObject({ token: 1, token_detail: 1, score: 1 });
+    into.close();
+    await expectTakenOver();
+  });
 });

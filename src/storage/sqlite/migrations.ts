@@ -143,8 +143,9 @@ export const SCHEMA_VERSION = MIGRATIONS.length;
 /**
  * Brings the schema up to date, each step in a transaction of its own.
  * @throws MoonwardenError DATABASE_NEWER when the file was written by a later version; then nothing is changed.
+ * @param upTo the version at which it stops.
  */
-export function migrate(database: Database): void {
+export function migrate(database: Database, upTo = SCHEMA_VERSION): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > SCHEMA_VERSION) {
     throw new MoonwardenError(
@@ -152,7 +153,7 @@ export function migrate(database: Database): void {
       `the database has schema version ${version}, this program knows up to ${SCHEMA_VERSION}`,
     );
   }
-  for (let next = version; next < SCHEMA_VERSION; next++) {
+  for (let next = version; next < upTo; next++) {
     database.exec('BEGIN IMMEDIATE');
     try {
       database.exec(`${MIGRATIONS[next] ?? ''}; PRAGMA user_version = ${next + 1}; COMMIT`);

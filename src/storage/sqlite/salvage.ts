@@ -14,6 +14,15 @@ const TABLES = [
   'check_hour',
 ];
 
+/** As the migrations do. */
+const FILL_WHAT_EARLIER_VERSIONS_LACK = `
+  UPDATE token SET scored_at = refreshed_at WHERE scored_at IS NULL AND score IS NOT NULL;
+  UPDATE token SET check_since = checked_at WHERE check_since IS NULL;
+  UPDATE token SET check_steps = (
+    SELECT json_extract(activation_check, '$.steps') FROM token_detail
+    WHERE token_id = token.id AND json_valid(activation_check)
+  ) WHERE check_steps IS NULL;`;
+
 /**
  * Copies every row that can still be read from a database that was set aside into a new one. The set-aside files are
  * left as they are: the reading is done on a copy.
@@ -37,6 +46,7 @@ export function salvage(folder: string, into: Database): Record<string, number> 
     // A score of a token that is lost would become one of the next token that gets its number.
     for (const table of ['token_detail', 'score', 'score_row', 'token_move', 'check_hour'])
       into.exec(`DELETE FROM ${table} WHERE token_id NOT IN (SELECT id FROM token)`);
+    into.exec(FILL_WHAT_EARLIER_VERSIONS_LACK);
     into.exec('PRAGMA foreign_keys = ON');
   } finally {
     from?.close();
@@ -65,16 +75,23 @@ function salvageTable(from: Database, into: Database, table: string): number {
   const columns = (into.prepare(`PRAGMA table_info(${table})`).all() as { name: string }[]).map(
     ({ name }) => name,
   );
-  const insert = into.prepare(
-    `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-  );
   let saved = 0;
+  let insert: { readonly run: (row: Record<string, unknown>) => number } | null = null;
+  // A file of an earlier version lacks columns: they get their defaults, which NULL would not leave them.
+  const prepare = (sample: Record<string, unknown>): NonNullable<typeof insert> => {
+    const shared = columns.filter((column) => Object.hasOwn(sample, column));
+    const statement = into.prepare(
+      `INSERT OR IGNORE INTO ${table} (${shared.join(', ')}) VALUES (${shared.map(() => '?').join(', ')})`,
+    );
+    return { run: (row) => statement.run(...shared.map((column) => row[column] as never)).changes };
+  };
   into.exec('BEGIN');
   try {
     for (const direction of ['ASC', 'DESC']) {
       const { rows, broke } = readable(from, `SELECT * FROM ${table} ORDER BY rowid ${direction}`);
       for (const row of rows()) {
-        const { changes } = insert.run(...columns.map((column) => row[column] ?? null));
+        insert ??= prepare(row);
+        const changes = insert.run(row);
         if (direction === 'DESC' && changes === 0) break;
         saved += changes;
       }

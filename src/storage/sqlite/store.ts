@@ -18,7 +18,7 @@ import { isBusy, isDamage, storeError } from './errors.ts';
 import { createFlowReader } from './flow-reads.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { startMaintenance, type Maintenance } from './maintenance.ts';
-import { migrate } from './migrations.ts';
+import { migrate, SCHEMA_VERSION } from './migrations.ts';
 import { salvage } from './salvage.ts';
 import { createDetailReader, createHistoryReader, readPage, readTokens } from './token-reads.ts';
 import { createWriter } from './write.ts';
@@ -94,6 +94,8 @@ function openFile(
   try {
     if (cause === null) {
       probe(file);
+      // Only looked at: the next start brings it up to date, and the statements of today do not fit it before.
+      if (probeOnly && isOutdated(file)) return { database: openMemory(), recovery: null };
       return { database: openAndMigrate(file, probeOnly), recovery: null };
     }
   } catch (error) {
@@ -117,6 +119,18 @@ function openFile(
     salvaged,
   });
   return { database, recovery: { cause, setAside: aside, salvaged } };
+}
+
+function isOutdated(file: string): boolean {
+  const database = openDatabase(file);
+  try {
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
+      user_version: number;
+    };
+    return version < SCHEMA_VERSION;
+  } finally {
+    database.close();
+  }
 }
 
 function openAndMigrate(file: string, probeOnly = false): Database {
