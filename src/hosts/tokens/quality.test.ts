@@ -59,6 +59,9 @@ describe('the quality of data', () => {
     });
     const elsewhere = judge({ known, previous: first, shown: [{ ...POOL, liquidityUsd: 2_000 }] });
     expect(elsewhere.quality.level).toBe('critical');
+    const other = judge({ known, previous: first, shown: [{ ...POOL, pairAddress: 'b' }] }).quality;
+    expect(other.level, 'another pool').toBe('ok');
+    expect(judge({ known, previous: other }).quality.level, 'and then this one again').toBe('warning');
     const back = judge({ known, previous: first, shown: [{ ...POOL, liquidityUsd: 249_000 }] });
     expect(back.quality).toMatchObject({ level: 'ok', reasons: [] });
   });

@@ -79,16 +79,22 @@ export function assessQuality(input: QualityInput, settings: PoolSettings): Qual
     critical.push(`the ${what} of the ${pool.dex} pool jumped from ${usd(from)} to ${usd(to)}`);
   if (news.length === 0 && jumps.length > 0) warning.push('a jump was confirmed by a second answer');
 
-  const suspects = Object.fromEntries(
-    news.map(({ pool }) => [pool.pairAddress, { priceUsd: pool.priceUsd, liquidityUsd: pool.liquidityUsd }]),
-  );
+  const answered = new Set(shown.map(({ pairAddress }) => pairAddress));
+  const suspects = Object.fromEntries([
+    // An answer that does not show a pool neither confirms its jump nor takes it back.
+    ...Object.entries(previous?.suspects ?? {}).filter(([pairAddress]) => !answered.has(pairAddress)),
+    ...news.map(
+      ({ pool: { pairAddress, priceUsd, liquidityUsd } }) =>
+        [pairAddress, { priceUsd, liquidityUsd }] as const,
+    ),
+  ]);
   const level = critical.length > 0 ? 'critical' : warning.length > 0 ? 'warning' : 'ok';
   return {
     quality: {
       level,
       reasons: [...critical, ...warning].slice(0, MOST_REASONS),
       at: now,
-      ...(news.length > 0 ? { suspects } : {}),
+      ...(Object.keys(suspects).length > 0 ? { suspects } : {}),
     },
     outliers,
   };
