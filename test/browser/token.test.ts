@@ -76,7 +76,7 @@ describe('the page of a token', { skip: withoutBrowser() }, () => {
     service.world.said.set(mint, {
       quality: { level: 'critical', reasons: ['Liquidity jumped more than 3x.'], at },
       scoredAt: at - 40 * 60_000,
-      held: { to: 'monitoring', since: at - 240_000, reason: '31 % of the tokens would change at once.' },
+      held: { to: 'monitoring', since: at - 270_000, reason: '31 % of the tokens would change at once.' },
     });
     const page = await open(mint);
     const doubts = page.getByRole('list', { name: 'Doubts' });
