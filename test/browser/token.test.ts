@@ -75,7 +75,7 @@ describe('the page of a token', { skip: withoutBrowser() }, () => {
     const at = service.world.now();
     service.world.said.set(mint, {
       quality: { level: 'critical', reasons: ['Liquidity jumped more than 3x.'], at },
-      scoredAt: at - 40 * 60_000,
+      scoredAt: at - 40.5 * 60_000,
       held: { to: 'monitoring', since: at - 270_000, reason: '31 % of the tokens would change at once.' },
     });
     const page = await open(mint);
@@ -88,7 +88,7 @@ describe('the page of a token', { skip: withoutBrowser() }, () => {
     expect(await score.textContent()).toMatch(/Kept from .*\(40 min\), data not believed/);
     expect(await page.getByRole('region', { name: 'What would change' }).count()).toBe(1);
     // A newer row comes as an event before the score's own time does.
-    service.world.said.set(mint, { scoredAt: at - 40 * 60_000 });
+    service.world.said.set(mint, { scoredAt: at - 40.5 * 60_000 });
     await page.reload();
     await page.getByText('Good', { exact: true }).waitFor();
     expect(await doubts.count()).toBe(0);
