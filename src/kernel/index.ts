@@ -6,6 +6,7 @@ export { createEmitter } from './events.ts';
 export { FakeClock } from './fake-clock.ts';
 export { trapGlobals } from './global-trap.ts';
 export { createId, systemEntropy, type Entropy } from './ids.ts';
+export { LatencyWindow } from './latency.ts';
 export { createLifecycle } from './lifecycle.ts';
 export { silentLogger, type LogFields, type Logger } from './log.ts';
 export { createRandom, type Random } from './random.ts';
