@@ -5,6 +5,9 @@ process.env['TZ'] ??= 'Pacific/Chatham';
 
 const resultsFile = process.env['MOONWARDEN_TEST_RESULTS'];
 
+// The long form of the property tests: `MOONWARDEN_PROPERTY_RUNS=10000 npx vitest run --project unit src/warden/resilience`.
+const propertyRuns = Number(process.env['MOONWARDEN_PROPERTY_RUNS'] ?? 0);
+
 // They look at dist/ as users get it, and an old one would show what is no longer so.
 const BUILT = { globalSetup: ['./scripts/build-for-tests.mjs'] };
 
@@ -16,6 +19,7 @@ export default defineConfig({
     pool: 'forks',
     // By itself it leaves one of two cores idle.
     maxWorkers: '100%',
+    provide: { propertyRuns },
     retry: 0,
     passWithNoTests: false,
     allowOnly: false,
