@@ -1,0 +1,141 @@
+import { LatencyWindow } from '../../kernel/index.ts';
+import type { Refusal } from './call.ts';
+import type { FailureKind } from './classify.ts';
+import { CountWindow } from './count-window.ts';
+
+/** The kinds of failure, in the order in which they are counted. */
+export const FAILURE_KINDS: readonly FailureKind[] = [
+  'transient',
+  'throttled',
+  'persistent',
+  'system',
+  'critical',
+  'cancelled',
+];
+/** Who refuses, in the order in which they are counted. */
+export const REFUSERS: readonly Refusal['by'][] = ['breaker', 'quota', 'bulkhead', 'deadline', 'offline'];
+
+const ATTEMPTS = 0;
+const SUCCESSES = 1;
+const RETRIES = 2;
+const CACHE_HITS = 3;
+const STALE_ANSWERS = 4;
+const FALLBACKS = 5;
+const HEDGES = 6;
+const FIRST_FAILURE = 7;
+const FIRST_REFUSAL = FIRST_FAILURE + FAILURE_KINDS.length;
+const SIZE = FIRST_REFUSAL + REFUSERS.length;
+
+/** What a dependency did, over the window or since the start. */
+export interface DependencyCounts {
+  /** Times the work was run: first attempts, retries and hedges. */
+  readonly attempts: number;
+  readonly successes: number;
+  readonly failures: Readonly<Record<FailureKind, number>>;
+  readonly refused: Readonly<Record<Refusal['by'], number>>;
+  readonly retries: number;
+  readonly hedges: number;
+  /** Answers out of the cache that were still fresh. */
+  readonly cacheHits: number;
+  /** Answers out of the cache because nothing newer could be had. */
+  readonly staleAnswers: number;
+  /** Answers of an alternative. */
+  readonly fallbacks: number;
+}
+
+/** How long answers took, in ms. */
+export interface LatencyFigures {
+  readonly averageMs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Counts what a dependency does: O(1) a call, in memory that does not grow. */
+export class DependencyStats {
+  readonly #counts: CountWindow;
+  readonly #latencies: LatencyWindow;
+
+  constructor(windowMs: number) {
+    this.#counts = new CountWindow(SIZE, windowMs);
+    this.#latencies = new LatencyWindow({ windowMs });
+  }
+
+  attempt(nowMs: number): void {
+    this.#counts.add(nowMs, ATTEMPTS);
+  }
+
+  success(nowMs: number, durationMs: number): void {
+    this.#counts.add(nowMs, SUCCESSES);
+    this.#latencies.record(nowMs, durationMs);
+  }
+
+  failure(nowMs: number, kind: FailureKind): void {
+    this.#counts.add(nowMs, FIRST_FAILURE + FAILURE_KINDS.indexOf(kind));
+  }
+
+  refusal(nowMs: number, by: Refusal['by']): void {
+    this.#counts.add(nowMs, FIRST_REFUSAL + REFUSERS.indexOf(by));
+  }
+
+  retry(nowMs: number): void {
+    this.#counts.add(nowMs, RETRIES);
+  }
+
+  hedge(nowMs: number): void {
+    this.#counts.add(nowMs, HEDGES);
+  }
+
+  cacheHit(nowMs: number): void {
+    this.#counts.add(nowMs, CACHE_HITS);
+  }
+
+  staleAnswer(nowMs: number): void {
+    this.#counts.add(nowMs, STALE_ANSWERS);
+  }
+
+  fallback(nowMs: number): void {
+    this.#counts.add(nowMs, FALLBACKS);
+  }
+
+  recent(nowMs: number): DependencyCounts {
+    return counts((index) => this.#counts.recent(nowMs, index));
+  }
+
+  total(): DependencyCounts {
+    return counts((index) => this.#counts.total(index));
+  }
+
+  /** Null without answers in the window. */
+  latency(nowMs: number): LatencyFigures | null {
+    const averageMs = this.#latencies.mean(nowMs);
+    if (averageMs === null) return null;
+    const quantile = (q: number): number => this.#latencies.quantile(nowMs, q) ?? averageMs;
+    return { averageMs, p50Ms: quantile(0.5), p95Ms: quantile(0.95), p99Ms: quantile(0.99) };
+  }
+
+  /** Share of attempts of the window that failed, 0..1; a caller's cancellation is none. Null without attempts. */
+  errorRate(nowMs: number): number | null {
+    const { successes, failures } = this.recent(nowMs);
+    const failed =
+      failures.transient + failures.throttled + failures.persistent + failures.system + failures.critical;
+    const ended = successes + failed;
+    return ended === 0 ? null : failed / ended;
+  }
+}
+
+function counts(read: (index: number) => number): DependencyCounts {
+  const named = <Name extends string>(names: readonly Name[], first: number): Record<Name, number> =>
+    Object.fromEntries(names.map((name, index) => [name, read(first + index)])) as Record<Name, number>;
+  return {
+    attempts: read(ATTEMPTS),
+    successes: read(SUCCESSES),
+    failures: named(FAILURE_KINDS, FIRST_FAILURE),
+    refused: named(REFUSERS, FIRST_REFUSAL),
+    retries: read(RETRIES),
+    hedges: read(HEDGES),
+    cacheHits: read(CACHE_HITS),
+    staleAnswers: read(STALE_ANSWERS),
+    fallbacks: read(FALLBACKS),
+  };
+}
