@@ -50,7 +50,7 @@ describe('many time limits on one timer', () => {
     const early: Clock = {
       now: () => clock.now(),
       monotonic: () => clock.monotonic(),
-      schedule: (delayMs, fn) => clock.schedule(Math.max(0, delayMs - 0.4), fn),
+      schedule: (delayMs, fn) => clock.schedule(delayMs > 1 ? delayMs - 0.4 : delayMs, fn),
       sleep: (delayMs, signal) => clock.sleep(delayMs, signal),
     };
     const deadlines = new Deadlines(early);

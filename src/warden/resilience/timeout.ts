@@ -102,7 +102,7 @@ function runLimited<T>(work: Work<T>, call: CallOptions | undefined, limits: Lim
       running = work(attempt);
     } catch (error) {
       settle();
-      reject(error as Error);
+      reject(error);
       return;
     }
     Promise.resolve(running).then(
@@ -113,7 +113,7 @@ function runLimited<T>(work: Work<T>, call: CallOptions | undefined, limits: Lim
       },
       (error: unknown) => {
         settle();
-        reject(error as Error);
+        reject(error);
       },
     );
   });
