@@ -141,10 +141,15 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
   ];
 }
 
-/** What the pipeline has to say of its work now, in one sentence. Pure. */
+/** What the pipeline has to say of its work now, and what the quota does not carry of it. Pure. */
 export function tokenSentence(status: PipelineStatus, total: number): string {
+  const work = workSentence(status, total);
+  const shortfall = status.plan?.shortfall ?? null;
+  return shortfall === null ? work : `${work} ${shortfall}`;
+}
+
+function workSentence({ hot, cold }: PipelineStatus, total: number): string {
   if (total === 0) return 'No tokens yet; the feeds are being read.';
-  const { hot, cold } = status;
   if (hot.count === 0 || hot.medianMs === null) {
     const median = cold.medianMs === null ? '' : `, median age of the data ${span(cold.medianMs / 1_000)}`;
     return `${countOf(total)} watched, none is hot${median}.`;
