@@ -56,7 +56,7 @@ describe('the shortfall in a sentence', () => {
   it.each([
     [
       { hot: 100, cold: 80_000 },
-      'The quota does not carry everything: cold tokens are refreshed every 11 min instead of every 45 s; all pools of a token are read every 45 h instead of every 60 s.',
+      'The quota does not carry everything: cold tokens are refreshed every 11 min instead of every 45 s; all pools of a token are read every 44.5 h instead of every 60 s.',
     ],
     [
       { hot: 1_800, active: 600 },

@@ -1,6 +1,7 @@
 import { KIND, type Candidates } from './plan-columns.ts';
 import { allocate } from './plan-share.ts';
 import type { PlanSettings } from './plan.ts';
+import { span } from './words.ts';
 
 /** What shares the requests: reads of one pool of 30 tokens by group, and reads of all pools of one. */
 export type ReadClass = 'hot' | 'cold' | 'archived' | 'full';
@@ -89,11 +90,4 @@ export function shortfallOf(forecast: Forecast): string | null {
       : [`${who} are ${what} every ${is} instead of every ${wanted}`];
   });
   return parts.length === 0 ? null : `The quota does not carry everything: ${parts.join('; ')}.`;
-}
-
-function span(ms: number): string {
-  if (ms < 2 * MINUTE_MS) return `${Math.round(ms / 1_000)} s`;
-  return ms < 120 * MINUTE_MS
-    ? `${Math.round(ms / MINUTE_MS)} min`
-    : `${Math.round(ms / (60 * MINUTE_MS))} h`;
 }
