@@ -21,7 +21,7 @@ export class FakeTokenStore implements TokenStore {
   readonly moves: TokenMove[] = [];
   readonly checks: RecordedCheck[] = [];
   readonly journal: JournalDraft[] = [];
-  /** What `flow` gives. */
+  /** What `flow` gives, whenever it was; moves oldest first, checks newest first. */
   facts: FlowFacts = { discovered: [], moves: [], checks: [] };
   commits = 0;
   refuse: Error | null = null;
@@ -65,8 +65,9 @@ export class FakeTokenStore implements TokenStore {
     return { items: [...this.tokens.values()].map(rowOf), total: this.tokens.size, nextCursor: null };
   }
 
-  flow(): FlowFacts {
-    return this.facts;
+  flow(_since: number, most: number): FlowFacts {
+    const { discovered, moves, checks } = this.facts;
+    return { discovered, moves: moves.slice(-most), checks: checks.slice(0, most) };
   }
 
   history(mint: string, range: ScoreHistory['range']): ScoreHistory {
