@@ -23,7 +23,7 @@ export function tokenFlowContract(start: () => Promise<OpenedStore>): void {
       const back = { ...move, at: START + HOUR, from: 'active', to: 'monitoring' } as const;
       await store.commit([...stored(a), ...stored(b), { kind: 'token.moved', ...move }]);
       await store.commit([{ kind: 'token.moved', ...back, cause: 'condition_lost' }]);
-      expect(store.flow(START)).toEqual({
+      expect(store.flow(START, 100)).toEqual({
         discovered: [
           { hour: START, count: 1 },
           { hour: START + HOUR, count: 1 },
@@ -31,10 +31,40 @@ export function tokenFlowContract(start: () => Promise<OpenedStore>): void {
         moves: [move, { ...back, cause: 'condition_lost' }],
         checks: [],
       });
-      expect(store.flow(START + 6)).toMatchObject({
+      expect(store.flow(START + 6, 100)).toMatchObject({
         discovered: [{ hour: START + HOUR, count: 1 }],
         moves: [{ cause: 'condition_lost' }],
       });
+    });
+
+    test('gives the latest moves and checks only, where there are more than asked for', async () => {
+      const { store } = await start();
+      const [a, b] = [makeToken(1), makeToken(2)];
+      const moves = [
+        { mint: a.mint, at: START, from: 'monitoring', to: 'active', cause: 'condition_met' },
+        { mint: b.mint, at: START + 1, from: 'monitoring', to: 'active', cause: 'condition_met' },
+        { mint: a.mint, at: START + 2, from: 'active', to: 'monitoring', cause: 'condition_lost' },
+      ] as const;
+      await store.commit([
+        ...stored(a),
+        ...stored(b),
+        ...moves.map((move) => ({ kind: 'token.moved', ...move, dwellMs: 5, ageMs: 5 }) as const),
+        ...[0, 1, 2].map(
+          (hours) =>
+            ({
+              kind: 'check.recorded',
+              mint: a.mint,
+              at: START + hours * HOUR,
+              passed: true,
+              failedStep: null,
+              passLimitUsd: null,
+            }) as const,
+        ),
+      ]);
+      const { moves: latest, checks } = store.flow(START, 2);
+      expect(latest.map(({ at }) => at)).toEqual([START + 1, START + 2]);
+      expect(checks.map(({ hour }) => hour)).toEqual([START + 2 * HOUR, START + HOUR]);
+      expect(store.flow(START, 3)).toMatchObject({ moves: { length: 3 }, checks: { length: 3 } });
     });
 
     test('sums up the checks of a token by the hour', async () => {
@@ -56,7 +86,7 @@ export function tokenFlowContract(start: () => Promise<OpenedStore>): void {
       await check(START + 2, true, null, 300);
       await check(START + HOUR, false, 'external_pools', 150);
       await check(START + HOUR + 1, false, 'external_pools', 90);
-      expect(store.flow(START).checks).toEqual([
+      expect(store.flow(START, 100).checks).toEqual([
         {
           mint: token.mint,
           hour: START + HOUR,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { z } from 'zod';
+import { expect, test } from 'vitest';
 import {
   failedList,
   flowReport,
@@ -12,36 +11,13 @@ import {
 } from '../../src/contract/index.ts';
 import { ERROR_CODES } from '../../src/kernel/index.ts';
 import { mintOf } from '../contracts/tokens.ts';
-import {
-  cleanUp,
-  cli,
-  errorIn,
-  startService,
-  tempFile,
-  until,
-  type Outcome,
-  type RunningService,
-} from './service.ts';
+import { errorIn, shareService, tempFile, until } from './service.ts';
 
-let service: RunningService;
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(cleanUp);
-
-const on = (...args: string[]): Promise<Outcome> => cli([...args, '--data', service.folder]);
-const json = async <Schema extends z.ZodType>(
-  schema: Schema,
-  ...args: string[]
-): Promise<z.output<Schema>> => {
-  const { code, stdout, stderr } = await on(...args, '--json');
-  expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
-  return schema.parse(JSON.parse(stdout));
-};
+const { service, on, json } = shareService();
 
 test('why tokens are where they are, in JSON and in lines of 80 characters', async () => {
   await until('a failed check', async () => {
-    const { items } = await service.get(paths.flowFailed, failedList);
+    const { items } = await service().get(paths.flowFailed, failedList);
     return items.length > 0;
   });
   const [failed] = (await json(failedList, 'tokens', 'failed', '--limit', '1')).items;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
   accessTokenCreated,
@@ -12,33 +12,17 @@ import {
 import { ERROR_CODES } from '../../src/kernel/index.ts';
 import { mintOf } from '../contracts/tokens.ts';
 import {
-  cleanUp,
   cli,
   closedPort,
   errorIn,
-  startService,
+  shareService,
   tempFile,
   tempFolder,
   until,
   type Outcome,
-  type RunningService,
 } from './service.ts';
 
-let service: RunningService;
-beforeAll(async () => {
-  service = await startService();
-});
-afterAll(cleanUp);
-
-const on = (...args: string[]): Promise<Outcome> => cli([...args, '--data', service.folder]);
-const json = async <Schema extends z.ZodType>(
-  schema: Schema,
-  ...args: string[]
-): Promise<z.output<Schema>> => {
-  const { code, stdout, stderr } = await on(...args, '--json');
-  expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
-  return schema.parse(JSON.parse(stdout));
-};
+const { service, on, json } = shareService();
 
 /** Whether a service runs or not, a name is judged the same. */
 function expectNoSuchName({ code, stdout, stderr }: Outcome): void {
@@ -89,18 +73,18 @@ test('every command has help with an example, without colour and without a servi
 
 describe('on a running service', () => {
   test('status', async () => {
-    await until('health', async () => (await service.get(paths.health, healthReport)).status === 'healthy');
+    await until('health', async () => (await service().get(paths.health, healthReport)).status === 'healthy');
     const { code, stdout, stderr } = await on('status');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^Healthy\. .+\n$/);
     expect((await json(healthReport, 'status')).status).toBe('healthy');
-    expect((await cli(['status', '--url', service.url])).stdout).toMatch(/^Healthy/);
-    expect((await cli(['status'], { env: { MOONWARDEN_URL: `${service.url}/` } })).code).toBe(0);
+    expect((await cli(['status', '--url', service().url])).stdout).toMatch(/^Healthy/);
+    expect((await cli(['status'], { env: { MOONWARDEN_URL: `${service().url}/` } })).code).toBe(0);
   });
 
   test('tokens import, list and show', async () => {
     const mint = mintOf(77);
-    const imported = await cli(['tokens', 'import', '--data', service.folder], {
+    const imported = await cli(['tokens', 'import', '--data', service().folder], {
       input: `${mint}\nnonsense\n`,
     });
     expect(imported).toMatchObject({
@@ -141,7 +125,7 @@ describe('on a running service', () => {
     expect(shown.stdout).not.toContain('\u001b');
     expect(
       shown.stdout +
-        service
+        service()
           .lines()
           .map((line) => JSON.stringify(line))
           .join('\n'),
@@ -271,7 +255,7 @@ test('doctor looks at everything and changes nothing', async () => {
   ]);
   expect(byName.get('database')).toMatchObject({
     result: 'ok',
-    detail: expect.stringContaining(new URL(service.url).port) as string,
+    detail: expect.stringContaining(new URL(service().url).port) as string,
   });
   expect(byName.get('DexScreener')).toMatchObject({
     result: 'warning',

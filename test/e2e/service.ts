@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { z } from 'zod';
 import { systemClock } from '../../src/kernel/index.ts';
 
@@ -152,6 +153,38 @@ export async function startService(
       return ended;
     },
     ended,
+  };
+}
+
+/** A service that all tests of a file share, and the command line that talks to it. */
+export interface SharedService {
+  service(): RunningService;
+  /** Runs a command on the service. */
+  on(...args: string[]): Promise<Outcome>;
+  /** What a command that must succeed says under --json. */
+  json<Schema extends z.ZodType>(schema: Schema, ...args: string[]): Promise<z.output<Schema>>;
+}
+
+/** Starts a service before the first test of the file that calls this, and cleans up after the last. */
+export function shareService(): SharedService {
+  let running: RunningService | undefined;
+  beforeAll(async () => {
+    running = await startService();
+  });
+  afterAll(cleanUp);
+  const service = (): RunningService => {
+    if (!running) throw new Error('the service runs only while tests run');
+    return running;
+  };
+  const on = (...args: string[]): Promise<Outcome> => cli([...args, '--data', service().folder]);
+  return {
+    service,
+    on,
+    async json(schema, ...args) {
+      const { code, stdout, stderr } = await on(...args, '--json');
+      expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
+      return schema.parse(JSON.parse(stdout));
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { describeError } from '../../kernel/index.ts';
 import type { ActivationCheck, CheckStep, PoolVerdict } from '../../contract/index.ts';
 import type { Pair } from '../dexscreener/index.ts';
 import { classifyPool, judgePool, type PoolSettings } from './pool-verdict.ts';
+import { countOf } from './words.ts';
 
 /**
  * Whether a token may be active (R-TOK-6): a pump pool and at least one external pool, or at least two external pools.
@@ -15,7 +16,7 @@ export function checkActivation(pools: readonly Pair[], settings: PoolSettings, 
     reason:
       pools.length === 0
         ? 'DexScreener lists no pool of this token'
-        : `${count(pools.length, 'pool')} listed`,
+        : `${countOf(pools.length, 'pool')} listed`,
   }));
   const judged = step('pools_judged', 0, () => {
     for (const pool of pools) verdicts.push(judgePool(pool, settings));
@@ -36,7 +37,7 @@ export function checkActivation(pools: readonly Pair[], settings: PoolSettings, 
     return {
       value: found,
       passed: found >= needed,
-      reason: `${count(found, 'external pool')} with enough liquidity, ${needed} needed`,
+      reason: `${countOf(found, 'external pool')} with enough liquidity, ${needed} needed`,
     };
   });
   // A judgement that broke half-way must be seen; one that went well is no news.
@@ -50,7 +51,7 @@ export function evidenceOf({ passed, steps }: ActivationCheck): string {
   const valueOf = (name: string): number => Number(steps.find((step) => step.name === name)?.value ?? 0);
   const external = valueOf('external_pools');
   const pump = valueOf('pump_pool') > 0 ? 'a pump pool and ' : '';
-  return `${pump}${external} external ${external === 1 ? 'pool' : 'pools'} with enough liquidity`;
+  return `${pump}${countOf(external, 'external pool')} with enough liquidity`;
 }
 
 /**
@@ -91,8 +92,4 @@ function step(
   } catch (error) {
     return { name, limit, value: null, passed: false, reason: `The step broke: ${describeError(error)}` };
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -5,7 +5,7 @@ import { countOf, span, usd } from './words.ts';
 
 /** What a report is made of. */
 export interface FlowInput {
-  /** Since {@link flowSince}. */
+  /** Since {@link flowSince}, at most {@link MOST_FACTS} of a kind. */
   readonly facts: FlowFacts;
   readonly now: number;
   readonly hours: number;
@@ -17,7 +17,7 @@ export interface FlowInput {
 
 const HOUR_MS = 3_600_000;
 
-/** A store gives no more checks than this: the latest. */
+/** A report is made of no more moves and no more checks than this: the latest. */
 export const MOST_FACTS = 50_000;
 
 const hourOf = (at: number): number => Math.floor(at / HOUR_MS) * HOUR_MS;
@@ -61,7 +61,7 @@ export function reportFlow(input: FlowInput): FlowReport {
   };
 }
 
-/** When the store gave as many checks as it gives at most, its oldest hour may be a part of one. */
+/** When the store gave as many checks as it was asked for at most, its oldest hour may be a part of one. */
 function wholeHours(checks: readonly HourlyCheck[]): {
   readonly checks: readonly HourlyCheck[];
   readonly cutAt: number | null;

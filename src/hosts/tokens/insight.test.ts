@@ -3,9 +3,11 @@ import { FakeClock, silentLogger } from '../../kernel/index.ts';
 import { failedList, flowReport, stuckList, tokenStory, type JournalEntry } from '../../contract/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { checkActivation } from './activation.ts';
+import { MOST_FACTS } from './flow.ts';
 import { createTokenInsight, type TokenInsight } from './insight.ts';
 import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
+import type { HourlyCheck } from './ports.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
 import { NOW, SETTINGS, pairOf, tokenOf } from './testing/tokens.ts';
@@ -78,8 +80,7 @@ describe('insight', () => {
       [A, 'market'],
     ]);
     expect(list.items[0]?.sentence).toContain('due for 5 min although requests are left; never checked');
-    expect(insight.stuck(1).items).toHaveLength(1);
-    expect(insight.stuckOurs()).toBe(1);
+    expect(insight.stuck(1)).toMatchObject({ ours: 1, items: { length: 1 } });
   });
 
   it('lists the tokens whose last check failed, newest first', () => {
@@ -107,9 +108,26 @@ describe('insight', () => {
     expect(insight.stuck(10).items).toHaveLength(3);
     pipeline.registry.remove(C);
     await clock.advance(2_999);
-    expect(insight.stuckOurs()).toBe(1);
+    expect(insight.stuck(10).ours).toBe(1);
     await clock.advance(1);
-    expect(insight.stuckOurs()).toBe(0);
+    expect(insight.stuck(10).ours).toBe(0);
+  });
+
+  it('does not judge by an hour of which the store gave a part only', () => {
+    const { insight, store } = bench();
+    const hoursAgo = (index: number): number => (index < 10 ? 0 : index < MOST_FACTS + 5 ? 1 : 2);
+    const checks = Array.from({ length: MOST_FACTS + 9 }, (_, index): HourlyCheck => ({
+      mint: `t${index}`,
+      hour: NOW - hoursAgo(index) * 3_600_000,
+      passed: false,
+      failedStep: 'external_pools',
+      bestLimitUsd: null,
+      worstLimitUsd: null,
+    }));
+    store.facts = { ...store.facts, checks };
+    const { byHour, recommendation } = insight.flow(3);
+    expect(byHour.map(({ checked }) => checked)).toEqual([0, 0, 10]);
+    expect(recommendation).toContain('There are many checks');
   });
 
   it('reports the flow with the places of now, and keeps it for ten seconds', async () => {

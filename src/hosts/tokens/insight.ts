@@ -11,7 +11,7 @@ import type {
 } from '../../contract/index.ts';
 import type { DexClient } from '../dexscreener/index.ts';
 import { FirstOf } from './first-of.ts';
-import { flowSince, reportFlow } from './flow.ts';
+import { MOST_FACTS, flowSince, reportFlow } from './flow.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import type { TokenStore } from './ports.ts';
 import { readTimesOf, type ReadTimes } from './read-times.ts';
@@ -29,8 +29,6 @@ export interface TokenInsight {
   story(mint: string): TokenStory | undefined;
   /** Lets the held moves go. @throws MoonwardenError when the store refuses. */
   releaseHeld(by: string, reason: string): Promise<ReleaseResult>;
-  /** Tokens that are not active by a fault of ours: a signal. */
-  stuckOurs(): number;
 }
 
 /** What insight needs. */
@@ -120,7 +118,7 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
     const { unread, notEligible, ours } = walk();
     const { monitoring, active, archived } = registry.counts;
     return reportFlow({
-      facts: store.flow(flowSince(now, hours)),
+      facts: store.flow(flowSince(now, hours), MOST_FACTS),
       now,
       hours,
       places: { unread, monitoring, active, archived, stuckNotEligible: notEligible, stuckOurs: ours },
@@ -168,7 +166,6 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
       for (const mint of registry.mints()) if (registry.get(mint)?.held) waiting += 1;
       return { released: (await pipeline.releaseHeld(by, reason)) ? waiting : 0 };
     },
-    stuckOurs: () => walk().ours,
   };
 }
 

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { DropReason, Pair } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { MoveGuards } from './move-guards.ts';
+import type { StoredDetail } from './ports.ts';
 import { applyBatchRead, applyFullRead, type ReadOutcome } from './read.ts';
 import { NOW, SETTINGS as DEFAULTS, pairOf, tokenOf } from './testing/tokens.ts';
 import type { Token } from './token.ts';
@@ -24,6 +25,8 @@ interface Read {
 type Step =
   | ({ readonly does: 'read' } & Read)
   | { readonly does: 'pass'; readonly ms: number }
+  /** The service starts anew, or keeps the token without what is large. */
+  | { readonly does: 'forget'; readonly of: number }
   /** The wall clock alone is set. */
   | { readonly does: 'jump'; readonly ms: number };
 
@@ -90,6 +93,8 @@ function must(holds: boolean, what: string): void {
 /** What the model knows of a token beside what is stored. */
 interface Known {
   token: Token;
+  /** What is large of it, as it was last stored. */
+  detail: StoredDetail;
   shownPool: boolean;
   /** Times of the believable full reads without the condition since the last one with it, as the wall clock showed. */
   lacking: number[];
@@ -100,6 +105,7 @@ interface Known {
 class World {
   readonly known: Known[] = MINTS.map((mint) => ({
     token: tokenOf(mint, { symbol: 'MOON' }),
+    detail: { pools: [], check: null, verification: null },
     shownPool: false,
     lacking: [],
     ticks: new Set(),
@@ -122,6 +128,9 @@ class World {
         this.setBack = true;
         for (const { ticks } of this.known) ticks.clear();
       }
+    } else if (step.does === 'forget') {
+      const known = this.known[step.of % TOKENS];
+      if (known) known.token = { ...known.token, ...known.detail };
     } else this.#read(step);
   }
 
@@ -149,6 +158,10 @@ class World {
     if (pairs.length > 0) this.shownMs = this.monotonic;
     this.#judge(known, kind, answer, outcome, sourceShowsPools);
     known.token = outcome.token;
+    if (outcome.changes.some((change) => change.kind === 'token.checked')) {
+      const { pools, check, verification } = outcome.token;
+      known.detail = { pools, check, verification };
+    }
     known.shownPool ||= outcome.token.pools.length > 0;
   }
 
@@ -269,6 +282,10 @@ const read = (weights: { readonly sound: number }): fc.Arbitrary<Step> =>
 const pass: fc.Arbitrary<Step> = fc
   .constantFrom(1_000, 9_999, 10_000, 30_000, 60_000, 61_000, 5 * MINUTE, 31 * MINUTE, 4 * HOUR, 12 * HOUR)
   .map((ms) => ({ does: 'pass', ms }));
+const forget: fc.Arbitrary<Step> = fc.record({
+  does: fc.constant('forget' as const),
+  of: fc.nat(TOKENS - 1),
+});
 const jump: fc.Arbitrary<Step> = fc
   .constantFrom(-12 * HOUR, -HOUR, -90_000, -30_000, -1_000, 1_000, 90_000, HOUR)
   .map((ms) => ({ does: 'jump', ms }));
@@ -278,6 +295,7 @@ const steps = (jumps: boolean): fc.Arbitrary<Step[]> =>
     fc.oneof(
       { weight: 5, arbitrary: read({ sound: 4 }) },
       { weight: 3, arbitrary: pass },
+      { weight: 1, arbitrary: forget },
       ...(jumps ? [{ weight: 1, arbitrary: jump }] : []),
     ),
     { minLength: 20, maxLength: 120 },

@@ -2,6 +2,7 @@ import type { ActivationCheck, MoveCause, TokenStatus } from '../../contract/ind
 import { evidenceOf } from './activation.ts';
 import type { TokenSettings } from './settings.ts';
 import { callName, type ConditionLoss, type Token } from './token.ts';
+import { span, usd } from './words.ts';
 
 /** A change of status that a token's data calls for. */
 export interface Move {
@@ -93,7 +94,7 @@ export function judgeReturn(
   return {
     to: 'monitoring',
     cause: 'trades_again',
-    reason: `${callName(token)} is watched again: ${tx5m} trades in 5 min with ${Math.round(liquidityUsd).toLocaleString('en-US')} USD of liquidity.`,
+    reason: `${callName(token)} is watched again: ${tx5m} trades in 5 min with ${usd(liquidityUsd)} of liquidity.`,
   };
 }
 
@@ -114,11 +115,4 @@ export function belowAfter(
 
 function addLoss(loss: ConditionLoss | null, now: number): ConditionLoss {
   return loss === null ? { since: now, checks: 1 } : { since: loss.since, checks: loss.checks + 1 };
-}
-
-/** A length of time in the words of a sentence. */
-export function span(ms: number): string {
-  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
-  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
-  return `${Math.round(ms / 360_000) / 10} h`;
 }

@@ -1,7 +1,7 @@
 import type { JournalDraft, TokenStatus } from '../../contract/index.ts';
 import { CALM_GUARD, guardMove, releaseGuard, type GuardState, type Judgement } from './move-guard.ts';
-import { span } from './life.ts';
 import type { TokenSettings } from './settings.ts';
+import { span } from './words.ts';
 
 /** The mass-change guards of the pipeline, one for each status that tokens can leave. */
 export class MoveGuards {

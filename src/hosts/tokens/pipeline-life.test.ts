@@ -4,6 +4,7 @@ import type { Pair } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
+import { applyBatchRead } from './read.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
 import { NOW, SETTINGS, keptLog, pairOf, tokenOf } from './testing/tokens.ts';
@@ -88,6 +89,18 @@ describe('a failed activation', () => {
     expect(pipeline.registry.get(mintOf(1))).toMatchObject({ status: 'monitoring', verification: null });
     expect(dex.timesOf(mintOf(1)).length, 'and it is read on').toBeGreaterThan(5);
   });
+});
+
+it('a token that only light reads have shown is not archived by empty answers after a restart', async () => {
+  const [lonely, sound] = [mintOf(1), mintOf(2)];
+  const answer = { mint: lonely, pairs: one(lonely), asQuote: 0, rejected: [], at: NOW };
+  const { token } = applyBatchRead(tokenOf(lonely), answer, NOW, SETTINGS);
+  start([token, tokenOf(sound)], { monitoringTimeoutMs: 5 * MINUTE });
+  expect(pipeline.whole(lonely)?.pools, 'the store has only what full reads brought').toEqual([]);
+  dex.pairsOf = (mint) => (mint === sound ? two(mint) : []);
+  await clock.advance(10 * MINUTE);
+  expect(pipeline.registry.get(lonely)?.checkedAt).toBeGreaterThan(NOW + 5 * MINUTE);
+  expect(statuses()).toEqual({ monitoring: 1, active: 1 });
 });
 
 describe('a loss of the condition', () => {

@@ -23,7 +23,10 @@ function bench(settings: Partial<TokenSettings> = {}, stored: readonly Token[] =
   const clock = new FakeClock();
   const dex = new FakeDex(clock);
   const store = new FakeTokenStore();
-  for (const token of stored) store.tokens.set(token.mint, token);
+  for (const token of stored) {
+    store.tokens.set(token.mint, token);
+    store.details.set(token.mint, token);
+  }
   const ports = { clock, log: keptLog(), store, dex, settings: { ...SETTINGS, ...settings } };
   return { clock, dex, store, pipeline: createTokenPipeline(ports) };
 }
@@ -104,7 +107,7 @@ describe('what is large', () => {
     expect(pipeline.registry.get(read)?.refreshedAt).toBeGreaterThan(NOW);
     expect(pipeline.registry.isSlim(read)).toBe(slim);
     expect(pipeline.registry.get(read)?.pools).toHaveLength(slim ? 0 : 1);
-    expect(pipeline.whole(read)?.pools).toEqual(store.tokens.get(read)?.pools);
+    expect(pipeline.whole(read)?.pools).toEqual((slim ? store.details : store.tokens).get(read)?.pools);
     expect(pipeline.whole(read)?.pools).toHaveLength(1);
     expect(pipeline.whole('unknown')).toBeUndefined();
   });

@@ -56,19 +56,28 @@ describe('the shortfall in a sentence', () => {
   it.each([
     [
       { hot: 100, cold: 80_000 },
-      'The quota does not carry all: cold tokens are refreshed every 11 min instead of every 45 s; all pools of a token are read every 45 h instead of every 60 s.',
+      'The quota does not carry everything: cold tokens are refreshed every 11 min instead of every 45 s; all pools of a token are read every 44.5 h instead of every 60 s.',
     ],
     [
       { hot: 1_800, active: 600 },
-      'The quota does not carry all: hot tokens are refreshed every 18 s instead of every 10 s; all pools of a token are read every 80 min instead of every 75 s.',
+      'The quota does not carry everything: hot tokens are refreshed every 18 s instead of every 10 s; all pools of a token are read every 80 min instead of every 75 s.',
     ],
   ])('%o', (tokens, sentence) => {
     expect(shortfallOf(forecast(tokens))).toBe(sentence);
   });
 
-  it('says what is not read at all', () => {
-    expect(shortfallOf(forecast({ archived: 5 }, 0))).toBe(
-      'The quota does not carry all: archived tokens are looked at not at all.',
+  it('says what is never read', () => {
+    expect(shortfallOf(forecast({ cold: 5, archived: 5 }, 0))).toBe(
+      'The quota does not carry everything: cold tokens are never refreshed; archived tokens are never looked at; all pools of a token are never read.',
+    );
+  });
+
+  it('leaves out what is too little to be seen in words', () => {
+    const found = forecast({ hot: 10 });
+    const hot = { ...found.hot, rotationMs: 10_400 };
+    expect(shortfallOf({ ...found, hot })).toBeNull();
+    expect(shortfallOf({ ...found, hot: { ...hot, rotationMs: 10_600 } })).toBe(
+      'The quota does not carry everything: hot tokens are refreshed every 11 s instead of every 10 s.',
     );
   });
 });

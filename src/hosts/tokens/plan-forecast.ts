@@ -1,6 +1,7 @@
 import { KIND, type Candidates } from './plan-columns.ts';
 import { allocate } from './plan-share.ts';
 import type { PlanSettings } from './plan.ts';
+import { span } from './words.ts';
 
 /** What shares the requests: reads of one pool of 30 tokens by group, and reads of all pools of one. */
 export type ReadClass = 'hot' | 'cold' | 'archived' | 'full';
@@ -70,32 +71,23 @@ export function forecastReads(
   return { hot: hotReads, cold: coldReads, archived: archivedReads, full: fullReads };
 }
 
-const NAMES: Readonly<Record<ReadClass, string>> = {
-  hot: 'hot tokens are refreshed',
-  cold: 'cold tokens are refreshed',
-  archived: 'archived tokens are looked at',
-  full: 'all pools of a token are read',
+const WORDS: Readonly<Record<ReadClass, { readonly who: string; readonly what: string }>> = {
+  hot: { who: 'hot tokens', what: 'refreshed' },
+  cold: { who: 'cold tokens', what: 'refreshed' },
+  archived: { who: 'archived tokens', what: 'looked at' },
+  full: { who: 'all pools of a token', what: 'read' },
 };
 
 /** What the quota cannot carry, in a sentence ("cold tokens are refreshed every 14 min"); null when it carries all. Pure. */
 export function shortfallOf(forecast: Forecast): string | null {
-  const short = READ_CLASSES.filter((name) => {
+  const parts = READ_CLASSES.flatMap((name) => {
     const { rotationMs, intervalMs } = forecast[name];
-    return rotationMs === null || rotationMs > 1.01 * intervalMs;
+    const { who, what } = WORDS[name];
+    if (rotationMs === null) return [`${who} are never ${what}`];
+    const [is, wanted] = [span(rotationMs), span(intervalMs)];
+    return rotationMs <= 1.01 * intervalMs || is === wanted
+      ? []
+      : [`${who} are ${what} every ${is} instead of every ${wanted}`];
   });
-  if (short.length === 0) return null;
-  const parts = short.map((name) => {
-    const { rotationMs, intervalMs } = forecast[name];
-    return rotationMs === null
-      ? `${NAMES[name]} not at all`
-      : `${NAMES[name]} every ${span(rotationMs)} instead of every ${span(intervalMs)}`;
-  });
-  return `The quota does not carry all: ${parts.join('; ')}.`;
-}
-
-function span(ms: number): string {
-  if (ms < 2 * MINUTE_MS) return `${Math.round(ms / 1_000)} s`;
-  return ms < 120 * MINUTE_MS
-    ? `${Math.round(ms / MINUTE_MS)} min`
-    : `${Math.round(ms / (60 * MINUTE_MS))} h`;
+  return parts.length === 0 ? null : `The quota does not carry everything: ${parts.join('; ')}.`;
 }

@@ -1,6 +1,7 @@
 import type { PoolVerdict } from '../../contract/index.ts';
 import { USD1, USDC, WRAPPED_SOL, type Pair } from '../dexscreener/index.ts';
 import type { TokenSettings } from './settings.ts';
+import { usd } from './words.ts';
 
 const PUMP_POOLS: ReadonlySet<string> = new Set(['pumpswap', 'pumpfun-amm']);
 const BONDING_CURVES: ReadonlySet<string> = new Set(['pumpfun', 'launchlab', 'meteoradbc']);
@@ -107,8 +108,4 @@ function reasonOf(verdict: PoolClass, pool: Pair, settings: PoolSettings): strin
     case 'no_turnover':
       return `its liquidity of ${usd(verdict.liquidityUsd)} is not plausible beside a volume of ${usd(verdict.volumeUsd)} in 24 h`;
   }
-}
-
-function usd(value: number): string {
-  return `${Math.round(value).toLocaleString('en-US')} USD`;
 }

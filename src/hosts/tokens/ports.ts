@@ -105,6 +105,6 @@ export interface TokenStore {
   detail(mint: string): StoredDetail | undefined;
   page(query: TokenQuery): Promise<TokenRowPage>;
   history(mint: string, range: HistoryRange, now: number): ScoreHistory;
-  /** Everything since a moment; `moves` and `checks` at most the latest 50,000 each. */
-  flow(since: number): FlowFacts;
+  /** Everything since a moment; of `moves` and of `checks` the latest `most`. */
+  flow(since: number, most: number): FlowFacts;
 }

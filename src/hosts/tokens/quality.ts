@@ -2,6 +2,7 @@ import type { DataQuality } from '../../contract/index.ts';
 import type { DropReason } from '../dexscreener/index.ts';
 import { classifyPool, type PoolSettings } from './pool-verdict.ts';
 import type { KnownPool } from './token.ts';
+import { usd } from './words.ts';
 
 /** What a judgement of data looks at. */
 export interface QualityInput {
@@ -59,8 +60,9 @@ export function assessQuality(input: QualityInput, settings: PoolSettings): Qual
     const trades = pool.trades5m.buys + pool.trades5m.sells;
     const hourly = pool.trades1h.buys + pool.trades1h.sells;
     const name = `the ${pool.dex} pool`;
-    if ((pool.liquidityUsd ?? 0) > LARGE_LIQUIDITY_USD && hourly === 0)
-      warning.push(`${name} holds ${usd(pool.liquidityUsd)} and saw no trade for an hour`);
+    const liquidityUsd = pool.liquidityUsd ?? 0;
+    if (liquidityUsd > LARGE_LIQUIDITY_USD && hourly === 0)
+      warning.push(`${name} holds ${usd(liquidityUsd)} and saw no trade for an hour`);
     if (trades > MANY_TRADES && pool.priceChange5m !== null && Math.abs(pool.priceChange5m) < STILL_PERCENT)
       warning.push(`${name} saw ${trades} trades in 5 min and its price did not move`);
     if (trades > 0 && pool.volume5mUsd === 0)
@@ -170,9 +172,4 @@ function findOutliers(pools: readonly KnownPool[]): ReadonlySet<string> {
 function factor(a: number, b: number): number {
   const [low, high] = a < b ? [a, b] : [b, a];
   return high === low ? 1 : high / Math.max(low, Number.MIN_VALUE);
-}
-
-function usd(value: number | null): string {
-  const amount = value ?? 0;
-  return amount >= 1 ? `${Math.round(amount).toLocaleString('en-US')} USD` : `${amount.toPrecision(3)} USD`;
 }

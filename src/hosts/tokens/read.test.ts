@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JournalDraft } from '../../contract/index.ts';
 import type { Pair, TokenRead } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
+import { aggregate } from './metrics.ts';
 import { applyBatchRead, applyFullRead, type JudgeContext, type ReadOutcome } from './read.ts';
 import { NOW, SETTINGS, pairOf, poolOf, tokenOf } from './testing/tokens.ts';
 import type { Token } from './token.ts';
@@ -109,6 +110,38 @@ describe('an empty answer', () => {
     expect(checked.token).toMatchObject({ refreshedAt: LATER, checkedAt: LATER, status: 'monitoring' });
     expect(checked.token.check).toMatchObject({ passed: false, pools: [] });
     expect(kinds(checked)).toEqual(['token.checked', 'check.recorded', 'token.checked']);
+  });
+});
+
+describe('an empty answer about a token whose pools are not at hand', () => {
+  const metrics = aggregate(KNOWN.pools, KNOWN.firstPoolAt, SETTINGS, NOW);
+  const since = LATER - SETTINGS.monitoringTimeoutMs;
+  const seen = tokenOf(MOON, { refreshedAt: NOW, metrics, statusSince: since });
+  const scored: Token = { ...seen, scoredAt: NOW, score: 0.5, smoothedScore: 0.4 };
+
+  it.each([
+    ['batch, scored', batch, scored],
+    ['full, scored', full, scored],
+    ['batch, seen while it was archived', batch, seen],
+    ['full, seen while it was archived', full, seen],
+  ])('proves nothing against it: %s', (_what, read, token) => {
+    const outcome = read(token, []);
+    expect(outcome.token).toMatchObject({ status: 'monitoring', refreshedAt: NOW });
+    expect(outcome.token.quality?.reasons).toEqual(['the answer showed none of its pools']);
+    expect(kinds(outcome)).toEqual(['token.refreshed']);
+  });
+
+  it('archives it at its time when no answer ever showed a pool', () => {
+    const outcome = full(tokenOf(MOON, { refreshedAt: NOW, statusSince: since }), []);
+    expect(outcome.token).toMatchObject({ status: 'archived', refreshedAt: LATER });
+  });
+
+  it.each([
+    ['scored once', scored, NOW],
+    ['seen while it was archived', seen, NOW],
+    ['never shown', tokenOf(MOON, { refreshedAt: NOW }), LATER],
+  ])('an archived one is refreshed only if it never had any: %s', (_what, token, refreshedAt) => {
+    expect(batch({ ...token, status: 'archived' }, []).token.refreshedAt).toBe(refreshedAt);
   });
 });
 

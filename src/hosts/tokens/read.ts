@@ -9,7 +9,7 @@ import { carryOut, hold, type Moved } from './move.ts';
 import type { TokenChange } from './ports.ts';
 import { newest, rescore } from './rescore.ts';
 import type { TokenSettings } from './settings.ts';
-import { callName, type KnownPool, type Token } from './token.ts';
+import { callName, hadPools, type KnownPool, type Token } from './token.ts';
 import { compareReads } from './verification.ts';
 
 /** What an answer makes of a token: the token after it, and what has to be stored. */
@@ -63,7 +63,7 @@ export function applyFullRead(
       : shown.map((pool) => newer(pool, known.get(pool.pairAddress), now));
   const scored = rescore(token, pools, read, now, settings);
   // An empty answer about a token that had pools is no proof that they are gone (R-TOK-7).
-  if (empty && (token.pools.length > 0 || read.rejected.length > 0)) {
+  if (empty && (hadPools(token) || read.rejected.length > 0)) {
     const kept: Token = { ...scored.token, checkedAt: now };
     return { token: kept, changes: [{ kind: 'token.refreshed', token: kept }, ...scored.changes], accurate };
   }
@@ -143,8 +143,7 @@ function applyArchivedRead(token: Token, read: TokenRead, now: number, settings:
   const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
   const seen: Token = {
     ...token,
-    refreshedAt:
-      shown.length > 0 || token.pools.length === 0 ? newest(token.refreshedAt, read) : token.refreshedAt,
+    refreshedAt: shown.length > 0 || !hadPools(token) ? newest(token.refreshedAt, read) : token.refreshedAt,
     pools: shown.length > 0 ? shown.slice(0, 1) : token.pools,
   };
   const metrics = aggregate(shown, token.firstPoolAt, settings, now);

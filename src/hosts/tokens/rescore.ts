@@ -6,7 +6,7 @@ import type { TokenChange } from './ports.ts';
 import { assessQuality, fadingScore, type TokenQuality } from './quality.ts';
 import { computeScore } from './score.ts';
 import type { TokenSettings } from './settings.ts';
-import { callName, type KnownPool, type Token } from './token.ts';
+import { callName, hadPools, type KnownPool, type Token } from './token.ts';
 
 /** A token after an answer, with the changes that tell of its score and its data. */
 export interface Rescored {
@@ -27,7 +27,7 @@ export function rescore(
   settings: TokenSettings,
 ): Rescored {
   // A token that never had a pool is known to have none; one that had pools is not refreshed by an empty answer.
-  if (read.pairs.length === 0 && read.rejected.length === 0 && token.pools.length === 0)
+  if (read.pairs.length === 0 && read.rejected.length === 0 && !hadPools(token))
     return { token: { ...token, refreshedAt: newest(token.refreshedAt, read) }, changes: [] };
   const shown = read.pairs.map((pair): KnownPool => ({ ...pair, readAt: read.at }));
   const { quality, outliers } = assessQuality(

@@ -3,6 +3,7 @@ import type { DependencyState } from '../../warden/resilience/index.ts';
 import { judge, noJudgement, type Judgement } from '../../warden/detection/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
+import type { PlanStatus } from './plan-status.ts';
 import { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
@@ -31,6 +32,25 @@ const status = (changes: Partial<PipelineStatus> = {}): PipelineStatus => ({
   accuracy: { share: 0.98, compared: 50 },
   ...changes,
 });
+const SHORT =
+  'The quota does not carry everything: cold tokens are refreshed every 14 min instead of every 45 s.';
+const planOf = (shortfall: string | null): PlanStatus => {
+  const load: PlanStatus['classes']['hot'] = {
+    tokens: 3,
+    intervalMs: 10_000,
+    rotationMs: 10_000,
+    requestsPerMinute: 1,
+    backlog: 0,
+    longestWaitMs: 0,
+    longestWait: { ms: 0, intervals: 0, fairShares: 0 },
+  };
+  return {
+    classes: { hot: load, cold: load, archived: load, full: load },
+    fill: 1,
+    rotation: { processed: 3, distinct: 3, waiting: 0 },
+    shortfall,
+  };
+};
 const source = (changes: Partial<DependencyState> = {}): DependencyState => ({
   reachable: true,
   lastAnswerAt: 1,
@@ -228,6 +248,18 @@ describe('the sentence', () => {
     ],
   ])('%s', (_what, now, total, sentence) => {
     expect(tokenSentence(now, total)).toBe(sentence);
+  });
+
+  it.each([
+    ['tokens are hot', status({ plan: planOf(SHORT) }), `3 hot tokens are fresh (median 4 s). ${SHORT}`],
+    [
+      'none is hot',
+      status({ hot: group(NONE), plan: planOf(SHORT) }),
+      `9 tokens watched, none is hot, median age of the data 20 s. ${SHORT}`,
+    ],
+    ['it carries all', status({ plan: planOf(null) }), '3 hot tokens are fresh (median 4 s).'],
+  ])('says what the quota does not carry: %s', (_what, now, sentence) => {
+    expect(tokenSentence(now, 9)).toBe(sentence);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Sample, ThresholdRule } from '../../warden/detection/index.ts';
 import type { DependencyState } from '../../warden/resilience/index.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
 import type { TokenSettings } from './settings.ts';
+import { countOf, span } from './words.ts';
 
 /** The signals of the token pipeline: what it measures of itself. Pure. */
 export function tokenSamples(
@@ -40,8 +41,8 @@ function failingSeconds({ reachable, lastAnswerAt, failingForMs }: DependencySta
 
 const UNREACHABLE_MS = 3_000;
 
-const span = (seconds: number): string =>
-  seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+/** The signals of time are in seconds. */
+const spanOf = (seconds: number): string => span(1_000 * seconds);
 
 /** The rules of the token pipeline. */
 export function tokenRules(settings: TokenSettings, origin: string): readonly ThresholdRule[] {
@@ -57,7 +58,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       forMs: 0,
       keepForMs: 2_000,
       essential: true,
-      describe: (value) => `${origin} has not answered for ${span(value)}.`,
+      describe: (value) => `${origin} has not answered for ${spanOf(value)}.`,
       nextSteps: [
         'Check the network of this machine: `moonwarden doctor`; the page shows the last error of the source.',
         'Nothing has to be restarted: reads go on by themselves as soon as it answers.',
@@ -76,7 +77,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       // Nothing is well while the data is old, whatever else is green (R-TOK-18).
       essential: true,
       describe: (value, limit) =>
-        `The data of hot tokens is old: 95 % are younger than ${span(value)}, the limit is ${span(limit)}.`,
+        `The data of hot tokens is old: 95 % are younger than ${spanOf(value)}, the limit is ${spanOf(limit)}.`,
       nextSteps: [
         'See whether the source answers and how much of the quota is used.',
         'With too many hot tokens for the quota, raise `tokens.min_score`.',
@@ -92,7 +93,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       keepForMs: 10_000,
       essential: false,
       describe: (value, limit) =>
-        `The data of cold tokens is old: 95 % are younger than ${span(value)}, the limit is ${span(limit)}.`,
+        `The data of cold tokens is old: 95 % are younger than ${spanOf(value)}, the limit is ${spanOf(limit)}.`,
       nextSteps: ['The quota cannot carry this many tokens at this interval: raise `tokens.cold_interval`.'],
     },
     {
@@ -105,7 +106,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       keepForMs: 10_000,
       essential: false,
       describe: (value) =>
-        `${countOf(value)} wait for over twice their fair share of the reads while others are read again and again.`,
+        `${countOf(value, 'token')} wait for over twice their fair share of the reads while others are read again and again.`,
       nextSteps: [
         '`moonwarden tokens stuck` names those that wait.',
         'If the source fails for some of them only, its last error says why; else restart the service.',
@@ -120,7 +121,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       keepForMs: 0,
       essential: false,
       describe: (value) =>
-        `${countOf(value)} would be moved back or archived at once; the changes wait, because so many at once are more likely a fault of the data.`,
+        `${countOf(value, 'token')} would be moved back or archived at once; the changes wait, because so many at once are more likely a fault of the data.`,
       nextSteps: [
         'See on the page of one of the tokens whether what the source shows of it is true.',
         'If it is: `moonwarden tokens release --reason ...` lets the changes go; else they end by themselves when the data is right again.',
@@ -134,34 +135,39 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       forMs: 0,
       keepForMs: 0,
       essential: false,
-      describe: (value) => `No token has been processed for ${span(value)} although some are due.`,
+      describe: (value) => `No token has been processed for ${spanOf(value)} although some are due.`,
       nextSteps: ['If the source answers, this is a fault of the service: see the log.'],
       remedy: { name: 'restart-pipeline', verifyWithinMs: 60_000 },
     },
   ];
 }
 
-/** What the pipeline has to say of its work now, in one sentence. Pure. */
+/** What the pipeline has to say of its work now, and what the quota does not carry of it. Pure. */
 export function tokenSentence(status: PipelineStatus, total: number): string {
+  const work = workSentence(status, total);
+  const shortfall = status.plan?.shortfall ?? null;
+  return shortfall === null ? work : `${work} ${shortfall}`;
+}
+
+function workSentence({ hot, cold }: PipelineStatus, total: number): string {
   if (total === 0) return 'No tokens yet; the feeds are being read.';
-  const { hot, cold } = status;
   if (hot.count === 0 || hot.medianMs === null) {
-    const median = cold.medianMs === null ? '' : `, median age of the data ${span(cold.medianMs / 1_000)}`;
-    return `${countOf(total)} watched, none is hot${median}.`;
+    const median = cold.medianMs === null ? '' : `, median age of the data ${span(cold.medianMs)}`;
+    return `${countOf(total, 'token')} watched, none is hot${median}.`;
   }
-  const kind = `hot ${hot.count === 1 ? 'token' : 'tokens'}`;
-  const median = `median ${span(hot.medianMs / 1_000)}`;
+  const tokens = countOf(hot.count, 'hot token');
+  const median = `median ${span(hot.medianMs)}`;
   const fresh = hot.count - hot.stale;
   return fresh === hot.count
-    ? `${hot.count.toLocaleString('en-US')} ${kind} ${hot.count === 1 ? 'is' : 'are'} fresh (${median}).`
-    : `${fresh.toLocaleString('en-US')} of ${hot.count.toLocaleString('en-US')} ${kind} are fresh (${median}).`;
+    ? `${tokens} ${hot.count === 1 ? 'is' : 'are'} fresh (${median}).`
+    : `${fresh.toLocaleString('en-US')} of ${tokens} are fresh (${median}).`;
 }
 
 /** What becomes of the tokens while the source does not answer, in one sentence. Pure. */
 export function waitingSentence(total: number, nextTryInMs: number | null): string {
   const kept =
-    total === 0 ? 'No tokens yet' : `${countOf(total)} ${total === 1 ? 'keeps its' : 'keep their'} last data`;
-  return `${kept}; ${nextTryInMs === null ? 'it is being tried now' : `next try in ${span(Math.ceil(nextTryInMs / 1_000))}`}.`;
+    total === 0
+      ? 'No tokens yet'
+      : `${countOf(total, 'token')} ${total === 1 ? 'keeps its' : 'keep their'} last data`;
+  return `${kept}; ${nextTryInMs === null ? 'it is being tried now' : `next try in ${span(Math.ceil(nextTryInMs / 1_000) * 1_000)}`}.`;
 }
-
-const countOf = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'token' : 'tokens'}`;

@@ -95,6 +95,18 @@ export function callName({ symbol, mint }: Pick<Token, 'symbol' | 'mint'>): stri
   return symbol ?? `${mint.slice(0, 4)}…${mint.slice(-4)}`;
 }
 
+/**
+ * Whether an answer ever showed a pool of the token. Its pools themselves may not be at hand, for they are not stored with
+ * each answer; its score, and for one that was archived its figures, tell that there were some.
+ */
+export function hadPools({
+  pools,
+  scoredAt,
+  metrics,
+}: Pick<Token, 'pools' | 'scoredAt' | 'metrics'>): boolean {
+  return pools.length > 0 || scoredAt !== null || metrics !== null;
+}
+
 /** Hot tokens are those whose smoothed score reaches the limit, and all active ones (R-TOK-9). */
 export function groupOf(
   token: Pick<Token, 'status' | 'smoothedScore'>,

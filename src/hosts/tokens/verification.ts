@@ -1,5 +1,6 @@
 import type { ActivationCheck, PoolVerification } from '../../contract/index.ts';
 import type { Pair } from '../dexscreener/index.ts';
+import { countOf } from './words.ts';
 
 type Difference = PoolVerification['differs'][number];
 
@@ -73,11 +74,9 @@ function sentenceOf(
     : 'It does not meet the condition by the other endpoint either';
   const capped = here >= ANSWER_CAP && there >= ANSWER_CAP;
   const found = [
-    ...(onlyThere.length > 0 && !capped ? [`${count(onlyThere.length, 'pool')} only there`] : []),
-    ...(onlyHere.length > 0 && !capped ? [`${count(onlyHere.length, 'pool')} only here`] : []),
-    ...(differs.length > 0 ? [count(differs.length, 'difference')] : []),
+    ...(onlyThere.length > 0 && !capped ? [`${countOf(onlyThere.length, 'pool')} only there`] : []),
+    ...(onlyHere.length > 0 && !capped ? [`${countOf(onlyHere.length, 'pool')} only here`] : []),
+    ...(differs.length > 0 ? [countOf(differs.length, 'difference')] : []),
   ];
   return `${meets}: ${found.length === 0 ? 'both show the same pools' : found.join(', ')}.`;
 }
-
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -29,6 +29,7 @@ describe('tokens to be looked at through the other endpoint', () => {
     ['a failed check', {}, true],
     ['never checked', { check: null }, false],
     ['without any pool', { pools: [] }, false],
+    ['its pools not at hand', { pools: [], scoredAt: NOW }, true],
     ['active', { status: 'active' }, false],
     ['archived', { status: 'archived' }, false],
     ['looked at lately', { verification: verifiedAt(NOW - 1_799_999) }, false],

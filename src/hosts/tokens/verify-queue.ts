@@ -1,4 +1,4 @@
-import type { Token } from './token.ts';
+import { hadPools, type Token } from './token.ts';
 import type { TokenSettings } from './settings.ts';
 
 /** A token is looked at through the other endpoint no more often than this, in ms. */
@@ -20,8 +20,9 @@ export class VerifyQueue {
   }
 
   /** Takes in a token whose check has just failed although it has pools. */
-  offer({ mint, status, check, pools, verification }: Token, now: number): void {
-    if (status !== 'monitoring' || check === null || check.passed || pools.length === 0) return;
+  offer(token: Token, now: number): void {
+    const { mint, status, check, verification } = token;
+    if (status !== 'monitoring' || check === null || check.passed || !hadPools(token)) return;
     if (verification !== null && Math.abs(now - verification.at) < EVERY_MS) return;
     if (this.#waiting.size < LONGEST_QUEUE) this.#waiting.add(mint);
   }

@@ -5,9 +5,11 @@ export function span(ms: number): string {
   return `${Math.round(ms / 360_000) / 10} h`;
 }
 
-/** A sum in the words of a sentence: "1,250 USD". */
+/** A sum or a price in the words of a sentence: "1,250 USD", "0.00123 USD". */
 export function usd(value: number): string {
-  return `${Math.round(value).toLocaleString('en-US')} USD`;
+  return value === 0 || value >= 1
+    ? `${Math.round(value).toLocaleString('en-US')} USD`
+    : `${value.toPrecision(3)} USD`;
 }
 
 /** "1 pool", "2 pools". */

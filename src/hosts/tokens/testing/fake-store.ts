@@ -15,11 +15,13 @@ type ScoreChange = Extract<TokenChange, { kind: 'score.recorded' }>;
 /** A store in memory that takes a list of changes whole or not at all, and can be told to refuse or to take its time. */
 export class FakeTokenStore implements TokenStore {
   readonly tokens = new Map<string, Token>();
+  /** What is large of the tokens, as a full read last brought it. */
+  readonly details = new Map<string, StoredDetail>();
   readonly scores: ScoreChange[] = [];
   readonly moves: TokenMove[] = [];
   readonly checks: RecordedCheck[] = [];
   readonly journal: JournalDraft[] = [];
-  /** What `flow` gives. */
+  /** What `flow` gives, whenever it was; moves oldest first, checks newest first. */
   facts: FlowFacts = { discovered: [], moves: [], checks: [] };
   commits = 0;
   refuse: Error | null = null;
@@ -37,7 +39,11 @@ export class FakeTokenStore implements TokenStore {
       } else if (change.kind === 'score.recorded') this.scores.push(change);
       else if (change.kind === 'token.moved') this.moves.push(change);
       else if (change.kind === 'check.recorded') this.checks.push(change);
-      else this.tokens.set(change.token.mint, change.token);
+      else {
+        const { mint, pools, check, verification } = change.token;
+        this.tokens.set(mint, change.token);
+        if (change.kind === 'token.checked') this.details.set(mint, { pools, check, verification });
+      }
     }
     return entries;
   }
@@ -52,16 +58,16 @@ export class FakeTokenStore implements TokenStore {
   }
 
   detail(mint: string): StoredDetail | undefined {
-    const token = this.tokens.get(mint);
-    return token && { pools: token.pools, check: token.check, verification: token.verification };
+    return this.details.get(mint);
   }
 
   async page(): Promise<TokenRowPage> {
     return { items: [...this.tokens.values()].map(rowOf), total: this.tokens.size, nextCursor: null };
   }
 
-  flow(): FlowFacts {
-    return this.facts;
+  flow(_since: number, most: number): FlowFacts {
+    const { discovered, moves, checks } = this.facts;
+    return { discovered, moves: moves.slice(-most), checks: checks.slice(0, most) };
   }
 
   history(mint: string, range: ScoreHistory['range']): ScoreHistory {
