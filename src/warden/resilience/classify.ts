@@ -20,5 +20,5 @@ export interface Classification {
   readonly neverSent?: boolean | undefined;
 }
 
-/** Tells what an error means. */
-export type Classify = (error: unknown) => Classification;
+/** Tells what an error means. `nowMs` is the wall-clock time, for what names a moment and not a distance. */
+export type Classify = (error: unknown, nowMs?: number) => Classification;
