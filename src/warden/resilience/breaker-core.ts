@@ -222,7 +222,7 @@ export class BreakerCore {
     this.#phases.turn(nowMs);
     this.#tuning = merged;
     this.#settings = settings;
-    this.#phases.configure(settings);
+    this.#phases.configure(settings, nowMs);
     this.#evidence.resize(nowMs, settings.windowMs);
     this.#refusalUntilMs = this.#firmUntilMs = -Infinity;
   }

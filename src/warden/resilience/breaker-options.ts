@@ -24,7 +24,7 @@ export interface TripOptions {
 export interface RampOptions {
   /** The first limit. Default 10. */
   readonly start?: number;
-  /** The ramp is over when the limit would go beyond this. Default 500. */
+  /** The ramp is over when the limit would go beyond this, which is not below `start`. Default 500, or `start` where that is more. */
   readonly end?: number;
   /** And it is over after this time in any case, in ms, so that calls which hang hold nobody up. Default 60,000. */
   readonly longestMs?: number;
@@ -107,6 +107,7 @@ export function breakerSettings(tuning: BreakerTuning): BreakerSettings {
   const openMs = positive('openMs', all.openMs);
   const longestOpenMs = tuning.longestOpenMs ?? Math.max(openMs, breakerDefaults.longestOpenMs);
   const rampStart = ramp === null ? OFF : whole('ramp.start', ramp.start);
+  const rampEnd = (tuning.ramp || undefined)?.end ?? Math.max(rampStart, breakerDefaults.ramp.end);
   return {
     consecutiveFailures:
       trip.consecutiveFailures === undefined
@@ -124,7 +125,7 @@ export function breakerSettings(tuning: BreakerTuning): BreakerSettings {
     trials: whole('trials', all.trials, MOST_TRIALS),
     successesToClose: whole('successesToClose', all.successesToClose),
     rampStart,
-    rampEnd: ramp === null ? OFF : whole('ramp.end', ramp.end),
+    rampEnd: ramp === null ? OFF : atLeast('ramp.end', rampEnd, rampStart),
     rampLongestMs: ramp === null ? 0 : positive('ramp.longestMs', ramp.longestMs),
     persistingAfter: whole('persistingAfter', all.persistingAfter),
     judgesWindow: failureRatio !== undefined || slowCalls !== undefined,

@@ -70,8 +70,9 @@ export class BreakerPhases {
     return this.phase.kind === 'open' ? this.phase.untilMs : -Infinity;
   }
 
-  /** What time alone changes: the open time ends. */
+  /** What time alone changes: the open time ends, or the ramp. */
   turn(nowMs: number): void {
+    this.endRamp(nowMs);
     const phase = this.phase;
     if (phase.kind === 'open' && nowMs >= phase.untilMs && this.isolations.length === 0)
       this.halfOpen(phase.untilMs, 'the open time is over');
@@ -82,10 +83,7 @@ export class BreakerPhases {
     if (this.isolations.length > 0) return REFUSED;
     const phase = this.phase;
     if (phase.kind === 'open') return REFUSED;
-    if (phase.kind === 'closed') {
-      this.endRamp(nowMs);
-      return this.ramp === null || this.ramp.take() ? this.epoch : REFUSED;
-    }
+    if (phase.kind === 'closed') return this.ramp === null || this.ramp.take() ? this.epoch : REFUSED;
     const lease = this.#issued + 1;
     if (!phase.leases.take(lease, nowMs, this.openTimeMs)) return REFUSED;
     this.#issued = lease;
@@ -145,13 +143,14 @@ export class BreakerPhases {
   }
 
   /** Takes new settings; an open time that runs is measured by them. */
-  configure(settings: BreakerSettings): void {
+  configure(settings: BreakerSettings, nowMs: number): void {
     const before = this.openTimeMs;
     this.settings = settings;
     const { phase } = this;
     if (phase.kind === 'half_open') phase.leases.resize(settings.trials);
     if (phase.kind === 'open' && this.openTimeMs !== before)
       this.phase = { ...phase, untilMs: phase.sinceMs + this.openTimeMs };
+    this.turn(nowMs);
   }
 
   /** Takes over what a snapshot held; it is open for `remainingMs` more, at most for the open time of now. */
