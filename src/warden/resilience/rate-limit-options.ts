@@ -1,4 +1,4 @@
-import { numberBetween, overlay, positiveMs, shareFrom, waitMs, wholeNumber } from './limit-checks.ts';
+import { overlay, positiveMs, shareFrom, waitMs, wholeNumber } from './limit-checks.ts';
 
 /** How a rate limit behaves. All of it can be changed while it runs. Durations are in ms of monotonic time. */
 export interface RateLimitTuning {
@@ -63,7 +63,7 @@ export function rateLimitSettings(tuning: RateLimitTuning, base = rateLimitDefau
     limit: wholeNumber('limit', all.limit, 1, 1_000_000),
     windowMs: positiveMs('windowMs', all.windowMs),
     lowPriorityShare: shareFrom(0.01, 'lowPriorityShare', all.lowPriorityShare),
-    floorShare: numberBetween('floorShare', all.floorShare, 0, 1),
+    floorShare: shareFrom(0, 'floorShare', all.floorShare),
     recoverShare: shareFrom(0.001, 'recoverShare', all.recoverShare),
     recoverEveryMs: positiveMs('recoverEveryMs', all.recoverEveryMs),
     maxQueue: wholeNumber('maxQueue', all.maxQueue, 0, 100_000),
