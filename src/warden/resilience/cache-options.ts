@@ -27,7 +27,7 @@ export interface CacheOptions<K, V> extends Partial<CacheSettings> {
   /**
    * Bytes that a value takes. Asked once a value. Default: an estimate of the heap that key, value and entry take, for
    * plain data; give your own where values hold more than that, or where you know it better. A value for which it throws,
-   * or gives no number of at least 0, is answered and not kept.
+   * or gives no number of at least 0, is answered and not kept, nor is the one before it.
    */
   readonly sizeOf?: (value: V, key: K) => number;
   /** How old a value already is when its load ends, in ms, as HTTP's `Age` tells. Default 0. */

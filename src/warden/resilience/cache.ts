@@ -79,15 +79,17 @@ export function createCache<K, V>(options: CacheOptions<K, V> = {}): Cache<K, V>
   };
 
   const keepLoaded = (key: K, value: V, load: Load<V>): void => {
+    // Forgotten while it was loaded: it may be just what was to be forgotten.
+    const forgotten = loads.get(key) !== load;
     try {
       const ageMs = ageOf(value);
       checkAtLeast('ageOf', ageMs, 0);
       load.ageMs = ageMs;
-      // Forgotten while it was loaded: it may be just what was to be forgotten.
-      if (loads.get(key) !== load) return;
+      if (forgotten) return;
       load.outdated = keep(key, value, source, load.startedMs - ageMs, load.order) === 'outdated';
     } catch {
-      // The value is good for those who wait; what it weighs is not known.
+      // The value is good for those who wait, only what it weighs is not known.
+      if (!forgotten) entries.delete(key);
       notKept += 1;
     }
   };

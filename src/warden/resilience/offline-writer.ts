@@ -1,11 +1,11 @@
 import type { CancelTimer, Clock } from '../../kernel/index.ts';
 import type { OfflineRecord, OfflineStore } from './offline-store.ts';
 
-/** One change of what is kept. Undefined `settled`: it has happened already, so the store has to learn of it some time. */
+/** One change of what is kept. Without a `waiter` it has happened already, and the store has to learn of it some time. */
 interface Change<P> {
   readonly records: readonly OfflineRecord<P>[];
   readonly removed: readonly string[];
-  readonly settled: ((error: unknown) => void) | undefined;
+  readonly waiter: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
 }
 
 /** Options of {@link OfflineWriter}. */
@@ -18,8 +18,6 @@ interface OfflineWriterOptions<P> {
   readonly retryMs: number;
   readonly onError: (error: unknown) => void;
 }
-
-const NO_ERROR = null;
 
 /**
  * Takes changes to the store, in order, one batch at a time: what comes while one is written goes together into the next.
@@ -39,20 +37,13 @@ export class OfflineWriter<P> {
   /** Resolves when the store has the records. @throws what the store threw; then it may have them or not. */
   append(records: readonly OfflineRecord<P>[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#add({
-        records,
-        removed: [],
-        settled: (error) => {
-          if (error === NO_ERROR) resolve();
-          else reject(error);
-        },
-      });
+      this.#add({ records, removed: [], waiter: { resolve, reject } });
     });
   }
 
   /** Has the store learn of what has happened: records that are otherwise now, and keys that are done with. */
   note(records: readonly OfflineRecord<P>[], removed: readonly string[]): void {
-    this.#add({ records, removed, settled: undefined });
+    this.#add({ records, removed, waiter: undefined });
   }
 
   /** Writes what is still to be written, if the store takes it, and takes nothing more up. */
@@ -64,7 +55,7 @@ export class OfflineWriter<P> {
 
   #add(change: Change<P>): void {
     if (this.#closed) {
-      change.settled?.(new Error('the store of the queue is closed'));
+      change.waiter?.reject(new Error('the store of the queue is closed'));
       return;
     }
     this.#pending.push(change);
@@ -86,11 +77,11 @@ export class OfflineWriter<P> {
   async #writeAll(): Promise<void> {
     while (this.#pending.length > 0) {
       const batch = this.#pending.splice(0, this.#options.batchSize);
-      const waiting = new Set(batch.filter((change) => change.settled !== undefined));
+      const waiting = new Set(batch.filter((change) => change.waiter !== undefined));
       try {
         const { records, removed } = netOf(batch);
         if (records.length > 0) await this.#options.store.append(records);
-        for (const change of waiting) change.settled?.(NO_ERROR);
+        for (const change of waiting) change.waiter?.resolve();
         waiting.clear();
         if (removed.length > 0) await this.#options.store.remove(removed);
       } catch (error) {
@@ -104,8 +95,9 @@ export class OfflineWriter<P> {
 
   #failed(batch: readonly Change<P>[], waiting: Iterable<Change<P>>, error: unknown): void {
     const told = [...waiting, ...this.#pending];
-    this.#pending = [...batch, ...this.#pending].filter((change) => change.settled === undefined);
-    for (const change of told) change.settled?.(error);
+    this.#pending = [...batch, ...this.#pending].filter((change) => change.waiter === undefined);
+    // Whatever was thrown reaches those who wait as it is.
+    for (const change of told) change.waiter?.reject(error as Error);
     this.#options.onError(error);
     if (this.#closed || this.#pending.length === 0) return;
     this.#cancelRetry = this.#options.clock.schedule(this.#options.retryMs, () => {
