@@ -70,7 +70,7 @@ const BY_CODE: ReadonlyMap<string, Classification> = new Map(
         `ENOSPC EROFS EDQUOT EIO SQLITE_CORRUPT SQLITE_FULL SQLITE_NOTADB SQLITE_IOERR SQLITE_READONLY
          SQLITE_FORMAT 53100 58030 XX001 XX002 STORE_FULL DATABASE_NEWER`,
       ],
-      [CANCELLED, `ABORT_ERR ECANCELED SQLITE_INTERRUPT`],
+      [CANCELLED, `ABORT_ERR UND_ERR_ABORT UND_ERR_ABORTED ECANCELED SQLITE_INTERRUPT`],
     ] as const
   ).flatMap(([meaning, codes]) => words(codes).map((code) => [code, meaning] as const)),
 );

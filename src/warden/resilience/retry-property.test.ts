@@ -160,7 +160,7 @@ function checkCall({ plan, attempts, began, ended }: Seen, maxRetries: number): 
     const next = attempts[index + 1];
     if (next === undefined || play === undefined) return;
     // Only what may pass is tried again, and what may not be done twice only when it was not done.
-    expect(['reset', 'refused', 'throttled']).toContain(play.does);
+    expect(['reset', 'refused', 'throttled', 'hang']).toContain(play.does);
     if (!plan.idempotent) expect(play.does).toBe('refused');
     const asked = play.does === 'throttled' ? (play.retryAfterMs ?? 0) : 0;
     expect(next.atMs - (attempts[index]?.endedMs ?? 0)).toBeGreaterThanOrEqual(asked);

@@ -98,6 +98,15 @@ describe('one call', () => {
     expect(contexts.map((context) => context.remainingMs())).toEqual([Infinity, Infinity, Infinity]);
   });
 
+  test('nothing of one call hangs on another, also where nothing can end them', async () => {
+    const { after, call, contexts } = playRetry();
+    await after(9_999, call([RESET, 10]));
+    await after(9_999, call([10]));
+    const signals = contexts.flatMap((context) => [context.signal, context.signal]);
+    expect(new Set(signals).size).toBe(6);
+    expect(signals.some(({ aborted }) => aborted)).toBe(false);
+  });
+
   test('by default delays carry chance', async () => {
     const clock = new FakeClock();
     const retry = createRetry({ clock, random: createRandom(7), maxRetries: 1 });
