@@ -52,6 +52,7 @@ export async function run(options: RunOptions): Promise<RunningService> {
     market = await openMarket(options.market, settings, clock);
     service = createService({
       clock,
+      random: createRandom(createId(systemEntropy)),
       log,
       store,
       transport: market.transport,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FakeClock, MoonwardenError, silentLogger } from '../kernel/index.ts';
+import { FakeClock, MoonwardenError, silentLogger, createRandom } from '../kernel/index.ts';
 import { createSimulatedMarket, inProcessTransport } from '../simulator/index.ts';
 import { openSqliteStore, type SqliteStore } from '../storage/index.ts';
 import { createService } from './service.ts';
@@ -19,6 +19,7 @@ function serviceThatRunsFull(commits: number) {
   const { settings } = loadSettings({ environment: {}, file: null });
   const service = createService({
     clock,
+    random: createRandom(1),
     log: silentLogger,
     store: small,
     transport: inProcessTransport(market),

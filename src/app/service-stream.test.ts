@@ -29,6 +29,7 @@ async function start(
   const { settings } = loadSettings({ file: null, environment: {} });
   service = createService({
     clock,
+    random: createRandom(1),
     log: silentLogger,
     store: openSqliteStore({ clock, log: silentLogger, folder: null }),
     transport: inProcessTransport(market),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { FakeClock, silentLogger } from '../kernel/index.ts';
+import { FakeClock, silentLogger, createRandom } from '../kernel/index.ts';
 import {
   failedList,
   flowReport,
@@ -61,6 +61,7 @@ async function start(keptStore?: SqliteStore, cutFirst: string | null = null): P
   };
   const service = createService({
     clock,
+    random: createRandom(1),
     log: silentLogger,
     store: keptStore ?? openSqliteStore({ clock, log: silentLogger, folder: null }),
     transport,

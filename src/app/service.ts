@@ -33,6 +33,8 @@ import { storeRule, storeSamples } from './store-rule.ts';
 /** What the service is composed of. Everything that touches the world comes in here. */
 export interface ServiceParts {
   readonly clock: Clock;
+  /** Spreads the waits between tries. */
+  readonly random: Random;
   readonly log: Logger;
   readonly store: SqliteStore;
   readonly transport: DexTransport;
@@ -93,6 +95,7 @@ export function createService(parts: ServiceParts): Service {
   const dex = createDexClient({
     transport: parts.transport,
     clock,
+    random: parts.random.fork('dexscreener'),
     settings: settings.dexscreener,
     onChange(change) {
       const { origin } = parts.transport;
@@ -267,7 +270,10 @@ export function createService(parts: ServiceParts): Service {
     note,
     async start() {
       lifecycle.add('store', () => store.close());
-      lifecycle.add('market', () => parts.transport.close());
+      lifecycle.add('market', () => {
+        dex.close();
+        return parts.transport.close();
+      });
       const { recovery } = store;
       await store.commit([
         ...(recovery

@@ -1,6 +1,7 @@
 import {
   FakeClock,
   MoonwardenError,
+  createRandom,
   describeError,
   silentLogger,
   trapGlobals,
@@ -62,6 +63,7 @@ export async function runVirtually(options: VirtualRunOptions): Promise<VirtualR
     if (options.onEntries) store.onCommit(options.onEntries);
     const service = createService({
       clock,
+      random: createRandom('virtual run'),
       log: silentLogger,
       store,
       transport,

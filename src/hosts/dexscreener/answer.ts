@@ -1,17 +1,29 @@
-import type { Failure } from '../../warden/resilience/index.ts';
-import { MalformedAnswerError } from './wire.ts';
+import {
+  classifyError,
+  isChallengePage,
+  parseRetryAfter,
+  type Classification,
+} from '../../warden/resilience/index.ts';
 import type { DexAnswer } from './transport.ts';
+
+interface DexAnswerFacts {
+  readonly retryAfterMs?: number | undefined;
+  readonly isChallenge?: boolean;
+}
 
 /** DexScreener answered, but not with what was asked for. */
 export class DexAnswerError extends Error {
   override readonly name = 'DexAnswerError';
   readonly status: number;
   readonly retryAfterMs: number | undefined;
+  /** Cloudflare wants to see a browser. */
+  readonly isChallenge: boolean;
 
-  constructor(message: string, status: number, retryAfterMs?: number) {
+  constructor(message: string, status: number, { retryAfterMs, isChallenge = false }: DexAnswerFacts = {}) {
     super(message);
     this.status = status;
     this.retryAfterMs = retryAfterMs;
+    this.isChallenge = isChallenge;
   }
 }
 
@@ -24,13 +36,16 @@ const DEFAULT_RETRY_AFTER_MS = 3_000;
 export function readJson(answer: DexAnswer, nowMs: number): unknown {
   const { status, body } = answer;
   if (status === 404) return [];
-  if (status === 429) {
-    throw new DexAnswerError('asks for fewer requests (429)', status, retryAfterMs(answer.retryAfter, nowMs));
+  if (status < 200 || status > 299) {
+    const said = status === 429 ? 'asks for fewer requests (429)' : `answered ${status}${htmlHint(body)}`;
+    throw new DexAnswerError(said, status, {
+      retryAfterMs: parseRetryAfter(answer.retryAfter, nowMs),
+      isChallenge: status !== 429 && isChallengePage(body),
+    });
   }
-  if (status < 200 || status > 299) throw new DexAnswerError(`answered ${status}${htmlHint(answer)}`, status);
   if (!/\bjson\b/i.test(answer.contentType)) {
     throw new DexAnswerError(
-      `answered ${answer.contentType || 'no content type'} instead of JSON${htmlHint(answer)}`,
+      `answered ${answer.contentType || 'no content type'} instead of JSON${htmlHint(body)}`,
       status,
     );
   }
@@ -49,26 +64,27 @@ export function ageOfAnswer({ age }: DexAnswer): number {
 
 const OLDEST_ANSWER_S = 86_400;
 
-/** What a failed call means: worth another try, or not. */
-export function classifyDexError(error: unknown): Failure {
-  if (error instanceof DexAnswerError) {
-    if (error.status === 429)
-      return { kind: 'throttled', retryAfterMs: error.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS };
-    return { kind: error.status >= 500 ? 'transient' : 'persistent' };
-  }
-  return { kind: error instanceof MalformedAnswerError ? 'persistent' : 'transient' };
+/**
+ * What a failed call means, as anywhere else ({@link classifyError}), but that an answer of 200 without sense is a failure
+ * that stays, and that a 429 which does not say for how long means a few seconds.
+ */
+export function classifyDexError(error: unknown): Classification {
+  const found = classifyError(error);
+  if (!(error instanceof DexAnswerError)) return found;
+  if (error.status < 300 || error.isChallenge) return NO_SENSE;
+  return found.kind === 'throttled' && found.retryAfterMs === undefined
+    ? { ...found, retryAfterMs: DEFAULT_RETRY_AFTER_MS }
+    : found;
 }
 
-function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined || header.trim() === '') return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - nowMs;
-  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
-}
+const NO_SENSE: Classification = {
+  kind: 'persistent',
+  retry: false,
+  countsForBreaker: true,
+  severity: 'error',
+};
 
-function htmlHint({ body }: DexAnswer): string {
+function htmlHint(body: string): string {
   if (!/^\s*</.test(body)) return '';
-  return /just a moment|cloudflare|ray id|security verification/i.test(body.slice(0, 4_000))
-    ? ' (a Cloudflare challenge page)'
-    : ' (an HTML page)';
+  return isChallengePage(body) ? ' (a Cloudflare challenge page)' : ' (an HTML page)';
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { FakeClock } from '../../kernel/index.ts';
+import { FakeClock, createRandom } from '../../kernel/index.ts';
 import { defaultsOf } from '../../warden/config/index.ts';
-import type { DependencyChange } from '../../warden/resilience/index.ts';
-import { createDexClient, type DexClient } from './client.ts';
+import { createDexClient, type DexChange, type DexClient } from './client.ts';
+import { WRAPPED_SOL } from './mint.ts';
 import { dexSection, type DexSettings } from './settings.ts';
 import { FakeTransport, jsonAnswer, mintOf, secondWirePair, wirePair } from './testing/wire.ts';
+import type { DexAnswer } from './transport.ts';
 
 const MOON = mintOf(1);
 const OTHER = mintOf(2);
@@ -13,7 +14,7 @@ interface Bench {
   readonly clock: FakeClock;
   readonly transport: FakeTransport;
   readonly client: DexClient;
-  readonly changes: DependencyChange[];
+  readonly changes: DexChange[];
   /** Runs a call while time passes. */
   run<T>(work: Promise<T>, ms?: number): Promise<T>;
 }
@@ -21,10 +22,11 @@ interface Bench {
 function bench(settings: Partial<DexSettings> = {}): Bench {
   const clock = new FakeClock();
   const transport = new FakeTransport();
-  const changes: DependencyChange[] = [];
+  const changes: DexChange[] = [];
   const client = createDexClient({
     transport,
     clock,
+    random: createRandom(1),
     settings: { ...defaultsOf(dexSection), ...settings },
     onChange: (change) => changes.push(change),
   });
@@ -128,43 +130,65 @@ describe('reads', () => {
 });
 
 describe('faults', () => {
+  const onlyAlternative = (path: string): DexAnswer =>
+    path.startsWith('/latest/') ? jsonAnswer(PAIRS) : jsonAnswer({ error: 'moved' });
+
   it('an answer without sense is a failure of the source, and is not tried again', async () => {
     const { transport, client, run } = bench();
     transport.answer = () => jsonAnswer({ error: 'moved' });
-    await expect(run(client.readPools(MOON))).rejects.toThrow('neither a list of pairs');
+    await expect(run(client.readBatch([MOON]))).rejects.toThrow('neither a list of pairs');
     expect(transport.paths).toHaveLength(1);
     expect(client.state()).toMatchObject({ reachable: false, errorRate: 1 });
   });
 
-  it('a reset is tried once more after the pause', async () => {
+  it('pools come by the older endpoint while the newer one fails, and say so', async () => {
+    const { transport, client, run } = bench();
+    transport.answer = onlyAlternative;
+    const read = await run(client.readPools(MOON));
+    expect(read).toMatchObject({ mint: MOON, source: 'alternative', pairs: [{ pairAddress: 'pair-1' }] });
+    expect((await run(client.readPoolsAlternative(MOON))).source).toBe('asked');
+  });
+
+  it('when the older one fails too, what the newer one said is told', async () => {
+    const { transport, client, run } = bench();
+    transport.answer = (path) =>
+      path.startsWith('/latest/') ? jsonAnswer('no', { status: 400 }) : jsonAnswer({ error: 'moved' });
+    await expect(run(client.readPools(MOON))).rejects.toThrow('neither a list of pairs');
+    expect(transport.paths).toHaveLength(2);
+  });
+
+  it('a reset is tried again after a pause', async () => {
     const { clock, transport, client, changes } = bench();
     transport.answer = () => {
       transport.answer = () => jsonAnswer(PAIRS);
       throw new Error('reset');
     };
     const work = client.readPools(MOON);
-    await clock.advance(499);
+    await clock.advance(249);
     expect(transport.paths).toHaveLength(1);
-    await clock.advance(1);
+    await clock.advance(251);
     expect((await work).pairs).toHaveLength(1);
     expect(transport.paths).toHaveLength(2);
     expect(changes).toEqual([]);
   });
 
-  it('a call that hangs is given up after 4 s, and its signal tells the transport', async () => {
+  it('a call that hangs is given up after 4 s, and its signal tells the transport; with its retries after 10 s', async () => {
     const { clock, transport, client } = bench();
     const signals: AbortSignal[] = [];
     transport.answer = (_path, signal) => {
       signals.push(signal);
       return new Promise(() => undefined);
     };
-    const work = client.readPools(MOON);
-    const outcome = expect(work).rejects.toThrow('took longer than 4000 ms');
-    await clock.advance(3_999);
+    const work = client.readBatch([MOON]);
+    const outcome = expect(work).rejects.toThrow('took longer than');
+    await clock.advance(200 + 3_999);
     expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
-    await clock.advance(1 + 500 + 4_000);
+    await clock.advance(1);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    await clock.advance(6_000);
     await outcome;
-    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+    expect(clock.pending).toBe(0);
   });
 
   it('429 leaves DexScreener alone for as long as it asks, whatever is done here meanwhile', async () => {
@@ -172,15 +196,45 @@ describe('faults', () => {
     transport.answer = () => jsonAnswer('slow down', { status: 429, retryAfter: '30' });
     await expect(run(client.readPools(MOON), 1_000)).rejects.toThrow('fewer requests');
     expect(client.pausedForMs()).toBe(29_000);
-    await expect(run(client.readPools(MOON), 10)).rejects.toThrow('left alone');
+    await expect(run(client.readPools(MOON), 10)).rejects.toThrow('asked for less');
     expect(transport.paths).toHaveLength(1);
     transport.answer = () => jsonAnswer(PAIRS);
     await client.reconnect();
     expect([transport.resets, client.pausedForMs()]).toEqual([1, 28_990]);
     await clock.advance(28_990);
     expect((await run(client.readPools(MOON), 10)).pairs).toHaveLength(1);
-    expect(client.state().reachable).toBe(true);
+    expect(client.state()).toMatchObject({
+      reachable: true,
+      quotas: [{ name: 'pairs', rate: 150 }, { rate: 60 }],
+    });
     expect(clock.pending).toBe(0);
+  });
+
+  it('an outage is left alone but for a probe every 5 s, and found over by it', async () => {
+    const { clock, transport, client, changes, run } = bench();
+    const answer = (): never => {
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    };
+    transport.answer = answer;
+    for (let reads = 0; reads < 5; reads++) {
+      client.readPools(mintOf(reads)).catch(() => undefined);
+      await clock.advance(1_000);
+    }
+    expect(client.state()).toMatchObject({ state: 'open', healthy: false, reachable: false });
+    expect(changes).toMatchObject([{ kind: 'lost' }]);
+    const asked = transport.paths.length;
+    await run(Promise.resolve(), 20_000);
+    await expect(run(client.readPools(MOON), 0)).rejects.toThrow('DexScreener');
+    expect(transport.paths.slice(asked)).toEqual(
+      Array.from({ length: 4 }, () => `/tokens/v1/solana/${WRAPPED_SOL}`),
+    );
+    transport.answer = () => jsonAnswer(PAIRS);
+    await clock.advance(5_000);
+    expect(client.state()).toMatchObject({ state: 'half_open', probe: { ok: true } });
+    for (let reads = 0; reads < 3; reads++) await run(client.readPools(MOON), 10);
+    expect(client.state()).toMatchObject({ state: 'closed', healthy: true });
+    expect(changes.map(({ kind }) => kind)).toEqual(['lost', 'regained']);
+    client.close();
   });
 
   it('what waits for a quota that frees too late is refused, and the other quota goes on', async () => {
@@ -188,7 +242,9 @@ describe('faults', () => {
     transport.answer = () => jsonAnswer([]);
     await run(client.listings('boosts'), 10);
     await run(client.listings('boosts'), 10);
-    await expect(run(client.listings('profiles'), 10)).rejects.toThrow('quota of 2 profiles calls is spent');
+    await expect(run(client.listings('profiles'), 10)).rejects.toThrow(
+      'the quota of 2 calls in 61 s is spent',
+    );
     await run(client.readPools(MOON), 10);
     expect(transport.paths).toHaveLength(3);
     await run(Promise.resolve(), 61_000);

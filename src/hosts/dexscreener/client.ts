@@ -1,12 +1,14 @@
-import type { Clock } from '../../kernel/index.ts';
+import { describeError, type Clock, type Random } from '../../kernel/index.ts';
 import {
+  RefusedError,
   createDependency,
-  type Dependency,
-  type DependencyChange,
-  type DependencyState,
+  type DependencyOptions,
+  type DependencyReport,
+  type Priority,
 } from '../../warden/resilience/index.ts';
 import { ageOfAnswer, classifyDexError, readJson } from './answer.ts';
 import { createCoalescer } from './coalescer.ts';
+import { WRAPPED_SOL } from './mint.ts';
 import type { DexSettings } from './settings.ts';
 import type { DexTransport } from './transport.ts';
 import {
@@ -21,9 +23,23 @@ import {
 /** The quotas that DexScreener keeps apart, per address. */
 export type DexQuota = 'pairs' | 'profiles';
 
+/** How a call is made. */
+export interface DexCall {
+  /** Aborting it gives the call up. */
+  readonly signal?: AbortSignal | undefined;
+  /** `low` calls wait once 80 % of the quota is used. Default `normal`. */
+  readonly priority?: Priority | undefined;
+}
+
+/** The source stopped answering, or answers again. */
+export type DexChange =
+  { readonly kind: 'lost'; readonly error: string } | { readonly kind: 'regained'; readonly afterMs: number };
+
 /** The pairs of one token in an answer. */
 export interface TokenRead {
   readonly mint: string;
+  /** Which endpoint answered: the one that was asked, or the older one in its place. */
+  readonly source: 'asked' | 'alternative';
   /** Pools in which the token is the base, in the order of the answer. */
   readonly pairs: readonly Pair[];
   /** Pools of the answer in which the token is the quote: they are another token's. */
@@ -37,15 +53,16 @@ export interface TokenRead {
 /** Reads DexScreener. Every call goes through one dependency, which keeps the quotas. */
 export interface DexClient {
   /** One representative pair a token; joined with other such reads of the next 200 ms into full requests. */
-  readBatch(mints: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, TokenRead>>;
-  /** All pools of a token, at most 30. */
-  readPools(mint: string, signal?: AbortSignal): Promise<TokenRead>;
+  readBatch(mints: readonly string[], call?: DexCall): Promise<ReadonlyMap<string, TokenRead>>;
+  /** All pools of a token, at most 30. By the older endpoint when the newer one fails while the source answers. */
+  readPools(mint: string, call?: DexCall): Promise<TokenRead>;
   /** All pools of a token by the older endpoint. */
-  readPoolsAlternative(mint: string, signal?: AbortSignal): Promise<TokenRead>;
+  readPoolsAlternative(mint: string, call?: DexCall): Promise<TokenRead>;
   /** What a person's words find. */
-  search(words: string, signal?: AbortSignal): Promise<ParsedPairs>;
-  listings(feed: 'profiles' | 'boosts', signal?: AbortSignal): Promise<ParsedListings>;
-  state(): DependencyState;
+  search(words: string, call?: DexCall): Promise<ParsedPairs>;
+  listings(feed: 'profiles' | 'boosts', call?: DexCall): Promise<ParsedListings>;
+  /** What is known of the source, and what it did in the last five minutes. */
+  state(): DependencyReport<DexQuota>;
   quota(name: DexQuota): { readonly limit: number; readonly used: number; readonly available: number };
   /** Milliseconds until calls are let through again; 0 when they are. */
   pausedForMs(): number;
@@ -54,6 +71,8 @@ export interface DexClient {
   /** Closes what is open and starts afresh; the next call tries at once. */
   reconnect(): Promise<void>;
   readonly origin: string;
+  /** Ends what it does by itself. Calls under way go on. */
+  close(): void;
 }
 
 /** At most this many mints go into one request. */
@@ -61,31 +80,42 @@ export const BATCH_SIZE = 30;
 const WINDOW_MS = 60_000;
 // The other side counts arrivals, which network delays push together: a second of distance keeps its minute clean.
 const WINDOW_MARGIN_MS = 1_000;
+const MOST_WAITING = 1_000;
+const LONGEST_TIMEOUT_MS = 30_000;
+const CALL_DEADLINE_MS = 10_000;
+/** The smallest request that shows that pairs are answered. */
+const PROBE_PATH = `/tokens/v1/solana/${WRAPPED_SOL}`;
 
 export interface DexClientOptions {
   readonly transport: DexTransport;
   readonly clock: Clock;
+  /** Source of the jitter between retries. */
+  readonly random: Random;
   readonly settings: DexSettings;
-  readonly onChange?: (change: DependencyChange) => void;
+  readonly onChange?: (change: DexChange) => void;
 }
 
-export function createDexClient({ transport, clock, settings, onChange }: DexClientOptions): DexClient {
-  const windowMs = WINDOW_MS + WINDOW_MARGIN_MS;
-  const dependency: Dependency<DexQuota> = createDependency<DexQuota>({
-    name: 'DexScreener',
-    clock,
-    timeoutMs: settings.timeoutMs,
-    retryDelayMs: settings.retryDelayMs,
-    quotaWaitMs: settings.quotaWaitMs,
-    failuresToPause: 3,
-    pauseMs: 1_000,
-    longestPauseMs: 30_000,
-    quotas: {
-      pairs: { limit: settings.pairsPerMinute, windowMs },
-      profiles: { limit: settings.profilesPerMinute, windowMs },
-    },
-    classify: classifyDexError,
-    ...(onChange ? { onChange } : {}),
+/** After this many failures in a row the source counts as lost: one that a retry mends is no news. */
+const FAILURES_TO_TELL = 2;
+
+export function createDexClient({
+  transport,
+  clock,
+  random,
+  settings,
+  onChange,
+}: DexClientOptions): DexClient {
+  const dependency = createDependency(policyOf(settings, { transport, clock, random }));
+  let told = false;
+  dependency.on('failure', ({ error, inRow }) => {
+    if (inRow < FAILURES_TO_TELL || told) return;
+    told = true;
+    onChange?.({ kind: 'lost', error: describeError(error) });
+  });
+  dependency.on('regained', ({ afterMs }) => {
+    if (!told) return;
+    told = false;
+    onChange?.({ kind: 'regained', afterMs });
   });
   const droppedByReason = new Map<string, number>();
 
@@ -98,16 +128,16 @@ export function createDexClient({ transport, clock, settings, onChange }: DexCli
     path: string,
     quota: DexQuota,
     parse: (json: unknown) => T,
-    signal: AbortSignal | undefined,
+    call: DexCall | undefined,
   ): Promise<T & { readonly at: number }> =>
-    dependency.call(
-      { quota, what: `GET ${path.split('/').slice(0, 3).join('/')}`, ...(signal ? { signal } : {}) },
-      async (attemptSignal) => {
-        const answer = await transport.get(path, attemptSignal);
+    dependency.execute(
+      async ({ signal }) => {
+        const answer = await transport.get(path, signal);
         const parsed = parse(readJson(answer, clock.now()));
         countDropped(parsed.dropped);
         return { ...parsed, at: clock.now() - ageOfAnswer(answer) };
       },
+      { quota, what: `GET ${path.split('/').slice(0, 3).join('/')}`, ...call },
     );
 
   const coalescer = createCoalescer({
@@ -120,33 +150,77 @@ export function createDexClient({ transport, clock, settings, onChange }: DexCli
     },
   });
 
-  const readOne = async (path: string, mint: string, signal?: AbortSignal): Promise<TokenRead> => {
-    const answer = await get(path, 'pairs', parsePairs, signal);
+  const readOne = async (path: string, mint: string, call?: DexCall): Promise<TokenRead> => {
+    const answer = await get(path, 'pairs', parsePairs, call);
     const [read] = splitByToken([mint], answer).values();
-    return read ?? { mint, pairs: [], asQuote: 0, rejected: [], at: answer.at };
+    return read ?? { mint, source: 'asked', pairs: [], asQuote: 0, rejected: [], at: answer.at };
   };
+  const readAlternative = async (mint: string, call?: DexCall): Promise<TokenRead> =>
+    readOne(`/latest/dex/tokens/${mint}`, mint, call);
 
   return {
     origin: transport.origin,
-    readBatch: (mints, signal) => coalescer.load(mints, signal),
-    readPools: (mint, signal) => readOne(`/token-pairs/v1/solana/${mint}`, mint, signal),
-    readPoolsAlternative: (mint, signal) => readOne(`/latest/dex/tokens/${mint}`, mint, signal),
-    search: (words, signal) =>
-      get(`/latest/dex/search?q=${encodeURIComponent(words)}`, 'pairs', parsePairs, signal),
-    listings: (feed, signal) =>
+    readBatch: (mints, call) => coalescer.load(mints, call?.signal),
+    async readPools(mint, call) {
+      try {
+        return await readOne(`/token-pairs/v1/solana/${mint}`, mint, call);
+      } catch (error) {
+        // A source that is left alone, or a caller who went away, is not helped by another request.
+        if (error instanceof RefusedError || call?.signal?.aborted || dependency.pausedForMs() > 0)
+          throw error;
+        const read = await readAlternative(mint, call).catch(() => {
+          throw error;
+        });
+        return { ...read, source: 'alternative' };
+      }
+    },
+    readPoolsAlternative: readAlternative,
+    search: (words, call) =>
+      get(`/latest/dex/search?q=${encodeURIComponent(words)}`, 'pairs', parsePairs, call),
+    listings: (feed, call) =>
       get(
         feed === 'profiles' ? '/token-profiles/latest/v1' : '/token-boosts/latest/v1',
         'profiles',
         parseListings,
-        signal,
+        call,
       ),
-    state: () => dependency.state(),
+    state: () => dependency.report(),
     quota: (name) => dependency.quota(name),
     pausedForMs: () => dependency.pausedForMs(),
     dropped: () => droppedByReason,
     async reconnect() {
       await transport.reset();
-      dependency.resume();
+      dependency.trial();
+    },
+    close() {
+      dependency.close();
+    },
+  };
+}
+
+/** The policy towards DexScreener. */
+function policyOf(
+  settings: DexSettings,
+  { transport, clock, random }: Pick<DexClientOptions, 'transport' | 'clock' | 'random'>,
+): DependencyOptions<DexQuota> {
+  const windowMs = WINDOW_MS + WINDOW_MARGIN_MS;
+  const waits = { windowMs, maxWaitMs: settings.quotaWaitMs, maxQueue: MOST_WAITING };
+  return {
+    name: 'DexScreener',
+    clock,
+    random,
+    classify: classifyDexError,
+    timeout: { initialMs: settings.timeoutMs, maxMs: Math.max(LONGEST_TIMEOUT_MS, settings.timeoutMs) },
+    // What could not be read stays due and is planned again: a read that goes on for longer than that only holds a slot.
+    deadlineMs: CALL_DEADLINE_MS,
+    retry: { backoff: { firstMs: settings.retryDelayMs } },
+    quotas: {
+      pairs: { limit: settings.pairsPerMinute, ...waits },
+      profiles: { limit: settings.profilesPerMinute, ...waits },
+    },
+    probe: {
+      quota: 'pairs',
+      run: async ({ signal }) => readJson(await transport.get(PROBE_PATH, signal), clock.now()),
     },
   };
 }
@@ -157,7 +231,10 @@ export function splitByToken(
   { pairs, dropped, at }: ParsedPairs & { readonly at: number },
 ): Map<string, TokenRead> {
   const reads = new Map(
-    mints.map((mint) => [mint, { mint, pairs: [] as Pair[], asQuote: 0, rejected: [] as DropReason[], at }]),
+    mints.map((mint) => [
+      mint,
+      { mint, source: 'asked' as const, pairs: [] as Pair[], asQuote: 0, rejected: [] as DropReason[], at },
+    ]),
   );
   for (const pair of pairs) {
     reads.get(pair.base.mint)?.pairs.push(pair);

@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import type { DexAnswer, DexTransport } from './transport.ts';
+import { MalformedAnswerError } from './wire.ts';
 
 /** Options of {@link createHttpTransport}. */
 export interface HttpTransportOptions {
@@ -75,7 +76,7 @@ async function readBounded(
     bytes += chunk.byteLength;
     if (bytes > maxBytes) {
       stream.destroy();
-      throw new Error(`the answer is over ${maxBytes} bytes`);
+      throw new MalformedAnswerError(`the answer is over ${maxBytes} bytes`);
     }
     chunks.push(chunk);
   }

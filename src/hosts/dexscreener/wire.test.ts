@@ -118,7 +118,14 @@ describe('what was met in reality', () => {
     ]);
     const reads = splitByToken([MOON, mintOf(3)], { pairs, dropped: [], at: 5 });
     expect(reads.get(MOON)).toMatchObject({ asQuote: 1, pairs: [{ pairAddress: 'pair-1' }] });
-    expect(reads.get(mintOf(3))).toEqual({ mint: mintOf(3), pairs: [], asQuote: 0, rejected: [], at: 5 });
+    expect(reads.get(mintOf(3))).toEqual({
+      mint: mintOf(3),
+      source: 'asked',
+      pairs: [],
+      asQuote: 0,
+      rejected: [],
+      at: 5,
+    });
     expect(reads.has(other)).toBe(false);
   });
 

@@ -98,8 +98,8 @@ export function createDiscovery(ports: DiscoveryPorts): Discovery {
   };
   /** The feeds that know of tokens that another one missed. */
   const scouts: readonly PollFeed[] = [
-    ...(settings.profiles ? [poll('profiles', (signal) => dex.listings('profiles', signal), true)] : []),
-    ...(settings.boosts ? [poll('boosts', (signal) => dex.listings('boosts', signal), true)] : []),
+    ...(settings.profiles ? [poll('profiles', (signal) => dex.listings('profiles', { signal }), true)] : []),
+    ...(settings.boosts ? [poll('boosts', (signal) => dex.listings('boosts', { signal }), true)] : []),
   ];
   const { importFile } = settings;
   const polled = [

@@ -146,6 +146,7 @@ class World {
     const answer = {
       mint: token.mint,
       pairs,
+      source: 'asked' as const,
       asQuote: 0,
       rejected: read.rejected === null ? [] : [read.rejected],
       at,

@@ -93,7 +93,14 @@ describe('a failed activation', () => {
 
 it('a token that only light reads have shown is not archived by empty answers after a restart', async () => {
   const [lonely, sound] = [mintOf(1), mintOf(2)];
-  const answer = { mint: lonely, pairs: one(lonely), asQuote: 0, rejected: [], at: NOW };
+  const answer = {
+    mint: lonely,
+    pairs: one(lonely),
+    source: 'asked' as const,
+    asQuote: 0,
+    rejected: [],
+    at: NOW,
+  };
   const { token } = applyBatchRead(tokenOf(lonely), answer, NOW, SETTINGS);
   start([token, tokenOf(sound)], { monitoringTimeoutMs: 5 * MINUTE });
   expect(pipeline.whole(lonely)?.pools, 'the store has only what full reads brought').toEqual([]);

@@ -70,6 +70,7 @@ it(
         const dex = createDexClient({
           transport,
           clock,
+          random: random.fork('waits'),
           settings: { ...defaultsOf(dexSection), pairsPerMinute: limit },
         });
         const pipeline = createTokenPipeline({ clock, log: silentLogger, store, dex, settings: SETTINGS });

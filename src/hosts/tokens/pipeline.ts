@@ -171,17 +171,18 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     for (const planned of reads) {
       if (planned.kind === 'batch') {
         const { mints } = planned;
-        launch(read(mints, 'batch', () => dex.readBatch(mints, giveUp.signal), asBatch));
+        launch(read(mints, 'batch', () => dex.readBatch(mints, { signal: giveUp.signal }), asBatch));
         continue;
       }
       const { kind, mint } = planned;
       // What left pools out once would soon take back what the other endpoint brought about.
       const byOther = kind === 'verify' || whole(mint)?.verification?.passed === true;
-      const { signal } = giveUp;
+      const call = {
+        signal: giveUp.signal,
+        priority: kind === 'verify' ? ('low' as const) : ('normal' as const),
+      };
       const ask = async () =>
-        new Map([
-          [mint, await (byOther ? dex.readPoolsAlternative(mint, signal) : dex.readPools(mint, signal))],
-        ]);
+        new Map([[mint, await (byOther ? dex.readPoolsAlternative(mint, call) : dex.readPools(mint, call))]]);
       launch(read([mint], kind, ask, kind === 'verify' ? asVerification : asFull));
     }
   };

@@ -17,6 +17,7 @@ const POOR = pairOf(MOON, { dex: 'orca', pairAddress: 'poor', liquidityUsd: 5 })
 const answer = (at: number, ...pairs: readonly Pair[]): TokenRead => ({
   mint: MOON,
   pairs,
+  source: 'asked',
   asQuote: 0,
   rejected: [],
   at,

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { DependencyState } from '../../warden/resilience/index.ts';
 import { judge, noJudgement, type Judgement } from '../../warden/detection/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
 import type { PlanStatus } from './plan-status.ts';
-import { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
+import { tokenRules, tokenSamples, tokenSentence, waitingSentence, type SourceFacts } from './rules.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
 const group = (changes: Partial<Freshness> = {}): Freshness => ({
@@ -51,12 +50,9 @@ const planOf = (shortfall: string | null): PlanStatus => {
     shortfall,
   };
 };
-const source = (changes: Partial<DependencyState> = {}): DependencyState => ({
+const source = (changes: Partial<SourceFacts> = {}): SourceFacts => ({
   reachable: true,
   lastAnswerAt: 1,
-  lastError: null,
-  lastErrorAt: null,
-  nextTryAt: null,
   failingForMs: 0,
   errorRate: 0.25,
   ...changes,

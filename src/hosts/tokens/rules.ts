@@ -1,13 +1,16 @@
 import type { Sample, ThresholdRule } from '../../warden/detection/index.ts';
-import type { DependencyState } from '../../warden/resilience/index.ts';
+import type { DependencyReport } from '../../warden/resilience/index.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
 import type { TokenSettings } from './settings.ts';
 import { countOf, span } from './words.ts';
 
+/** What the rules need to know of the source. */
+export type SourceFacts = Pick<DependencyReport, 'reachable' | 'lastAnswerAt' | 'failingForMs' | 'errorRate'>;
+
 /** The signals of the token pipeline: what it measures of itself. Pure. */
 export function tokenSamples(
   status: PipelineStatus,
-  source: DependencyState,
+  source: SourceFacts,
   quota: { readonly used: number; readonly limit: number },
 ): readonly Sample[] {
   const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1_000);
@@ -34,7 +37,7 @@ export function tokenSamples(
 }
 
 /** Null, which is unknown, until a call has come to an answer, or calls have failed long enough to say so. */
-function failingSeconds({ reachable, lastAnswerAt, failingForMs }: DependencyState): number | null {
+function failingSeconds({ reachable, lastAnswerAt, failingForMs }: SourceFacts): number | null {
   if (reachable === null || (lastAnswerAt === null && failingForMs < UNREACHABLE_MS)) return null;
   return failingForMs / 1_000;
 }

@@ -185,6 +185,7 @@ describe('whatever comes in', { timeout: PATIENT_MS }, () => {
           const read = {
             mint: token.mint,
             pairs,
+            source: 'asked' as const,
             asQuote: 0,
             rejected: dropped.map(({ reason }) => reason),
             at: now,

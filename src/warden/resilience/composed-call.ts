@@ -1,8 +1,10 @@
 import { AbortedError, TimeoutError, type CancelTimer } from '../../kernel/index.ts';
 import { Attempt } from './attempt.ts';
-import { RefusedError, type CallOptions, type Refusal, type Result, type Work } from './call.ts';
+import { REFUSED } from './breaker-phases.ts';
+import { RefusedError, type CallOptions, type Priority, type Refusal, type Work } from './call.ts';
 import { Due } from './deadlines.ts';
-import type { DependencyParts, QuotaPart } from './dependency-parts.ts';
+import type { DependencyParts } from './dependency-parts.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 /** How a call hands back what became of it. */
 export interface Outcome<T> {
@@ -22,17 +24,19 @@ export class ComposedCall<T> extends Due {
   readonly #parts: DependencyParts;
   readonly #work: Work<T>;
   readonly #options: CallOptions | undefined;
-  readonly #quota: QuotaPart | null;
-  readonly #signal: AbortSignal | undefined;
+  readonly #quota: RateLimiter | null;
   readonly #outcome: Outcome<T>;
+  readonly #priority: Priority;
   /** When the whole call must be over, monotonic. */
-  readonly #endsMs: number;
+  #endsMs = Infinity;
   #phase: Phase = 'waiting';
   #attempts = 0;
   #attempt: Attempt | undefined;
-  #permit = -1;
+  #permit = REFUSED;
   #startedMs = 0;
   #limitMs = Infinity;
+  /** Whether the caller's own time ends the attempt before the limit would. */
+  #hurried = false;
   #delayMs = 0;
   #cancelBackoff: CancelTimer | undefined;
   #lastError: unknown;
@@ -42,7 +46,7 @@ export class ComposedCall<T> extends Due {
     parts: DependencyParts,
     work: Work<T>,
     options: CallOptions | undefined,
-    quota: QuotaPart | null,
+    quota: RateLimiter | null,
     outcome: Outcome<T>,
   ) {
     super();
@@ -51,38 +55,48 @@ export class ComposedCall<T> extends Due {
     this.#options = options;
     this.#quota = quota;
     this.#outcome = outcome;
-    this.#signal = options?.signal;
-    this.#endsMs = endOf(parts, options);
+    this.#priority = options?.priority ?? 'normal';
   }
 
   start(nowMs: number): void {
-    const signal = this.#signal;
-    if (signal !== undefined) {
-      if (signal.aborted) {
-        this.#abort();
+    const parts = this.#parts;
+    const options = this.#options;
+    this.#endsMs = nowMs + parts.deadlineMs;
+    if (options !== undefined) {
+      const { signal, within, deadlineMs } = options;
+      this.#endsMs = nowMs + Math.min(deadlineMs ?? parts.deadlineMs, within?.remainingMs() ?? Infinity);
+      if (signal !== undefined || within !== undefined) {
+        if (signal?.aborted || within?.signal.aborted) {
+          this.#abort();
+          return;
+        }
+        this.#onAbort = () => {
+          this.#abort();
+        };
+        signal?.addEventListener('abort', this.#onAbort, { once: true });
+        within?.signal.addEventListener('abort', this.#onAbort, { once: true });
+      }
+      if (this.#endsMs <= nowMs) {
+        this.#refused(parts.noTimeLeft(this.#what()), nowMs);
         return;
       }
-      this.#onAbort = () => {
-        this.#abort();
-      };
-      signal.addEventListener('abort', this.#onAbort, { once: true });
     }
-    this.#parts.budget?.noteCall(nowMs);
+    parts.budget?.noteCall(nowMs);
     this.#begin(nowMs);
   }
 
   override onDue(): void {
-    const { clock, adaptive } = this.#parts;
-    const nowMs = clock.monotonic();
+    const parts = this.#parts;
+    const nowMs = parts.clock.monotonic();
     const error = new TimeoutError(this.#what(), Math.round(this.#limitMs));
+    const attempt = this.#hurried ? this.#leave() : this.#leave(this.#limitMs, true);
     // A caller in more of a hurry than the limit says nothing about the other side.
-    const own = this.#limitMs >= this.#parts.timeoutMs(nowMs);
-    if (own) adaptive?.answered(nowMs, this.#limitMs);
-    const attempt = this.#leave();
-    if (own) this.#failed(error, nowMs);
-    else {
-      this.#parts.breaker?.release(this.#permit);
-      this.#parts.hurried(nowMs);
+    if (!this.#hurried) {
+      parts.adaptive?.answered(nowMs, this.#limitMs);
+      this.#failed(error, nowMs);
+    } else {
+      parts.breaker?.release(this.#permit);
+      parts.stats.failure(nowMs, 'cancelled');
       this.#giveUp(error);
     }
     attempt?.abort(error);
@@ -94,62 +108,76 @@ export class ComposedCall<T> extends Due {
     this.#phase = 'waiting';
     if (breaker !== null) {
       this.#permit = breaker.admit(nowMs);
-      if (this.#permit < 0) {
-        this.#refused(breaker.refusal(nowMs, this.#parts.clock.now()));
+      if (this.#permit === REFUSED) {
+        this.#refused(breaker.refusal(nowMs, this.#parts.clock.now()), nowMs);
         return;
       }
     }
-    const quota = this.#quota;
-    if (quota === null || quota.tryTake(nowMs, this.#options?.priority ?? 'normal')) {
-      if (bulkhead === null || bulkhead.tryEnter(nowMs)) {
-        this.#run(nowMs);
-        return;
-      }
-      quota?.giveBack(nowMs);
-    }
-    void this.#waitForTurn();
+    if (this.#quota === null && bulkhead === null) this.#run(nowMs);
+    else void this.#takeTurn(nowMs);
   }
 
-  /** Waits for quota and slot. Neither is held while the other is waited for. */
-  async #waitForTurn(): Promise<void> {
+  /** Goes through quota and bulkhead, and runs: at once when nothing has to be waited for. */
+  async #takeTurn(beganMs: number): Promise<void> {
     const { clock, bulkhead, breaker } = this.#parts;
     const quota = this.#quota;
-    const priority = this.#options?.priority ?? 'normal';
+    const priority = this.#priority;
+    const signal = this.#waitSignal();
+    let nowMs = beganMs;
+    let takenMs = beganMs;
     try {
-      for (;;) {
-        if (quota !== null) await quota.acquire(priority, this.#signal, this.#leftMs());
-        if (bulkhead === null || bulkhead.tryEnter(clock.monotonic())) break;
-        quota?.giveBack(clock.monotonic());
-        await bulkhead.enter(priority, this.#signal, this.#leftMs());
-        if (quota === null || quota.tryTake(clock.monotonic(), priority)) break;
-        bulkhead.leave();
+      for (let placed = false; !placed;) {
+        if (quota !== null) {
+          const turn = quota.acquire(priority, signal, this.#mayWaitMs(quota.core.settings.maxWaitMs), nowMs);
+          takenMs = turn === true ? nowMs : granted(await turn);
+        }
+        if (bulkhead === null) break;
+        nowMs = clock.monotonic();
+        const place = bulkhead.enter(priority, signal, this.#mayWaitMs(bulkhead.settings.maxWaitMs), nowMs);
+        if (place === true) break;
+        try {
+          granted(await place);
+        } catch (error) {
+          quota?.giveBack(takenMs, clock.monotonic());
+          throw error;
+        }
+        // Its place in the quota counts from when it really starts.
+        nowMs = clock.monotonic();
+        placed = quota === null || quota.startLater(takenMs, nowMs, priority);
+        if (placed) takenMs = nowMs;
+        else bulkhead.leave();
       }
     } catch (error) {
       if (this.#phase === 'done') return;
       breaker?.release(this.#permit);
-      if (error instanceof RefusedError) this.#refused(error.refusal);
+      if (error instanceof RefusedError) this.#refused(error.refusal, clock.monotonic());
       else this.#giveUp(error);
       return;
     }
-    const nowMs = clock.monotonic();
-    const giveBack = (): void => {
-      quota?.giveBack(nowMs);
-      bulkhead?.leave();
-    };
-    if (this.#phase === 'done') {
-      giveBack();
+    nowMs = clock.monotonic();
+    if (this.#phase !== 'waiting') {
+      this.#undo(takenMs, nowMs);
       return;
     }
     // Others may have failed meanwhile, so that leave given before the wait is none any more.
     if (breaker !== null && !breaker.isCurrent(this.#permit, nowMs)) {
       this.#permit = breaker.admit(nowMs);
-      if (this.#permit < 0) {
-        giveBack();
-        this.#refused(breaker.refusal(nowMs, clock.now()));
+      if (this.#permit === REFUSED) {
+        this.#undo(takenMs, nowMs);
+        this.#refused(breaker.refusal(nowMs, clock.now()), nowMs);
         return;
       }
     }
     this.#run(nowMs);
+  }
+
+  #undo(takenMs: number, nowMs: number): void {
+    this.#quota?.giveBack(takenMs, nowMs);
+    this.#parts.bulkhead?.leave();
+  }
+
+  #mayWaitMs(longestMs: number): number {
+    return Math.min(longestMs, this.#endsMs - this.#parts.clock.monotonic());
   }
 
   #run(nowMs: number): void {
@@ -157,11 +185,14 @@ export class ComposedCall<T> extends Due {
     this.#phase = 'running';
     this.#attempts += 1;
     this.#startedMs = nowMs;
-    this.#limitMs = Math.min(parts.timeoutMs(nowMs), this.#endsMs - nowMs);
+    const limitMs = parts.timeoutMs(nowMs);
+    this.#hurried = this.#endsMs - nowMs < limitMs;
+    this.#limitMs = this.#hurried ? this.#endsMs - nowMs : limitMs;
     const attempt = new Attempt(this.#attempts, nowMs + this.#limitMs, parts.monotonic);
     this.#attempt = attempt;
     if (this.#limitMs < Infinity) parts.deadlines.add(this, nowMs + this.#limitMs, nowMs);
-    parts.called(nowMs);
+    parts.stats.attempt(nowMs);
+    parts.running += 1;
     let running: T | PromiseLike<T>;
     try {
       running = this.#work(attempt);
@@ -184,9 +215,9 @@ export class ComposedCall<T> extends Due {
   #answered(attempt: Attempt, value: T): void {
     if (attempt !== this.#attempt) return;
     const { clock, breaker, adaptive } = this.#parts;
-    this.#leave();
     const nowMs = clock.monotonic();
     const durationMs = nowMs - this.#startedMs;
+    this.#leave(durationMs);
     breaker?.success(this.#permit, nowMs, durationMs);
     adaptive?.answered(nowMs, durationMs);
     this.#parts.answered(nowMs, durationMs);
@@ -200,47 +231,60 @@ export class ComposedCall<T> extends Due {
     this.#failed(error, this.#parts.clock.monotonic());
   }
 
-  /** The attempt is over: its slot and its time limit are free. */
-  #leave(): Attempt | undefined {
+  /**
+   * The attempt is over: its place and its time limit are free. An adaptive bulkhead learns from how long it took, or
+   * that it ran out of time.
+   */
+  #leave(durationMs?: number, dropped = false): Attempt | undefined {
     const attempt = this.#attempt;
     this.#attempt = undefined;
+    this.#parts.running -= 1;
     this.#parts.deadlines.remove(this);
-    this.#parts.bulkhead?.leave();
+    this.#parts.bulkhead?.leave(durationMs, dropped);
     return attempt;
   }
 
   #failed(error: unknown, nowMs: number): void {
-    const { breaker, random } = this.#parts;
+    const parts = this.#parts;
+    const { breaker, budget } = parts;
     const durationMs = nowMs - this.#startedMs;
-    const failure = this.#parts.failed(error, nowMs, durationMs);
-    if (failure.countsForBreaker === true || this.#parts.persists(failure)) {
-      breaker?.failure(this.#permit, nowMs, durationMs, error);
-    } else breaker?.release(this.#permit);
-    if (failure.kind === 'throttled') this.#quota?.throttled(nowMs, failure.retryAfterMs);
+    const failure = parts.failed(error, nowMs, durationMs);
+    if (failure.countsForBreaker === true) breaker?.failure(this.#permit, nowMs, durationMs, error);
+    else if (failure.countsForBreaker === false) breaker?.release(this.#permit);
+    else breaker?.persistingFailure(this.#permit, nowMs, durationMs, error);
+    if (failure.kind === 'throttled' && this.#quota !== null) {
+      parts.throttled(this.#quota, nowMs, failure.retryAfterMs, this.#startedMs);
+    }
     this.#lastError = error;
-    const decision = this.#parts.decideRetry({
-      failure,
+    const call = {
       attempt: this.#attempts,
-      previousDelayMs: this.#delayMs,
+      delayMs: this.#delayMs,
       remainingMs: this.#endsMs - nowMs,
       idempotent: this.#options?.idempotent ?? true,
-      nowMs,
-      random,
-    });
+    };
+    const decision = parts.retryAfter(failure, call, nowMs);
     if (!decision.retry) {
       this.#giveUp(error);
       return;
     }
     this.#phase = 'backoff';
     this.#delayMs = decision.afterMs;
-    this.#cancelBackoff = this.#parts.clock.schedule(decision.afterMs, () => {
+    this.#cancelBackoff = parts.clock.schedule(decision.afterMs, () => {
       this.#cancelBackoff = undefined;
-      this.#begin(this.#parts.clock.monotonic());
+      const againMs = parts.clock.monotonic();
+      budget?.release();
+      if (budget !== null && !budget.tryRetry(againMs)) this.#giveUp(error);
+      else {
+        parts.stats.retry(againMs);
+        this.#begin(againMs);
+      }
     });
   }
 
-  #refused(refusal: Refusal): void {
-    this.#parts.refused(refusal);
+  #refused(given: Refusal, nowMs: number): void {
+    const { name } = this.#parts;
+    const refusal = given.dependency === name ? given : { ...given, dependency: name };
+    this.#parts.refused(refusal, nowMs);
     // A call was made: what it threw says more than why there is no second one.
     if (this.#attempts > 0) {
       this.#giveUp(this.#lastError);
@@ -251,15 +295,18 @@ export class ComposedCall<T> extends Due {
   }
 
   #abort(): void {
-    const error = new AbortedError(this.#what(), this.#signal?.reason);
-    const phase = this.#phase;
-    this.#cancelBackoff?.();
+    const { breaker, budget, stats } = this.#parts;
+    const { signal, within } = this.#options ?? {};
+    const error = new AbortedError(this.#what(), signal?.aborted ? signal.reason : within?.signal.reason);
     let attempt: Attempt | undefined;
-    if (phase === 'running') {
+    if (this.#phase === 'running') {
       attempt = this.#leave();
-      this.#parts.breaker?.release(this.#permit);
-      this.#parts.cancelled(this.#parts.clock.monotonic());
-    } else if (phase === 'waiting' && this.#permit >= 0) this.#parts.breaker?.release(this.#permit);
+      breaker?.release(this.#permit);
+      stats.failure(this.#parts.clock.monotonic(), 'cancelled');
+    } else if (this.#phase === 'backoff') {
+      this.#cancelBackoff?.();
+      budget?.release();
+    } else if (this.#permit !== REFUSED) breaker?.release(this.#permit);
     this.#giveUp(error);
     attempt?.abort(error);
   }
@@ -271,17 +318,28 @@ export class ComposedCall<T> extends Due {
 
   #end(): void {
     this.#phase = 'done';
-    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort === undefined) return;
+    this.#options?.signal?.removeEventListener('abort', this.#onAbort);
+    this.#options?.within?.signal.removeEventListener('abort', this.#onAbort);
   }
 
-  #leftMs(): number {
-    return this.#endsMs - this.#parts.clock.monotonic();
+  /** What ends a wait: the caller's signals. */
+  #waitSignal(): AbortSignal | undefined {
+    const { signal, within } = this.#options ?? {};
+    if (within === undefined) return signal;
+    return signal === undefined ? within.signal : AbortSignal.any([signal, within.signal]);
   }
 
   #what(): string {
     const what = this.#options?.what;
     return what === undefined ? this.#parts.name : `${this.#parts.name}: ${what}`;
   }
+}
+
+/** When a place was given. @throws RefusedError when none was. */
+function granted(turn: number | Refusal): number {
+  if (typeof turn === 'number') return turn;
+  throw new RefusedError(turn);
 }
 
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

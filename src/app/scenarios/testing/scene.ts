@@ -7,7 +7,7 @@ import {
 } from '../../../contract/index.ts';
 import type { DexSettings } from '../../../hosts/dexscreener/index.ts';
 import type { TokenSettings } from '../../../hosts/tokens/index.ts';
-import { FakeClock, type LogFields, type Logger } from '../../../kernel/index.ts';
+import { FakeClock, type LogFields, type Logger, createRandom } from '../../../kernel/index.ts';
 import { openSqliteStore, type SqliteStore } from '../../../storage/index.ts';
 import { createService, type Service } from '../../service.ts';
 import { loadSettings } from '../../settings.ts';
@@ -82,6 +82,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { settings } = loadSettings({ file: null, environment: {} });
   const service = createService({
     clock,
+    random: createRandom(1),
     log: logger,
     store,
     transport: market,

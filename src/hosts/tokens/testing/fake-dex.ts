@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/index.ts';
+import { answeringReport } from '../../../warden/resilience/testing/report.ts';
 import type { DexClient, Pair, TokenRead } from '../../dexscreener/index.ts';
 
 /** One read that was asked for. */
@@ -51,7 +52,7 @@ export class FakeDex implements DexClient {
   }
 
   #readOf(mint: string, pairs: readonly Pair[]): TokenRead {
-    return { mint, pairs, asQuote: 0, rejected: [], at: this.#clock.now() };
+    return { mint, pairs, source: 'asked', asQuote: 0, rejected: [], at: this.#clock.now() };
   }
 
   async search(): ReturnType<DexClient['search']> {
@@ -65,15 +66,7 @@ export class FakeDex implements DexClient {
   }
 
   state(): ReturnType<DexClient['state']> {
-    return {
-      reachable: true,
-      lastAnswerAt: null,
-      lastError: null,
-      lastErrorAt: null,
-      nextTryAt: null,
-      failingForMs: 0,
-      errorRate: null,
-    };
+    return answeringReport({ lastAnswerAt: null });
   }
 
   quota(): ReturnType<DexClient['quota']> {
@@ -88,6 +81,10 @@ export class FakeDex implements DexClient {
 
   dropped(): ReadonlyMap<string, number> {
     return new Map();
+  }
+
+  close(): void {
+    this.paused = 0;
   }
 
   async reconnect(): Promise<void> {
