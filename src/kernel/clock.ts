@@ -3,6 +3,14 @@ import { AbortedError } from './abort.ts';
 /** Cancels a pending timer; calling it again, or after the timer fired, does nothing. */
 export type CancelTimer = () => void;
 
+/** One timer that is set again and again. Times are those of the monotonic clock. */
+export interface Alarm {
+  /** Rings at `atMs`, and not at the time for which it was set before. `nowMs` is what the clock reads. */
+  set(atMs: number, nowMs: number): void;
+  /** It does not ring. */
+  clear(): void;
+}
+
 /**
  * Time as the whole system sees it. Two readings, because they answer different questions: the wall clock names a
  * moment (and may jump), the monotonic clock measures a duration (and never goes back).
@@ -19,6 +27,24 @@ export interface Clock {
    * @throws AbortedError as soon as `signal` aborts.
    */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+  /** For who sets and clears a timer all the time: where a clock has a cheaper way than {@link schedule}, this is it. */
+  alarm?(fn: () => void): Alarm;
+}
+
+/** The clock's own alarm, or one on top of its `schedule`. */
+export function alarmOf(clock: Clock, fn: () => void): Alarm {
+  if (clock.alarm) return clock.alarm(fn);
+  let cancel: CancelTimer | undefined;
+  return {
+    set(atMs, nowMs) {
+      cancel?.();
+      cancel = clock.schedule(atMs - nowMs, fn);
+    },
+    clear() {
+      cancel?.();
+      cancel = undefined;
+    },
+  };
 }
 
 const LONGEST_NODE_TIMER_MS = 2 ** 31 - 1;
@@ -46,6 +72,51 @@ export function sleepOn(
   });
 }
 
+/**
+ * Making and removing one of Node's timers for each call costs more than all else that a policy does. So a timer that is
+ * there is left there: it may ring too early, and is then set for what is left; while nobody waits for it, it does not
+ * hold the process up.
+ */
+class LazyAlarm implements Alarm {
+  readonly #ring: () => void;
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    const atMs = this.#atMs;
+    if (atMs === Infinity) return;
+    const nowMs = performance.now();
+    if (nowMs < atMs) {
+      this.set(atMs, nowMs);
+      return;
+    }
+    this.#atMs = Infinity;
+    this.#ring();
+  };
+  #timer: NodeJS.Timeout | undefined;
+  #timerAtMs = Infinity;
+  #atMs = Infinity;
+
+  constructor(ring: () => void) {
+    this.#ring = ring;
+  }
+
+  set(atMs: number, nowMs: number): void {
+    const wasClear = this.#atMs === Infinity;
+    this.#atMs = atMs;
+    if (this.#timer !== undefined && this.#timerAtMs <= atMs) {
+      if (wasClear) this.#timer.ref();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timerAtMs = atMs;
+    this.#timer = setTimeout(this.#onTimer, Math.min(LONGEST_NODE_TIMER_MS, Math.max(0, atMs - nowMs)));
+  }
+
+  clear(): void {
+    this.#atMs = Infinity;
+    this.#timer?.unref();
+  }
+}
+
 /** The machine's clocks. */
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -67,6 +138,7 @@ export const systemClock: Clock = {
   sleep(delayMs, signal) {
     return sleepOn(this.schedule.bind(this), delayMs, signal);
   },
+  alarm: (fn) => new LazyAlarm(fn),
 };
 
 /**

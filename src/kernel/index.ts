@@ -1,5 +1,5 @@
 export { AbortedError, TimeoutError, abortable, withTimeout } from './abort.ts';
-export { startStopwatch, systemClock, type CancelTimer, type Clock } from './clock.ts';
+export { alarmOf, startStopwatch, systemClock, type Alarm, type CancelTimer, type Clock } from './clock.ts';
 export { currentContext, runInContext } from './context.ts';
 export { ERROR_CODES, MoonwardenError, describeError, type ErrorCode, type Fault } from './errors.ts';
 export { createEmitter } from './events.ts';

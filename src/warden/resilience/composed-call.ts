@@ -1,17 +1,17 @@
 import { AbortedError, TimeoutError, type CancelTimer } from '../../kernel/index.ts';
 import { Attempt } from './attempt.ts';
 import { REFUSED } from './breaker-phases.ts';
-import { RefusedError, type CallOptions, type Priority, type Refusal, type Work } from './call.ts';
+import {
+  RefusedError,
+  type CallOptions,
+  type Priority,
+  type Refusal,
+  type Result,
+  type Work,
+} from './call.ts';
 import { Due } from './deadlines.ts';
 import type { DependencyParts } from './dependency-parts.ts';
 import type { RateLimiter } from './rate-limiter.ts';
-
-/** How a call hands back what became of it. */
-export interface Outcome<T> {
-  value(value: T): void;
-  refused(refusal: Refusal): void;
-  threw(error: unknown): void;
-}
 
 type Phase = 'waiting' | 'running' | 'backoff' | 'done';
 
@@ -20,12 +20,11 @@ type Phase = 'waiting' | 'running' | 'backoff' | 'done';
  * that moves through its phases instead of a function in a function for each policy: a call that needs no waiting makes
  * no promise but the one that its caller gets.
  */
-export class ComposedCall<T> extends Due {
+abstract class ComposedCall<T> extends Due {
   readonly #parts: DependencyParts;
   readonly #work: Work<T>;
   readonly #options: CallOptions | undefined;
   readonly #quota: RateLimiter | null;
-  readonly #outcome: Outcome<T>;
   readonly #priority: Priority;
   /** When the whole call must be over, monotonic. */
   #endsMs = Infinity;
@@ -47,16 +46,21 @@ export class ComposedCall<T> extends Due {
     work: Work<T>,
     options: CallOptions | undefined,
     quota: RateLimiter | null,
-    outcome: Outcome<T>,
   ) {
     super();
     this.#parts = parts;
     this.#work = work;
     this.#options = options;
     this.#quota = quota;
-    this.#outcome = outcome;
     this.#priority = options?.priority ?? 'normal';
   }
+
+  /** The call has ended with what the work gave. */
+  protected abstract gave(value: T): void;
+  /** The work was not run. */
+  protected abstract wasRefused(refusal: Refusal): void;
+  /** The call has ended with what the last attempt threw, or because nobody waits for it any more. */
+  protected abstract gaveUp(error: unknown): void;
 
   start(nowMs: number): void {
     const parts = this.#parts;
@@ -191,7 +195,6 @@ export class ComposedCall<T> extends Due {
     const attempt = new Attempt(this.#attempts, nowMs + this.#limitMs, parts.monotonic);
     this.#attempt = attempt;
     if (this.#limitMs < Infinity) parts.deadlines.add(this, nowMs + this.#limitMs, nowMs);
-    parts.stats.attempt(nowMs);
     parts.running += 1;
     let running: T | PromiseLike<T>;
     try {
@@ -222,7 +225,7 @@ export class ComposedCall<T> extends Due {
     adaptive?.answered(nowMs, durationMs);
     this.#parts.answered(nowMs, durationMs);
     this.#end();
-    this.#outcome.value(value);
+    this.gave(value);
   }
 
   #threw(attempt: Attempt, error: unknown): void {
@@ -291,7 +294,7 @@ export class ComposedCall<T> extends Due {
       return;
     }
     this.#end();
-    this.#outcome.refused(refusal);
+    this.wasRefused(refusal);
   }
 
   #abort(): void {
@@ -313,7 +316,7 @@ export class ComposedCall<T> extends Due {
 
   #giveUp(error: unknown): void {
     this.#end();
-    this.#outcome.threw(error);
+    this.gaveUp(error);
   }
 
   #end(): void {
@@ -333,6 +336,41 @@ export class ComposedCall<T> extends Due {
   #what(): string {
     const what = this.#options?.what;
     return what === undefined ? this.#parts.name : `${this.#parts.name}: ${what}`;
+  }
+}
+
+/** A call that throws. */
+export class ThrowingCall<T> extends ComposedCall<T> {
+  resolve!: (value: T) => void;
+  reject!: (error: unknown) => void;
+
+  protected override gave(value: T): void {
+    this.resolve(value);
+  }
+
+  protected override wasRefused(refusal: Refusal): void {
+    this.reject(new RefusedError(refusal));
+  }
+
+  protected override gaveUp(error: unknown): void {
+    this.reject(error);
+  }
+}
+
+/** A call that says how it ended. */
+export class ResultCall<T> extends ComposedCall<T> {
+  resolve!: (result: Result<T>) => void;
+
+  protected override gave(value: T): void {
+    this.resolve({ ok: true, value });
+  }
+
+  protected override wasRefused(refusal: Refusal): void {
+    this.resolve({ ok: false, refusal });
+  }
+
+  protected override gaveUp(error: unknown): void {
+    this.resolve({ ok: false, error });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../../kernel/index.ts';
+import { alarmOf, type Alarm, type Clock } from '../../kernel/index.ts';
 
 /** Something that is told when its time is over. Belongs to one list at most. */
 export abstract class Due {
@@ -18,14 +18,15 @@ export class Deadlines {
   readonly #clock: Clock;
   #first: Due | undefined;
   #last: Due | undefined;
-  #cancelTimer: CancelTimer | undefined;
-  #timerAtMs = Infinity;
-  readonly #fire = (): void => {
-    this.#ring();
-  };
+  readonly #alarm: Alarm;
+  /** For when the alarm is set; Infinity when it is not. */
+  #alarmAtMs = Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#alarm = alarmOf(clock, () => {
+      this.#ring();
+    });
   }
 
   /** @param nowMs what the monotonic clock reads. */
@@ -53,28 +54,22 @@ export class Deadlines {
     else due.later.earlier = due.earlier;
     due.earlier = undefined;
     due.later = undefined;
-    // An early timer for those that are left costs less than a new one each time; none may hold the process up.
-    if (this.#first === undefined) this.#disarm();
+    // An early alarm for those that are left costs less than setting it anew; none may hold the process up.
+    if (this.#first === undefined) {
+      this.#alarm.clear();
+      this.#alarmAtMs = Infinity;
+    }
   }
 
   #arm(nowMs: number): void {
     const atMs = this.#first?.dueMs ?? Infinity;
-    if (atMs >= this.#timerAtMs) return;
-    this.#disarm();
-    if (atMs === Infinity) return;
-    this.#timerAtMs = atMs;
-    this.#cancelTimer = this.#clock.schedule(atMs - nowMs, this.#fire);
-  }
-
-  #disarm(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#timerAtMs = Infinity;
+    if (atMs >= this.#alarmAtMs) return;
+    this.#alarmAtMs = atMs;
+    this.#alarm.set(atMs, nowMs);
   }
 
   #ring(): void {
-    this.#cancelTimer = undefined;
-    this.#timerAtMs = Infinity;
+    this.#alarmAtMs = Infinity;
     // The machine's timers may fire a moment early; what is not due then waits for the next one.
     const nowMs = this.#clock.monotonic();
     for (let due = this.#first; due !== undefined && due.dueMs <= nowMs; due = this.#first) {

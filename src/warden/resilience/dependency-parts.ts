@@ -33,7 +33,8 @@ export interface PartsOptions {
 
 /** How the last calls went. Times are wall-clock ms, but for those that say otherwise. */
 export interface LastOutcome {
-  lastAnswerAt: number | null;
+  /** Monotonic: the wall clock is asked by who reads it, not by each call. */
+  lastAnswerMs: number | null;
   lastError: unknown;
   lastErrorAt: number | null;
   failuresInRow: number;
@@ -55,7 +56,7 @@ export class DependencyParts {
   readonly emit: DependencyEvents['emit'];
   readonly monotonic: () => number;
   readonly last: LastOutcome = {
-    lastAnswerAt: null,
+    lastAnswerMs: null,
     lastError: null,
     lastErrorAt: null,
     failuresInRow: 0,
@@ -89,7 +90,7 @@ export class DependencyParts {
   answered(nowMs: number, durationMs: number): void {
     this.stats.success(nowMs, durationMs);
     const { last } = this;
-    last.lastAnswerAt = this.clock.now();
+    last.lastAnswerMs = nowMs;
     last.failuresInRow = 0;
     if (last.failingSinceMs === null) return;
     const afterMs = nowMs - last.failingSinceMs;

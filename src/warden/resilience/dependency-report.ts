@@ -92,14 +92,14 @@ export function reportOf<QuotaName extends string>(
           ? clock.now() + blockedMs
           : null,
     ...healthOf(parts, nowMs),
-    reachable: last.failingSinceMs !== null ? false : last.lastAnswerAt === null ? null : true,
-    lastAnswerAt: last.lastAnswerAt,
+    reachable: last.failingSinceMs !== null ? false : last.lastAnswerMs === null ? null : true,
+    lastAnswerAt: last.lastAnswerMs === null ? null : clock.now() - (nowMs - last.lastAnswerMs),
     lastError: last.lastError === null ? null : describeError(last.lastError),
     lastErrorAt: last.lastErrorAt,
     failingForMs: last.failingSinceMs === null ? 0 : nowMs - last.failingSinceMs,
     errorRate: stats.errorRate(nowMs),
-    recent: stats.recent(nowMs),
-    total: stats.total(),
+    recent: stats.recent(nowMs, parts.running),
+    total: stats.total(parts.running),
     latency: stats.latency(nowMs),
     timeoutMs: timeoutMs === Infinity ? null : timeoutMs,
     slow: adaptive?.slow(nowMs) ?? false,
@@ -137,7 +137,7 @@ export function healthOf(
       reason: `${name} failed ${last.failuresInRow} ${times}: ${describeError(last.lastError)}`,
     };
   }
-  return last.lastAnswerAt === null
+  return last.lastAnswerMs === null
     ? { healthy: true, reason: `${name} has not been called yet` }
     : { healthy: true, reason: `${name} answers` };
 }

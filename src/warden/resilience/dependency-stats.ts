@@ -15,14 +15,13 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
 /** Who refuses, in the order in which they are counted. */
 export const REFUSERS: readonly Refusal['by'][] = ['breaker', 'quota', 'bulkhead', 'deadline', 'offline'];
 
-const ATTEMPTS = 0;
-const SUCCESSES = 1;
-const RETRIES = 2;
-const CACHE_HITS = 3;
-const STALE_ANSWERS = 4;
-const FALLBACKS = 5;
-const HEDGES = 6;
-const FIRST_FAILURE = 7;
+const SUCCESSES = 0;
+const RETRIES = 1;
+const CACHE_HITS = 2;
+const STALE_ANSWERS = 3;
+const FALLBACKS = 4;
+const HEDGES = 5;
+const FIRST_FAILURE = 6;
 const FIRST_REFUSAL = FIRST_FAILURE + FAILURE_KINDS.length;
 const SIZE = FIRST_REFUSAL + REFUSERS.length;
 
@@ -61,10 +60,6 @@ export class DependencyStats {
     this.#latencies = new LatencyWindow({ windowMs });
   }
 
-  attempt(nowMs: number): void {
-    this.#counts.add(nowMs, ATTEMPTS);
-  }
-
   success(nowMs: number, durationMs: number): void {
     this.#counts.add(nowMs, SUCCESSES);
     this.#latencies.record(nowMs, durationMs);
@@ -98,12 +93,13 @@ export class DependencyStats {
     this.#counts.add(nowMs, FALLBACKS);
   }
 
-  recent(nowMs: number): DependencyCounts {
-    return counts((index) => this.#counts.recent(nowMs, index));
+  /** @param running attempts that have not ended. */
+  recent(nowMs: number, running = 0): DependencyCounts {
+    return counts((index) => this.#counts.recent(nowMs, index), running);
   }
 
-  total(): DependencyCounts {
-    return counts((index) => this.#counts.total(index));
+  total(running = 0): DependencyCounts {
+    return counts((index) => this.#counts.total(index), running);
   }
 
   /** Null without answers in the window. */
@@ -124,13 +120,15 @@ export class DependencyStats {
   }
 }
 
-function counts(read: (index: number) => number): DependencyCounts {
+function counts(read: (index: number) => number, running: number): DependencyCounts {
   const named = <Name extends string>(names: readonly Name[], first: number): Record<Name, number> =>
     Object.fromEntries(names.map((name, index) => [name, read(first + index)])) as Record<Name, number>;
+  const successes = read(SUCCESSES);
+  const failures = named(FAILURE_KINDS, FIRST_FAILURE);
   return {
-    attempts: read(ATTEMPTS),
-    successes: read(SUCCESSES),
-    failures: named(FAILURE_KINDS, FIRST_FAILURE),
+    attempts: running + successes + Object.values(failures).reduce((sum, count) => sum + count, 0),
+    successes,
+    failures,
     refused: named(REFUSERS, FIRST_REFUSAL),
     retries: read(RETRIES),
     hedges: read(HEDGES),

@@ -5,9 +5,9 @@ import { BreakerCore } from './breaker-core.ts';
 import type { BreakerTuning } from './breaker-options.ts';
 import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import { Bulkhead } from './bulkhead-core.ts';
-import { RefusedError, type Policy, type Refusal, type Result, type Work } from './call.ts';
+import type { Policy, Refusal, Result, Work } from './call.ts';
 import { classifyError } from './classify-error.ts';
-import { ComposedCall, type Outcome } from './composed-call.ts';
+import { ResultCall, ThrowingCall } from './composed-call.ts';
 import { Deadlines } from './deadlines.ts';
 import { DependencyEvents } from './dependency-events.ts';
 import { dependencyDefaults, type DependencyCall, type DependencyOptions } from './dependency-options.ts';
@@ -114,20 +114,12 @@ export function createDependency<QuotaName extends string = never>(
   const quotaOf = (call: DependencyCall<QuotaName> | undefined): RateLimiter | null =>
     call?.quota === undefined ? null : quotaNamed(call.quota);
 
-  /** One call with its retries, or a single attempt where hedging does the rest. */
-  const run = <T>(work: Work<T>, call: DependencyCall<QuotaName> | undefined, outcome: Outcome<T>): void => {
-    new ComposedCall(parts, work, call, quotaOf(call), outcome).start(clock.monotonic());
-  };
-
   const execute = <T>(work: Work<T>, call?: DependencyCall<QuotaName>): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      run(work, call, {
-        value: resolve,
-        refused: (refusal) => {
-          reject(new RefusedError(refusal));
-        },
-        threw: reject,
-      });
+      const composed = new ThrowingCall(parts, work, call, quotaOf(call));
+      composed.resolve = resolve;
+      composed.reject = reject;
+      composed.start(clock.monotonic());
     });
 
   // While nothing changes, all who are refused get the same answer.
@@ -147,17 +139,9 @@ export function createDependency<QuotaName extends string = never>(
       return refusedResult(refusal);
     }
     return new Promise((resolve) => {
-      run(work, call, {
-        value: (value) => {
-          resolve({ ok: true, value });
-        },
-        refused: (refusal) => {
-          resolve({ ok: false, refusal });
-        },
-        threw: (error) => {
-          resolve({ ok: false, error });
-        },
-      });
+      const composed = new ResultCall(parts, work, call, quotaOf(call));
+      composed.resolve = resolve;
+      composed.start(nowMs);
     });
   };
 
