@@ -192,7 +192,7 @@ export class BreakerCore {
 
   stats(nowMs: number): BreakerStats {
     this.#phases.turn(nowMs);
-    const { phase, ramp, openings, openTimeMs } = this.#phases;
+    const { phase, ramp, openings } = this.#phases;
     const { ring, consecutiveFailures } = this.#evidence;
     ring.advance(nowMs);
     const { windowMs, calls, failures, slow } = ring;
@@ -206,7 +206,7 @@ export class BreakerCore {
       consecutiveFailures,
       refused: this.#refused,
       openings,
-      trialsRunning: phase.kind === 'half_open' ? phase.leases.held(nowMs, openTimeMs) : 0,
+      trialsRunning: phase.kind === 'half_open' ? phase.leases.held(nowMs) : 0,
       trialSuccesses: phase.kind === 'half_open' ? phase.successes : 0,
       ramp: ramp === null ? null : { limit: ramp.limit, running: ramp.running },
     };
