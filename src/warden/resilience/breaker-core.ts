@@ -180,7 +180,8 @@ export class BreakerCore {
     const facts = { name: this.name, why: this.#why, lastCause: this.lastCause(), nowMs, wallNowMs };
     this.#refusal = refusalOf(phases, facts);
     this.#refusalEpoch = phases.epoch;
-    this.#refusalUntilMs = nowMs + REFUSAL_KEPT_MS;
+    // While it is closed, the last cause may change at any time.
+    this.#refusalUntilMs = phases.shown === 'closed' ? -Infinity : nowMs + REFUSAL_KEPT_MS;
     this.#firmUntilMs = Math.min(this.#refusalUntilMs, phases.refusesUntilMs);
     return this.#refusal;
   }

@@ -164,6 +164,13 @@ describe('a refusal', () => {
     expect(played.admit()).not.toBe(REFUSED);
   });
 
+  test('tells the last cause of now, also while it is closed', () => {
+    const played = playCore();
+    expect(played.core.refusal(0, WALL)).toMatchObject({ state: 'closed', lastCause: null });
+    played.fail(1);
+    expect(played.core.refusal(0, WALL)).toMatchObject({ state: 'closed', lastCause: 'broken' });
+  });
+
   test('names no cause when there was none to name', () => {
     const { core } = playCore({ trip: { consecutiveFailures: 1 } });
     expect(core.lastCause()).toBeNull();
