@@ -180,7 +180,8 @@ export class BreakerCore {
     const facts = { name: this.name, why: this.#why, lastCause: this.lastCause(), nowMs, wallNowMs };
     this.#refusal = refusalOf(phases, facts);
     this.#refusalEpoch = phases.epoch;
-    this.#refusalUntilMs = nowMs + REFUSAL_KEPT_MS;
+    // While it is closed, the last cause may change at any time.
+    this.#refusalUntilMs = phases.shown === 'closed' ? -Infinity : nowMs + REFUSAL_KEPT_MS;
     this.#firmUntilMs = Math.min(this.#refusalUntilMs, phases.refusesUntilMs);
     return this.#refusal;
   }
@@ -192,7 +193,7 @@ export class BreakerCore {
 
   stats(nowMs: number): BreakerStats {
     this.#phases.turn(nowMs);
-    const { phase, ramp, openings, openTimeMs } = this.#phases;
+    const { phase, ramp, openings } = this.#phases;
     const { ring, consecutiveFailures } = this.#evidence;
     ring.advance(nowMs);
     const { windowMs, calls, failures, slow } = ring;
@@ -206,7 +207,7 @@ export class BreakerCore {
       consecutiveFailures,
       refused: this.#refused,
       openings,
-      trialsRunning: phase.kind === 'half_open' ? phase.leases.held(nowMs, openTimeMs) : 0,
+      trialsRunning: phase.kind === 'half_open' ? phase.leases.held(nowMs) : 0,
       trialSuccesses: phase.kind === 'half_open' ? phase.successes : 0,
       ramp: ramp === null ? null : { limit: ramp.limit, running: ramp.running },
     };

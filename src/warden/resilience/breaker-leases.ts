@@ -7,23 +7,23 @@ const FREE = -1;
 export class Leases {
   #places: number;
   readonly #holders: number[] = [];
-  readonly #takenMs: number[] = [];
+  readonly #untilMs: number[] = [];
 
   constructor(places: number) {
     this.#places = places;
   }
 
-  /** Takes a lease for `holder` (>= 0), if one is free or has been held for `leaseMs`. */
-  take(holder: number, nowMs: number, leaseMs: number): boolean {
+  /** Takes a lease for `holder` (>= 0) until `untilMs`, if one is free or over. */
+  take(holder: number, nowMs: number, untilMs: number): boolean {
     let held = 0;
     let free = this.#holders.length;
     for (let place = this.#holders.length - 1; place >= 0; place--) {
-      if (this.#isHeld(place, nowMs, leaseMs)) held += 1;
+      if (this.#isHeld(place, nowMs)) held += 1;
       else free = place;
     }
     if (held >= this.#places) return false;
     this.#holders[free] = holder;
-    this.#takenMs[free] = nowMs;
+    this.#untilMs[free] = untilMs;
     return true;
   }
 
@@ -33,13 +33,13 @@ export class Leases {
     if (place !== -1) this.#holders[place] = FREE;
   }
 
-  has(holder: number, nowMs: number, leaseMs: number): boolean {
+  has(holder: number, nowMs: number): boolean {
     const place = this.#holders.indexOf(holder);
-    return place !== -1 && this.#isHeld(place, nowMs, leaseMs);
+    return place !== -1 && this.#isHeld(place, nowMs);
   }
 
-  held(nowMs: number, leaseMs: number): number {
-    return this.#holders.filter((_, place) => this.#isHeld(place, nowMs, leaseMs)).length;
+  held(nowMs: number): number {
+    return this.#holders.filter((_, place) => this.#isHeld(place, nowMs)).length;
   }
 
   /** Whoever has a lease keeps it, also when there are more of them than places now. */
@@ -47,7 +47,7 @@ export class Leases {
     this.#places = places;
   }
 
-  #isHeld(place: number, nowMs: number, leaseMs: number): boolean {
-    return this.#holders[place] !== FREE && nowMs - (this.#takenMs[place] as number) < leaseMs;
+  #isHeld(place: number, nowMs: number): boolean {
+    return this.#holders[place] !== FREE && nowMs < (this.#untilMs[place] as number);
   }
 }

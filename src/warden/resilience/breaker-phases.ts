@@ -74,8 +74,9 @@ export class BreakerPhases {
   turn(nowMs: number): void {
     this.endRamp(nowMs);
     const phase = this.phase;
-    if (phase.kind === 'open' && nowMs >= phase.untilMs && this.isolations.length === 0)
-      this.halfOpen(phase.untilMs, 'the open time is over');
+    if (phase.kind !== 'open' || nowMs < phase.untilMs) return;
+    if (this.isolations.length > 0) this.phase = this.#untried(phase.untilMs);
+    else this.halfOpen(phase.untilMs, 'the open time is over');
   }
 
   admit(nowMs: number): Permit {
@@ -85,7 +86,7 @@ export class BreakerPhases {
     if (phase.kind === 'open') return REFUSED;
     if (phase.kind === 'closed') return this.ramp === null || this.ramp.take() ? this.epoch : REFUSED;
     const lease = this.#issued + 1;
-    if (!phase.leases.take(lease, nowMs, this.openTimeMs)) return REFUSED;
+    if (!phase.leases.take(lease, nowMs, nowMs + this.openTimeMs)) return REFUSED;
     this.#issued = lease;
     return lease;
   }
@@ -93,7 +94,7 @@ export class BreakerPhases {
   /** Whether `permit` is a lease that still runs. */
   hasLease(permit: Permit, nowMs: number): boolean {
     const phase = this.phase;
-    return phase.kind === 'half_open' && phase.leases.has(permit, nowMs, this.openTimeMs);
+    return phase.kind === 'half_open' && phase.leases.has(permit, nowMs);
   }
 
   giveBack(permit: Permit): void {
@@ -128,7 +129,6 @@ export class BreakerPhases {
 
   /** Holds it open; the function that it gives ends this hold, once. */
   isolate(nowMs: number, reason: string): (nowMs: number) => void {
-    this.turn(nowMs);
     const isolation: Isolation = { reason, sinceMs: nowMs };
     this.#hold([...this.isolations, isolation], nowMs, reason);
     return (releasedMs) => {
@@ -164,19 +164,20 @@ export class BreakerPhases {
     const { sinceMs } = held;
     this.openings = held.openings;
     this.isolations = isolations;
+    const untilMs = nowMs + Math.min(held.remainingMs, this.openTimeMs);
     if (state === 'closed') this.phase = { kind: 'closed', sinceMs };
-    else if (state === 'half_open' || held.remainingMs <= 0) this.phase = this.#untried(sinceMs);
-    else this.phase = { kind: 'open', sinceMs, untilMs: nowMs + Math.min(held.remainingMs, this.openTimeMs) };
+    else if (state === 'half_open') this.phase = this.#untried(sinceMs);
+    else if (nowMs >= untilMs) this.phase = this.#untried(untilMs);
+    else this.phase = { kind: 'open', sinceMs, untilMs };
     this.#enter(from, nowMs, 'restored from a snapshot');
   }
 
   #hold(isolations: readonly Isolation[], nowMs: number, reason: string): void {
+    this.turn(nowMs);
     const from = this.shown;
     this.isolations = isolations;
-    const { phase } = this;
-    // The trials that ran are of an earlier state; and the open time may have ended meanwhile.
-    if (phase.kind === 'half_open' || (phase.kind === 'open' && nowMs >= phase.untilMs))
-      this.phase = this.#untried(phase.kind === 'open' ? phase.untilMs : phase.sinceMs);
+    // The trials that ran are of an earlier state.
+    if (this.phase.kind === 'half_open') this.phase = this.#untried(this.phase.sinceMs);
     this.#enter(from, nowMs, reason);
   }
 

@@ -14,7 +14,7 @@ interface Facts {
 type Where = Pick<Refusal, 'state' | 'reason' | 'retryInMs'> & { readonly sinceMs: number };
 
 /**
- * Why a call is refused. Half-open or ramping up, the next one may be let through at any moment, so `retryInMs` is 0;
+ * Why a call is refused, or how things stand. Half-open or ramping up, the next one may be let through at any moment, so `retryInMs` is 0;
  * isolated by hand, nobody can say: `nextTryAt` is null and `retryInMs` Infinity.
  */
 export function refusalOf(phases: BreakerPhases, facts: Facts): Refusal {
@@ -49,9 +49,14 @@ function whereOf(phases: BreakerPhases, { name, nowMs, why, lastCause }: Facts):
     }
     case 'half_open':
       return { state: 'half_open', reason: `${name} is being tried${after}`, retryInMs: 0, sinceMs };
-    case 'closed': {
-      const reason = `${name} has just come back and takes few calls at once`;
-      return { state: 'ramping', reason, retryInMs: 0, sinceMs };
-    }
+    case 'closed':
+      return phases.ramp === null
+        ? { state: 'closed', reason: `${name} is being called`, retryInMs: 0, sinceMs }
+        : {
+            state: 'ramping',
+            reason: `${name} has just come back and takes few calls at once`,
+            retryInMs: 0,
+            sinceMs,
+          };
   }
 }

@@ -21,7 +21,7 @@ export interface ModelSettings {
 
 /** Leave to run, as the model gives it. */
 export type ModelPermit =
-  { readonly of: 'closed'; readonly era: number } | { readonly of: 'trial'; readonly atMs: number };
+  { readonly of: 'closed'; readonly era: number } | { readonly of: 'trial'; readonly untilMs: number };
 
 interface Outcome {
   readonly atMs: number;
@@ -174,24 +174,24 @@ export class BreakerModel {
     this.#advisedUntilMs = -1;
     this.refused = 0;
     this.#era += 1;
-    if (this.kind === 'open' && this.untilMs <= this.nowMs) this.kind = 'half_open';
+    this.#turn();
     // A new breaker begins closed: one that was is no stampede.
     this.#ramp = null;
   }
 
   #turn(): void {
     this.#endRamp();
-    if (this.state !== 'open' || this.nowMs < this.untilMs) return;
-    const { untilMs } = this;
-    this.#enter('half_open');
-    this.sinceMs = untilMs;
+    if (this.kind !== 'open' || this.nowMs < this.untilMs) return;
+    if (this.state === 'open') this.#enter('half_open');
+    this.kind = 'half_open';
+    this.sinceMs = this.untilMs;
   }
 
   #leave(): ModelPermit | null {
     if (this.state === 'open' || this.state === 'isolated') return null;
     if (this.state === 'half_open') {
       if (this.trialsRunning >= this.settings.trials) return null;
-      const trial: ModelPermit = { of: 'trial', atMs: this.nowMs };
+      const trial: ModelPermit = { of: 'trial', untilMs: this.nowMs + this.openTimeMs };
       this.#trials.push(trial);
       return trial;
     }
@@ -203,7 +203,7 @@ export class BreakerModel {
   }
 
   #runs(trial: ModelPermit): boolean {
-    return trial.of === 'trial' && this.nowMs < trial.atMs + this.openTimeMs;
+    return trial.of === 'trial' && this.nowMs < trial.untilMs;
   }
 
   #ended(failed: boolean, ms: number): void {
@@ -214,7 +214,7 @@ export class BreakerModel {
     else this.#persisting = 0;
     if (this.kind === 'half_open') {
       if (failed || slow) this.#open();
-      else if (++this.#trialSuccesses === successesToClose) this.#close();
+      else if (++this.#trialSuccesses >= successesToClose) this.#close();
       return;
     }
     if (!failed && this.#ramp !== null) {
@@ -284,7 +284,6 @@ export class BreakerModel {
     this.#trialSuccesses = 0;
     this.#ramp = null;
     if (isolations.length > 0) return;
-    if (this.kind === 'open') this.#turn();
     if (this.kind === 'closed') this.#beginRamp();
   }
 
