@@ -221,15 +221,17 @@ describe('a limit that adapts', () => {
     const { bulkhead } = play({ limit: { adaptive: 'aimd', min: 2, max: 50, initial: 4 } });
     expect([bulkhead.limit, bulkhead.adaptiveState]).toEqual([
       4,
-      { phase: 'steady', limit: 4, baselineMs: null, roundsToProbe: 1 },
+      { phase: 'steady', limit: 4, baselineMs: null, roundsToProbe: 2 },
     ]);
     while (bulkhead.tryEnter()) continue;
-    for (let call = 0; call < 10; call++) {
+    for (let call = 0; call < 9; call++) {
       bulkhead.leave(20);
       bulkhead.tryEnter();
     }
-    expect(bulkhead.adaptiveState).toEqual({ phase: 'draining', limit: 5, baselineMs: 20 });
-    expect([bulkhead.limit, bulkhead.running]).toEqual([2, 3]);
+    expect([bulkhead.limit, bulkhead.running]).toEqual([4, 4]);
+    bulkhead.leave(20);
+    expect(bulkhead.adaptiveState).toEqual({ phase: 'steady', limit: 5, baselineMs: 20, roundsToProbe: 1 });
+    expect([bulkhead.tryEnter(), bulkhead.tryEnter(), bulkhead.tryEnter()]).toEqual([true, true, false]);
   });
 
   test('learns nothing from a call without a duration', () => {
@@ -238,7 +240,7 @@ describe('a limit that adapts', () => {
       bulkhead.tryEnter();
       bulkhead.leave();
     }
-    expect(bulkhead.adaptiveState).toEqual({ phase: 'steady', limit: 4, baselineMs: null, roundsToProbe: 1 });
+    expect(bulkhead.adaptiveState).toEqual({ phase: 'steady', limit: 4, baselineMs: null, roundsToProbe: 2 });
   });
 
   test('shrinks when calls are lost', () => {

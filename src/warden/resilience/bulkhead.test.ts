@@ -217,13 +217,14 @@ describe('what an adaptive limit learns', () => {
     const { clock, policy, takes } = adapts();
     const limits: number[] = [];
     policy.on('limit', ({ limit }) => limits.push(limit));
-    const calls = Array.from({ length: 10 }, () => policy.execute(takes(50)));
-    await clock.advance(50);
+    const calls = Array.from({ length: 20 }, () => policy.execute(takes(50)));
+    await clock.advance(100);
     await Promise.all(calls);
-    // The first round is followed by a probe with half the calls.
+    // The second round is followed by a probe with half the calls.
+    const afterOne = 10 + 0.2 * Math.sqrt(10);
     expect([limits, policy.status().adaptive]).toEqual([
       [5],
-      { phase: 'draining', limit: 10 + 0.2 * Math.sqrt(10), baselineMs: 50 },
+      { phase: 'draining', limit: afterOne + 0.2 * Math.sqrt(afterOne), baselineMs: 50, loadedMs: 50 },
     ]);
     policy.configure({ limit: 5 });
     expect(limits).toEqual([5]);
