@@ -75,22 +75,27 @@ interface Common {
 
 /**
  * `steady`: the limit follows latency. `draining`: half of it holds until the calls have ended that ran before.
- * `probing`: half of it holds, and latency is measured as the new baseline.
+ * `probing`: half of it holds, and latency is measured as the new baseline; `loadedMs` is what it was just before.
  */
 export type AdaptiveState =
   | (Common & { readonly phase: 'steady'; readonly roundsToProbe: number })
-  | (Common & { readonly phase: 'draining' })
-  | (Common & { readonly phase: 'probing' });
+  | (Common & { readonly phase: 'draining'; readonly loadedMs: number })
+  | (Common & { readonly phase: 'probing'; readonly loadedMs: number });
 
 /** Share of the limit that holds during a probe. Times the tolerance it is below 1, without which a limit far beyond the
  * knee could take the latency of its own queue for the baseline. */
 const PROBE_SHARE = 0.5;
 const ROUNDS_TO_PROBE = 50;
-/** The baseline is not known well yet: it has just moved by more than {@link MOVED}. */
+/** The calls of the first round came while the queue, if there is one, was still growing. */
+const FIRST_PROBE = 2;
+/** The baseline is not known well yet: it has just moved by more than {@link MOVED}, or with half the calls latency fell
+ * nearly by half, which is what a queue does that is still there with these. */
 const ROUNDS_TO_NEXT_PROBE = 10;
 const MOVED = 0.2;
-/** Weights of a new measurement in the baseline: of one that was made undisturbed, and of one under load. */
-const UNDISTURBED_WEIGHT = 0.5;
+const QUEUE_SHARE = 0.6;
+/** Weights of a new measurement in the baseline: of a probe, of a round with few calls, and of a quicker one under load. */
+const PROBE_WEIGHT = 0.8;
+const FEW_WEIGHT = 0.5;
 const LOADED_WEIGHT = 0.2;
 /** Weight of the new estimate in the limit, and the least gradient: both as in Gradient2Limit. */
 const SMOOTHING = 0.2;
@@ -98,10 +103,12 @@ const LEAST_GRADIENT = 0.5;
 /** As in AIMDLimit. */
 const BACKOFF = 0.9;
 const LEAST_ROUND = 10;
+/** A probe is measured for longer, because what follows from it holds for long. */
+const PROBE_ROUNDS = 2;
 
 /** Where it begins. */
 export function startAdaptiveLimit({ initial }: AdaptiveLimitSettings): AdaptiveState {
-  return { phase: 'steady', limit: initial, baselineMs: null, roundsToProbe: 1 };
+  return { phase: 'steady', limit: initial, baselineMs: null, roundsToProbe: FIRST_PROBE };
 }
 
 /** Calls that may run at once. Pure. */
@@ -113,7 +120,8 @@ export function adaptiveLimitOf(state: AdaptiveState, { min }: AdaptiveLimitSett
 export function adaptiveRoundOf(state: AdaptiveState, settings: AdaptiveLimitSettings): number {
   // Those that ran before the probe are as many as the limit was.
   if (state.phase === 'draining') return Math.floor(state.limit);
-  return Math.max(LEAST_ROUND, adaptiveLimitOf(state, settings));
+  const calls = Math.max(LEAST_ROUND, adaptiveLimitOf(state, settings));
+  return state.phase === 'probing' ? PROBE_ROUNDS * calls : calls;
 }
 
 /**
@@ -141,27 +149,39 @@ export function updateAdaptiveLimit(
   }
   const { durationMs, inFlight } = sample;
   if (state.phase === 'draining') return { ...state, phase: 'probing' };
-  const few = inFlight <= limit * PROBE_SHARE;
-  // At the least limit there is no quieter moment to wait for.
-  if (state.phase === 'probing' || few || adaptiveLimitOf(state, settings) === settings.min) {
-    const measuredMs = moved(baselineMs, durationMs, UNDISTURBED_WEIGHT);
-    const far = baselineMs === null || Math.abs(measuredMs - baselineMs) > MOVED * baselineMs;
-    return {
-      phase: 'steady',
-      limit:
-        state.phase === 'probing' || few ? limit : follow(limit, measuredMs, durationMs, inFlight, settings),
-      baselineMs: measuredMs,
-      roundsToProbe: far ? ROUNDS_TO_NEXT_PROBE : ROUNDS_TO_PROBE,
-    };
+  if (state.phase === 'probing') {
+    const hasQueue = durationMs < QUEUE_SHARE * state.loadedMs;
+    return measured(limit, baselineMs, moved(baselineMs, durationMs, PROBE_WEIGHT), hasQueue);
   }
-  const knownMs =
-    baselineMs === null || durationMs < baselineMs
-      ? moved(baselineMs, durationMs, LOADED_WEIGHT)
-      : baselineMs;
+  const isFew = inFlight <= limit * PROBE_SHARE;
+  // At the least limit there is no quieter moment to wait for.
+  if (isFew || adaptiveLimitOf(state, settings) === settings.min) {
+    const measuredMs = moved(baselineMs, durationMs, FEW_WEIGHT);
+    const next = isFew ? limit : follow(limit, measuredMs, durationMs, inFlight, settings);
+    return measured(next, baselineMs, measuredMs, false);
+  }
+  const isQuicker = baselineMs === null || durationMs < baselineMs;
+  const knownMs = isQuicker ? moved(baselineMs, durationMs, LOADED_WEIGHT) : baselineMs;
   const next = follow(limit, knownMs, durationMs, inFlight, settings);
   return state.roundsToProbe <= 1
-    ? { phase: 'draining', limit: next, baselineMs: knownMs }
+    ? { phase: 'draining', limit: next, baselineMs: knownMs, loadedMs: durationMs }
     : { phase: 'steady', limit: next, baselineMs: knownMs, roundsToProbe: state.roundsToProbe - 1 };
+}
+
+/** The state after the baseline was measured undisturbed. */
+function measured(
+  limit: number,
+  beforeMs: number | null,
+  baselineMs: number,
+  hasQueue: boolean,
+): AdaptiveState {
+  const isSure = !hasQueue && beforeMs !== null && Math.abs(baselineMs - beforeMs) <= MOVED * beforeMs;
+  return {
+    phase: 'steady',
+    limit,
+    baselineMs,
+    roundsToProbe: isSure ? ROUNDS_TO_PROBE : ROUNDS_TO_NEXT_PROBE,
+  };
 }
 
 /** The state under other settings: what was learnt stays. Pure. */
