@@ -43,7 +43,7 @@ export {
 } from './call.ts';
 export { classifyError } from './classify-error.ts';
 export type { Classification, Classify, FailureKind } from './classify.ts';
-export { createFeatures, type Features, type FeaturesOptions } from './degraded.ts';
+export { createFeatures, type FeatureEvents, type Features, type FeaturesOptions } from './degraded.ts';
 export type { DependencyEventMap } from './dependency-events.ts';
 export {
   dependencyDefaults,
@@ -56,14 +56,31 @@ export type { DependencyReport, QuotaReport } from './dependency-report.ts';
 export type { DependencyCounts, LatencyFigures } from './dependency-stats.ts';
 export { createDependency, type Dependency } from './dependency.ts';
 export { fallbackDefaults, type FallbackOptions, type FallbackStep } from './fallback-options.ts';
-export { UnavailableError, createFallback, type Fallback, type FallbackAnswer } from './fallback.ts';
+export {
+  UnavailableError,
+  createFallback,
+  type Fallback,
+  type FallbackAnswer,
+  type FallbackStats,
+  type StepFailure,
+} from './fallback.ts';
 export { giveUpOf, type GiveUp } from './give-up.ts';
 export { hedgeDefaults, type HedgeOptions, type HedgeSettings } from './hedge-options.ts';
 export { createHedge, type Hedge, type HedgeEvents } from './hedge.ts';
 export { isChallengePage } from './http-failure.ts';
 export type { DependencyHealth, Feature, FeatureHealth } from './judge-features.ts';
-export { networkGone, type NetworkVerdict } from './network-gone.ts';
-export { createFileOfflineStore, type FileOfflineStoreOptions } from './offline-file-store.ts';
+export {
+  networkGone,
+  unreachableBy,
+  type HostOutcome,
+  type NetworkVerdict,
+  type Unreachable,
+} from './network-gone.ts';
+export {
+  createFileOfflineStore,
+  type FileOfflineStore,
+  type FileOfflineStoreOptions,
+} from './offline-file-store.ts';
 export {
   offlineQueueDefaults,
   type OfflineQueueOptions,

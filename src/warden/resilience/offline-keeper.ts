@@ -1,4 +1,4 @@
-import { abortable, createId, type Clock, type Entropy } from '../../kernel/index.ts';
+import { AbortedError, abortable, createId, type Clock, type Entropy } from '../../kernel/index.ts';
 import { RefusedError, type Priority } from './call.ts';
 import { OfflineBacklog, type BacklogItem } from './offline-backlog.ts';
 import type { OfflineQueueSettings } from './offline-options.ts';
@@ -88,6 +88,7 @@ export class OfflineKeeper<P> {
   /** As {@link OfflineQueue.enqueue}. */
   async enqueue(payload: P, { priority = 'normal', key, signal }: EnqueueOptions): Promise<Receipt> {
     await abortable(this.load(), signal, 'enqueuing');
+    if (signal?.aborted) throw new AbortedError('enqueuing', signal.reason);
     const name = key ?? createId(this.#options.entropy);
     // Whether it still waits is being decided.
     for (let leaving = this.#leaving.get(name); leaving; leaving = this.#leaving.get(name)) {

@@ -4,64 +4,20 @@ import { FakeClock } from '../../kernel/index.ts';
 import type { Answer } from './answer.ts';
 import { createCache } from './cache.ts';
 import type { CallContext } from './call.ts';
+import {
+  DOWN,
+  KEYS,
+  MAX_BYTES,
+  STALE_MS,
+  TTL_MS,
+  cacheSteps,
+  key,
+  type Value,
+} from './testing/cache-steps.ts';
 import { propertyRuns } from './testing/property-runs.ts';
 
 const PATIENT_MS = 600_000;
-const KEYS = ['a', 'b', 'c'];
-const TTL_MS = 10;
-const STALE_MS = 30;
-const MAX_BYTES = 10;
-const DOWN = new Error('down');
-
-interface Value {
-  readonly id: number;
-  readonly bytes: number;
-}
-
-type Step =
-  | { readonly does: 'get'; readonly key: string; readonly deadlineMs?: number }
-  | { readonly does: 'answer' | 'fail'; readonly load: number; readonly bytes: number }
-  | { readonly does: 'abort'; readonly caller: number }
-  | { readonly does: 'set'; readonly key: string; readonly bytes: number; readonly ageMs: number }
-  | { readonly does: 'delete'; readonly key: string }
-  | { readonly does: 'clear' }
-  | { readonly does: 'pass'; readonly ms: number }
-  | { readonly does: 'prolong'; readonly factor: number }
-  | { readonly does: 'bound'; readonly bytes: number };
-
-const key = fc.constantFrom(...KEYS);
-const bytes = fc.integer({ min: 0, max: MAX_BYTES + 2 });
-const recent = fc.nat(3);
-const common = [
-  { weight: 8, arbitrary: fc.record({ does: fc.constant('answer' as const), load: recent, bytes }) },
-  { weight: 4, arbitrary: fc.record({ does: fc.constant('fail' as const), load: recent, bytes }) },
-  { weight: 4, arbitrary: fc.record({ does: fc.constant('abort' as const), caller: recent }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ does: fc.constant('set' as const), key, bytes, ageMs: fc.nat(STALE_MS) }),
-  },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('delete' as const), key }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('clear' as const) }) },
-  { weight: 6, arbitrary: fc.record({ does: fc.constant('pass' as const), ms: fc.nat(STALE_MS + 2) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ does: fc.constant('prolong' as const), factor: fc.constantFrom(1, 2) }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ does: fc.constant('bound' as const), bytes: fc.integer({ min: 1, max: 12 }) }),
-  },
-];
-const stepsOf = (get: fc.Arbitrary<Step>): fc.Arbitrary<Step[]> =>
-  fc.array(fc.oneof({ weight: 12, arbitrary: get }, ...common), { maxLength: 60, size: 'max' });
-
 const plainGet = fc.record({ does: fc.constant('get' as const), key });
-const hurriedGet = fc.record({
-  does: fc.constant('get' as const),
-  key,
-  deadlineMs: fc.constantFrom(0, 1, 7, 20, 1_000),
-});
-
 /** What a naive cache knows of a value. */
 interface Kept {
   readonly value: Value;
@@ -84,7 +40,7 @@ const inWords = ({ value, freshness, ageMs }: Answer<Value>): string => `${value
 
 test('the cache is a naive one, whatever comes in whatever order', { timeout: PATIENT_MS }, () =>
   fc.assert(
-    fc.asyncProperty(stepsOf(plainGet), async (steps) => {
+    fc.asyncProperty(cacheSteps(plainGet), async (steps) => {
       const clock = new FakeClock();
       const cache = createCache<string, Value>({
         clock,
@@ -262,110 +218,4 @@ test('the cache is a naive one, whatever comes in whatever order', { timeout: PA
     }),
     { numRuns: propertyRuns(300) },
   ),
-);
-
-test(
-  'with deadlines and a slow source too: in time, nothing too old, no key loaded twice, nothing left behind',
-  { timeout: PATIENT_MS },
-  () =>
-    fc.assert(
-      fc.asyncProperty(stepsOf(hurriedGet), fc.constantFrom(3, 9, Infinity), async (steps, staleIfSlowMs) => {
-        const clock = new FakeClock();
-        const cache = createCache<string, Value>({
-          clock,
-          ttlMs: TTL_MS,
-          staleIfErrorMs: STALE_MS,
-          staleIfSlowMs,
-          // Nothing leaves: what was seen is not unseen again.
-          maxBytes: Infinity,
-          sizeOf: (value) => value.bytes,
-        });
-        const asOf = new Map<number, number>();
-        const lastSeen = new Map<string, number>();
-        const inFlight = new Map<string, Set<CallContext>>();
-        const real: { key: string; startedMs: number; end(value: Value | Error): void }[] = [];
-        let factor = 1;
-        let id = 0;
-        let open = 0;
-        const faults: unknown[] = [];
-
-        for (const step of steps) {
-          const nowMs = clock.monotonic();
-          switch (step.does) {
-            case 'get': {
-              open += 1;
-              const { deadlineMs = Infinity } = step;
-              const check = (answer: Answer<Value>): void => {
-                const atMs = clock.monotonic();
-                expect(atMs - nowMs).toBeLessThanOrEqual(deadlineMs);
-                expect(answer.ageMs).toBe(atMs - (asOf.get(answer.value.id) ?? NaN));
-                if (answer.freshness === 'cached') expect(answer.ageMs).toBeLessThan(TTL_MS * factor);
-                if (answer.freshness === 'stale') expect(answer.ageMs).toBeLessThan(STALE_MS * factor);
-                if (answer.freshness === 'fresh') return;
-                expect(asOf.get(answer.value.id)).toBeGreaterThanOrEqual(lastSeen.get(step.key) ?? -Infinity);
-                lastSeen.set(step.key, asOf.get(answer.value.id) ?? NaN);
-              };
-              const running = inFlight.get(step.key) ?? new Set();
-              inFlight.set(step.key, running);
-              const load = (context: CallContext): Promise<Value> =>
-                new Promise((answer, fail) => {
-                  for (const other of running) if (other.signal.aborted) running.delete(other);
-                  expect(running.size).toBe(0);
-                  running.add(context);
-                  const end = (value: Value | Error): void => {
-                    running.delete(context);
-                    if (value instanceof Error) fail(value);
-                    else answer(value);
-                  };
-                  real.push({ key: step.key, startedMs: nowMs, end });
-                });
-              cache
-                .get(step.key, load, { deadlineMs })
-                .then(check, (error: unknown) => {
-                  if (error !== DOWN) expect(error).toMatchObject({ name: 'TimeoutError' });
-                })
-                .then(
-                  () => (open -= 1),
-                  (fault: unknown) => faults.push(fault),
-                );
-              break;
-            }
-            case 'answer':
-            case 'fail': {
-              const [load] = real.splice(step.load, 1);
-              if (!load) break;
-              const value = { id: ++id, bytes: step.bytes };
-              asOf.set(id, load.startedMs);
-              load.end(step.does === 'fail' ? DOWN : value);
-              break;
-            }
-            case 'set': {
-              const value = { id: ++id, bytes: step.bytes };
-              asOf.set(id, nowMs - step.ageMs);
-              cache.set(step.key, value, { ageMs: step.ageMs });
-              break;
-            }
-            case 'pass':
-              await clock.advance(step.ms);
-              break;
-            case 'prolong':
-              factor = step.factor;
-              cache.prolong(factor);
-              break;
-            default:
-            // Forgetting begins a second load on purpose: the naive cache above looks at that.
-          }
-          await clock.settle();
-          expect(faults).toEqual([]);
-        }
-        await clock.advance(1_000);
-        for (const { end } of real) end(DOWN);
-        await clock.settle();
-        expect(faults).toEqual([]);
-        expect(open).toBe(0);
-        expect(clock.pending).toBe(0);
-        expect(cache.stats().loading).toBe(0);
-      }),
-      { numRuns: propertyRuns(300) },
-    ),
 );
