@@ -18,11 +18,11 @@ export function runWithin<T>(bounds: CallBounds, attempt: number, work: Work<T>)
   });
 }
 
-/** Resolves at `untilMs` on the monotonic clock and never before; rejects as soon as the call is over. */
+/** Resolves at `untilMs` on the monotonic clock and not before, or as soon as the call is over. */
 export function waitUntil(clock: Clock, untilMs: number, bounds: CallBounds | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     if (bounds?.over !== undefined) {
-      reject(bounds.over);
+      resolve();
       return;
     }
     let cancelTimer: (() => void) | undefined;
@@ -33,9 +33,9 @@ export function waitUntil(clock: Clock, untilMs: number, bounds: CallBounds | un
       else resolve();
     };
     if (bounds !== undefined) {
-      bounds.onOver = (error) => {
+      bounds.onOver = () => {
         cancelTimer?.();
-        reject(error);
+        resolve();
       };
     }
     look();

@@ -61,7 +61,7 @@ function playHedge(options: HedgeOptions = {}): Played {
   };
 }
 
-const refusal = (reason: string): RefusedError =>
+const refusal = (reason: string, retryInMs = 0): RefusedError =>
   new RefusedError({
     dependency: 'Market',
     by: 'quota',
@@ -69,7 +69,7 @@ const refusal = (reason: string): RefusedError =>
     state: 'throttled',
     since: 0,
     nextTryAt: 0,
-    retryInMs: 0,
+    retryInMs,
     lastCause: null,
   });
 
@@ -158,6 +158,28 @@ describe('one call', () => {
       ['hedge Market 100'],
     ],
     [
+      'the second is refused for long: the failure of the first tells',
+      [
+        [150, RESET],
+        [0, refusal('no quota', 9_000)],
+      ],
+      150,
+      'Error: read ECONNRESET',
+      [0, 100],
+      ['hedge Market 100'],
+    ],
+    [
+      'the first is refused, late',
+      [
+        [150, refusal('no quota', 9_000)],
+        [0, RESET],
+      ],
+      150,
+      'Error: read ECONNRESET',
+      [0, 100],
+      ['hedge Market 100'],
+    ],
+    [
       'both are refused',
       [
         [150, refusal('first')],
@@ -184,6 +206,33 @@ describe('one call', () => {
     const [first, second] = contexts.map(({ signal }) => signal);
     expect([first?.aborted, second?.aborted]).toEqual([true, false]);
     expect(first?.reason).toEqual(new AbortedError('GET /x', 'the other request answered first'));
+  });
+
+  test('the events measure from the beginning of the call', async () => {
+    const { after, call, clock, told } = playHedge();
+    await clock.advance(7_000);
+    await after(1_000, call([[900], [50]]));
+    expect(told).toEqual(['hedge Market 100', 'won Market 150']);
+  });
+
+  test('a loser that does not listen changes nothing any more', async () => {
+    const { clock, hedge, told } = playHedge({ leastSamples: 2 });
+    let requests = 0;
+    const play = async (lateMs: number, error?: Error): Promise<string> => {
+      requests += 1;
+      if (requests % 2 === 0) return 'second';
+      await clock.sleep(lateMs);
+      if (error) throw error;
+      return 'first';
+    };
+    for (const error of [undefined, RESET]) {
+      const ended = hedge.execute(() => play(900, error));
+      await clock.advance(20_000);
+      expect(await ended).toBe('second');
+    }
+    expect(told).toEqual(['hedge Market 100', 'won Market 100', 'hedge Market 100', 'won Market 100']);
+    hedge.configure({ delayMs: null, leastSamples: 3 });
+    expect(hedge.delayMs()).toBeNull();
   });
 
   test('a request that failed is not aborted any more', async () => {

@@ -100,9 +100,6 @@ export class RetriedCall<T> {
     try {
       this.#host.retries(this.#error, this.#attempt, classification, decision, this.#options);
       await waitUntil(clock, untilMs, this.#bounds);
-    } catch (error) {
-      this.#throwIfOver();
-      throw error;
     } finally {
       budget?.release();
     }

@@ -113,6 +113,12 @@ describe('parseHttpDate', () => {
   });
 
   test.each([
+    ...['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].entries(),
+  ])('month %d is %s', (month, name) => {
+    expect(parseHttpDate(`Sun, 06 ${name} 1994 08:49:37 GMT`, NOW)).toBe(Date.UTC(1994, month, 6, 8, 49, 37));
+  });
+
+  test.each([
     ['Friday, 01-Jan-76 00:00:00 GMT', 2076],
     ['Friday, 01-Jan-77 00:00:00 GMT', 1977],
     ['Friday, 01-Jan-00 00:00:00 GMT', 2000],

@@ -24,8 +24,8 @@ export function parseRetryAfter(value: unknown, nowMs: number): number | undefin
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
   if (SECONDS.test(text)) return withinReason(Number(text) * 1_000);
-  const dateMs = parseHttpDate(text, nowMs);
-  return dateMs === undefined ? undefined : withinReason(Math.max(0, dateMs - nowMs));
+  const dateMs = parseHttpDate(text, nowMs) ?? NaN;
+  return withinReason(Math.max(0, dateMs - nowMs));
 }
 
 const withinReason = (ms: number): number | undefined =>
@@ -67,6 +67,6 @@ function toMs(
   if (month < 0 || hour > 23 || minute > 59 || second > 60) return undefined;
   const midnight = new Date(Date.UTC(year, month, day));
   // 30 February would be read as 2 March.
-  if (midnight.getUTCMonth() !== month || midnight.getUTCDate() !== day) return undefined;
+  if (midnight.getUTCDate() !== day) return undefined;
   return midnight.getTime() + ((hour * 60 + minute) * 60 + second) * 1_000;
 }

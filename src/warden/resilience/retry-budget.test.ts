@@ -73,6 +73,13 @@ describe('a retry budget', () => {
     expect(budget.left(30_399)).toBe(0);
   });
 
+  test('a window without anything leaves the oldest retries in it', () => {
+    const budget = new RetryBudget();
+    expect(retries(budget, 3, 100)).toBe(3);
+    expect(budget.left(10_199)).toBe(0);
+    expect(budget.left(10_200)).toBe(3);
+  });
+
   test('works from any origin of time', () => {
     const budget = new RetryBudget({ floor: 0 });
     calls(budget, 100, -50_000);

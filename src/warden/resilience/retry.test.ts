@@ -71,6 +71,17 @@ describe('one call', () => {
     ]);
   });
 
+  test.each([null, undefined, 5, Object.assign(() => undefined, { mine: true })])(
+    '%s may be thrown',
+    async (value) => {
+      const { clock, retry } = playRetry({ maxRetries: 0 });
+      const thrown = retry.execute(() => Promise.reject(value)).catch((reason: unknown) => reason);
+      await clock.advance(0);
+      expect(await thrown).toBe(value);
+      expect(giveUpOf(value)?.by).toBe(typeof value === 'function' ? 'attempts' : undefined);
+    },
+  );
+
   test('work that throws at once is as work that rejects', async () => {
     const { clock, retry } = playRetry();
     let runs = 0;
@@ -422,6 +433,44 @@ describe('within another call', () => {
     controller.abort();
     expect(await ended).toBe('AbortedError: Market was aborted');
     expect([clock.pending, listenersOf(controller.signal)]).toEqual([0, 0]);
+  });
+
+  test('nothing hangs on it afterwards', async () => {
+    const { after, call, clock } = playRetry();
+    const { signal } = new AbortController();
+    expect(await after(600, call([RESET, 10], { within: outer(clock, signal, 9_999) }))).toBe('answer 2');
+    expect([clock.pending, listenersOf(signal)]).toEqual([0, 0]);
+  });
+
+  test('who ends it first is the reason', async () => {
+    const { clock, retry } = playRetry();
+    const own = new AbortController();
+    const parent = new AbortController();
+    const ended = retry
+      .execute(() => new Promise(() => undefined), {
+        signal: own.signal,
+        within: outer(clock, parent.signal, Infinity),
+      })
+      .catch((error: unknown) => error);
+    await clock.settle();
+    parent.abort('parent');
+    own.abort('own');
+    expect(await ended).toMatchObject({ name: 'AbortedError', cause: 'parent' });
+  });
+
+  test('only the nearer time needs a timer', async () => {
+    const timers = async (leftMs: number, deadlineMs: number): Promise<number> => {
+      const { call, clock } = playRetry();
+      const within = outer(clock, new AbortController().signal, leftMs);
+      void call(['hang'], { within, deadlineMs });
+      await clock.settle();
+      // One is of the work.
+      return clock.pending - 1;
+    };
+    expect(await timers(500, 400)).toBe(1);
+    expect(await timers(500, 500)).toBe(1);
+    expect(await timers(500, 501)).toBe(0);
+    expect(await timers(Infinity, Infinity)).toBe(0);
   });
 
   test('an aborted one never runs the work', async () => {

@@ -85,7 +85,8 @@ class RetryPolicy implements Retry, RetryHost {
   readonly #name: string;
   readonly #onListenerError: RetryOptions['onListenerError'];
   readonly #emitter: ReturnType<typeof createEmitter<RetryEvents>>;
-  #listeners = 0;
+  /** Whether anybody has ever listened: until then no event is built. */
+  #heard = false;
   #bounds: BoundsOptions;
 
   constructor(options: RetryOptions) {
@@ -113,14 +114,8 @@ class RetryPolicy implements Retry, RetryHost {
   }
 
   on<Name extends keyof RetryEvents>(name: Name, listener: (event: RetryEvents[Name]) => void): () => void {
-    const remove = this.#emitter.on(name, listener);
-    this.#listeners += 1;
-    let listens = true;
-    return () => {
-      remove();
-      if (listens) this.#listeners -= 1;
-      listens = false;
-    };
+    this.#heard = true;
+    return this.#emitter.on(name, listener);
   }
 
   configure(settings: RetrySettings): void {
@@ -146,13 +141,13 @@ class RetryPolicy implements Retry, RetryHost {
     { afterMs, reason }: RetryDecision & { retry: true },
     options: CallOptions | undefined,
   ): void {
-    if (this.#listeners === 0) return;
+    if (!this.#heard) return;
     const what = options?.what ?? this.#name;
     this.#emitter.emit('retry', { what, attempt, error, classification, delayMs: afterMs, reason });
   }
 
   gaveUp(giveUp: GiveUp, options: CallOptions | undefined): void {
-    if (this.#listeners === 0) return;
+    if (!this.#heard) return;
     this.#emitter.emit('give_up', { what: options?.what ?? this.#name, ...giveUp });
   }
 }
