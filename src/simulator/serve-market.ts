@@ -12,7 +12,7 @@ export interface Interception extends Partial<DexAnswer> {
   readonly delayMs?: number;
   /** Resets the connection instead of answering. */
   readonly reset?: boolean;
-  /** Announces the whole body, sends half of it and closes the connection. */
+  /** Announces the whole body, sends half of it and closes the connection; with `reset` it resets it. */
   readonly truncate?: boolean;
 }
 
@@ -68,8 +68,13 @@ export async function serveMarket(
     const fault = intercept?.(path);
     if (fault !== undefined) stats.intercepted += 1;
     if (fault?.delayMs !== undefined) await clock.sleep(fault.delayMs, stopping.signal);
+    if (fault?.truncate) {
+      await sendHalf(response, { ...market.respond(path), ...fault });
+      // A socket that still writes would be closed, not reset.
+      if (fault.reset) await clock.sleep(1, stopping.signal);
+    }
     if (fault?.reset) request.socket.resetAndDestroy();
-    else if (fault?.truncate) sendHalf(response, { ...market.respond(path), ...fault });
+    else if (fault?.truncate) request.socket.destroy();
     else send(response, { ...market.respond(path), ...fault });
   };
   const server = createServer((request, response) => {
@@ -120,8 +125,12 @@ function send(response: ServerResponse, answer: DexAnswer, more: Record<string, 
   response.end(answer.body);
 }
 
-function sendHalf(response: ServerResponse, answer: DexAnswer): void {
+function sendHalf(response: ServerResponse, answer: DexAnswer): Promise<void> {
   response.writeHead(answer.status, headersOf(answer));
   const bytes = Buffer.from(answer.body);
-  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy());
+  return new Promise((resolve) => {
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
+      resolve();
+    });
+  });
 }
