@@ -67,11 +67,14 @@ export interface DexClientOptions {
   readonly clock: Clock;
   readonly settings: DexSettings;
   readonly onChange?: (change: DependencyChange) => void;
+  /** Makes the policy that every call goes through; that of `warden/resilience` by default. */
+  readonly createDependency?: typeof createDependency;
 }
 
-export function createDexClient({ transport, clock, settings, onChange }: DexClientOptions): DexClient {
+export function createDexClient(options: DexClientOptions): DexClient {
+  const { transport, clock, settings, onChange, createDependency: create = createDependency } = options;
   const windowMs = WINDOW_MS + WINDOW_MARGIN_MS;
-  const dependency: Dependency<DexQuota> = createDependency<DexQuota>({
+  const dependency: Dependency<DexQuota> = create<DexQuota>({
     name: 'DexScreener',
     clock,
     timeoutMs: settings.timeoutMs,
