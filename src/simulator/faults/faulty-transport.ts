@@ -25,10 +25,18 @@ export function faultyTransport({ inner, clock, grants }: FaultyTransportOptions
   const source = new FaultySource(grants);
   const tries = new ArrivalLog();
   let line = new AbortController();
+  const toConnect: (() => void)[] = [];
+  let isOnOpenConnection = false;
 
   const overTheLine = async (path: string, signal: AbortSignal): Promise<DexAnswer> => {
-    const cut = line.signal;
     const kind = source.fault?.kind;
+    // Some connections are open and die; those that are just being made come through as soon as the network is back.
+    isOnOpenConnection = !isOnOpenConnection;
+    if (kind === 'gone' && !isOnOpenConnection) {
+      await new Promise<void>((resolve) => toConnect.push(resolve));
+      if (signal.aborted) throw new AbortedError(`GET ${path}`, signal.reason);
+    }
+    const cut = line.signal;
     if (kind === 'down') throw failure('connect ECONNREFUSED 127.0.0.1:443', 'ECONNREFUSED', 'connect');
     if (kind === 'unresolved') throw failure('getaddrinfo ENOTFOUND market.test', 'ENOTFOUND', 'getaddrinfo');
     const spoiling = source.receive(path, clock.monotonic());
@@ -55,6 +63,7 @@ export function faultyTransport({ inner, clock, grants }: FaultyTransportOptions
         line = new AbortController();
       }
       source.set(fault);
+      for (const connect of toConnect.splice(0)) connect();
     },
     async get(path, signal) {
       if (signal.aborted) throw new AbortedError(`GET ${path}`, signal.reason);

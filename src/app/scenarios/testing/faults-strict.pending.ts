@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FAULT_CASES } from './fault-cases.ts';
-import { runFaults } from './fault-run.ts';
+import { QUOTA, runFaults } from './fault-run.ts';
 import { closeScenes } from './scene.ts';
 
 // Virtual minutes are many turns: on a busy machine they need more than the usual time.
@@ -29,6 +29,19 @@ describe.each(FAULT_CASES.filter(({ shows }) => shows !== 'never'))('$name', ({ 
     expect(run.freshMs).toBeLessThanOrEqual(limitMs + CATCH_UP_MS);
   });
 });
+
+test.each([2_500, 3_900, 6_000])(
+  'requests that the line holds up for %i ms do not pile up into a minute over the quota',
+  async (ms) => {
+    const run = await runFaults(
+      Array.from({ length: 24 }, (_, n) =>
+        n % 2 === 0 ? { fault: { kind: 'gone' as const }, ms } : { fault: null, ms: 9_300 },
+      ),
+    );
+    expect(run.line.source.arrivals.mostInMinute().pairs).toBeLessThanOrEqual(QUOTA.pairs);
+    expect(run.line.source.overQuota).toBe(0);
+  },
+);
 
 test('answers 8 s late are waited for once that is known, and the data stays fresh', async () => {
   const run = await runFaults([{ fault: { kind: 'slow', delayMs: 8_000 }, ms: 120_000 }]);
