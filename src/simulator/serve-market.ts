@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DexAnswer } from '../hosts/dexscreener/index.ts';
@@ -57,6 +58,8 @@ export async function serveMarket(
 ): Promise<MarketServer> {
   const stats = { requests: 0, intercepted: 0, byStatus: {} as Record<number, number> };
   const stopping = new AbortController();
+  // Each answer that waits listens for the end.
+  setMaxListeners(0, stopping.signal);
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     stats.requests += 1;

@@ -18,27 +18,29 @@ export interface FaultyTransportOptions {
   readonly inner: DexTransport;
   readonly clock: Clock;
   readonly grants?: Grants;
+  /** Requests that are on their way at once; others wait for one of them to end, as in a pool. Default 8. */
+  readonly connections?: number;
 }
 
 /** Reaches `inner` over a line and a source that can be spoilt, in this process and on the given clock alone. */
-export function faultyTransport({ inner, clock, grants }: FaultyTransportOptions): FaultyTransport {
+export function faultyTransport(options: FaultyTransportOptions): FaultyTransport {
+  const { inner, clock, grants, connections = 8 } = options;
   const source = new FaultySource(grants);
   const tries = new ArrivalLog();
   let line = new AbortController();
-  const toConnect: (() => void)[] = [];
   let isOnOpenConnection = false;
+  const toConnect: (() => void)[] = [];
+  let underWay = 0;
+  const toStart: (() => void)[] = [];
 
   const overTheLine = async (path: string, signal: AbortSignal): Promise<DexAnswer> => {
-    const kind = source.fault?.kind;
     // Some connections are open and die; those that are just being made come through as soon as the network is back.
     isOnOpenConnection = !isOnOpenConnection;
-    if (kind === 'gone' && !isOnOpenConnection) {
-      await new Promise<void>((resolve) => toConnect.push(resolve));
-      if (signal.aborted) throw new AbortedError(`GET ${path}`, signal.reason);
-    }
-    const cut = line.signal;
+    if (source.fault?.kind === 'gone' && !isOnOpenConnection) await untilCalled(toConnect, signal, path);
+    const kind = source.fault?.kind;
     if (kind === 'down') throw failure('connect ECONNREFUSED 127.0.0.1:443', 'ECONNREFUSED', 'connect');
     if (kind === 'unresolved') throw failure('getaddrinfo ENOTFOUND market.test', 'ENOTFOUND', 'getaddrinfo');
+    const cut = line.signal;
     const spoiling = source.receive(path, clock.monotonic());
     const whole = async (): Promise<DexAnswer> => {
       if (spoiling?.delayMs !== undefined)
@@ -68,11 +70,31 @@ export function faultyTransport({ inner, clock, grants }: FaultyTransportOptions
     async get(path, signal) {
       if (signal.aborted) throw new AbortedError(`GET ${path}`, signal.reason);
       tries.note(path, clock.monotonic());
-      return abortable(overTheLine(path, signal), signal, `GET ${path}`);
+      if (underWay >= connections) await untilCalled(toStart, signal, path);
+      underWay += 1;
+      try {
+        return await abortable(overTheLine(path, signal), signal, `GET ${path}`);
+      } finally {
+        underWay -= 1;
+        toStart.shift()?.();
+      }
     },
     reset: () => inner.reset(),
     close: () => inner.close(),
   };
+}
+
+/** Waits in a queue until it is called, and leaves it when the signal aborts. */
+async function untilCalled(queue: (() => void)[], signal: AbortSignal, path: string): Promise<void> {
+  let call = (): void => undefined;
+  const called = new Promise<void>((resolve) => (call = resolve));
+  queue.push(call);
+  try {
+    await abortable(called, signal, `GET ${path}`);
+  } finally {
+    const index = queue.indexOf(call);
+    if (index !== -1) queue.splice(index, 1);
+  }
 }
 
 /** An error as the machine gives it. */

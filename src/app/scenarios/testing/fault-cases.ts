@@ -1,7 +1,7 @@
 import type { MarketFault } from '../../../simulator/index.ts';
 
-/** How a fault shows: at once with every request, only by the time that passes, or not as an outage at all. */
-export type Shows = 'at once' | 'by silence' | 'never';
+/** How a fault shows: with every request at once, with every request by the time that passes, or with some of them. */
+export type Shows = 'at once' | 'by silence' | 'in part';
 
 export interface FaultCase {
   readonly name: string;
@@ -26,6 +26,6 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { name: 'a name that does not resolve', fault: { kind: 'unresolved' }, shows: 'at once' },
   { name: 'answers 8 s late', fault: { kind: 'slow', delayMs: 8_000 }, shows: 'by silence' },
   { name: 'a network that is gone', fault: { kind: 'gone' }, shows: 'by silence' },
-  { name: 'answers 3 s late', fault: { kind: 'slow', delayMs: 3_000 }, shows: 'never' },
-  { name: 'every second answer malformed', fault: { kind: 'malformed' }, shows: 'never' },
+  { name: 'answers 3 s late', fault: { kind: 'slow', delayMs: 3_000 }, shows: 'in part' },
+  { name: 'every second answer malformed', fault: { kind: 'malformed' }, shows: 'in part' },
 ];

@@ -4,6 +4,8 @@ import { eligible, mints } from './scripted-market.ts';
 
 /** Requests a minute, here and at the source. */
 export const QUOTA = { pairs: 100, profiles: 60 } as const;
+/** As eight are to a quota of 300. */
+const CONNECTIONS = 3;
 /** Enough tokens that what is due never leaves a request of the quota unused. */
 const TOKENS = 240;
 const STEP_MS = 250;
@@ -114,7 +116,7 @@ async function openFaultyScene(): Promise<{
       market.list(all, eligible);
     },
     line(market, clock) {
-      const made = faultyTransport({ inner: market, clock, grants: QUOTA });
+      const made = faultyTransport({ inner: market, clock, grants: QUOTA, connections: CONNECTIONS });
       lines.push(made);
       return made;
     },
