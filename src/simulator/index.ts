@@ -1,3 +1,6 @@
+export type { MarketFault } from './faults/fault.ts';
+export { faultyTransport, type FaultyTransport } from './faults/faulty-transport.ts';
+export { serveFaults, type FaultServer } from './faults/serve-faults.ts';
 export { inProcessTransport } from './in-process-transport.ts';
 export { createSimulatedMarket } from './market/simulated-market.ts';
 export type { Market } from './market.ts';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DexAnswer } from '../hosts/dexscreener/index.ts';
@@ -12,7 +13,7 @@ export interface Interception extends Partial<DexAnswer> {
   readonly delayMs?: number;
   /** Resets the connection instead of answering. */
   readonly reset?: boolean;
-  /** Announces the whole body, sends half of it and closes the connection. */
+  /** Announces the whole body, sends half of it and closes the connection; with `reset` it resets it. */
   readonly truncate?: boolean;
 }
 
@@ -57,6 +58,8 @@ export async function serveMarket(
 ): Promise<MarketServer> {
   const stats = { requests: 0, intercepted: 0, byStatus: {} as Record<number, number> };
   const stopping = new AbortController();
+  // Each answer that waits listens for the end.
+  setMaxListeners(0, stopping.signal);
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     stats.requests += 1;
@@ -68,8 +71,13 @@ export async function serveMarket(
     const fault = intercept?.(path);
     if (fault !== undefined) stats.intercepted += 1;
     if (fault?.delayMs !== undefined) await clock.sleep(fault.delayMs, stopping.signal);
+    if (fault?.truncate) {
+      await sendHalf(response, { ...market.respond(path), ...fault });
+      // A socket that still writes would be closed, not reset.
+      if (fault.reset) await clock.sleep(1, stopping.signal);
+    }
     if (fault?.reset) request.socket.resetAndDestroy();
-    else if (fault?.truncate) sendHalf(response, { ...market.respond(path), ...fault });
+    else if (fault?.truncate) request.socket.destroy();
     else send(response, { ...market.respond(path), ...fault });
   };
   const server = createServer((request, response) => {
@@ -120,8 +128,12 @@ function send(response: ServerResponse, answer: DexAnswer, more: Record<string, 
   response.end(answer.body);
 }
 
-function sendHalf(response: ServerResponse, answer: DexAnswer): void {
+function sendHalf(response: ServerResponse, answer: DexAnswer): Promise<void> {
   response.writeHead(answer.status, headersOf(answer));
   const bytes = Buffer.from(answer.body);
-  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.socket?.destroy());
+  return new Promise((resolve) => {
+    response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
+      resolve();
+    });
+  });
 }

@@ -210,7 +210,7 @@ describe('faults', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('an outage is left alone but for a probe every 5 s, and found over by it', async () => {
+  it('an outage is left alone but for a probe every 4 s, and found over by it', async () => {
     const { clock, transport, client, changes, run } = bench();
     const answer = (): never => {
       throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
@@ -226,7 +226,7 @@ describe('faults', () => {
     await run(Promise.resolve(), 20_000);
     await expect(run(client.readPools(MOON), 0)).rejects.toThrow('DexScreener');
     expect(transport.paths.slice(asked)).toEqual(
-      Array.from({ length: 4 }, () => `/tokens/v1/solana/${WRAPPED_SOL}`),
+      Array.from({ length: 5 }, () => `/tokens/v1/solana/${WRAPPED_SOL}`),
     );
     transport.answer = () => jsonAnswer(PAIRS);
     await clock.advance(5_000);

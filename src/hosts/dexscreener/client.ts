@@ -2,6 +2,7 @@ import { describeError, type Clock, type Random } from '../../kernel/index.ts';
 import {
   RefusedError,
   createDependency,
+  type Dependency,
   type DependencyOptions,
   type DependencyReport,
   type Priority,
@@ -10,7 +11,7 @@ import { ageOfAnswer, classifyDexError, readJson } from './answer.ts';
 import { createCoalescer } from './coalescer.ts';
 import { WRAPPED_SOL } from './mint.ts';
 import type { DexSettings } from './settings.ts';
-import type { DexTransport } from './transport.ts';
+import { CONNECTIONS, type DexTransport } from './transport.ts';
 import {
   parseListings,
   parsePairs,
@@ -81,7 +82,6 @@ const WINDOW_MS = 60_000;
 // The other side counts arrivals, which network delays push together: a second of distance keeps its minute clean.
 const WINDOW_MARGIN_MS = 1_000;
 const MOST_WAITING = 1_000;
-const LONGEST_TIMEOUT_MS = 30_000;
 const CALL_DEADLINE_MS = 10_000;
 /** The smallest request that shows that pairs are answered. */
 const PROBE_PATH = `/tokens/v1/solana/${WRAPPED_SOL}`;
@@ -93,6 +93,8 @@ export interface DexClientOptions {
   readonly random: Random;
   readonly settings: DexSettings;
   readonly onChange?: (change: DexChange) => void;
+  /** Makes the policy that every call goes through; that of `warden/resilience` by default. */
+  readonly createDependency?: (options: DependencyOptions<DexQuota>) => Dependency<DexQuota>;
 }
 
 /** After this many failures in a row the source counts as lost: one that a retry mends is no news. */
@@ -104,8 +106,9 @@ export function createDexClient({
   random,
   settings,
   onChange,
+  createDependency: create = createDependency<DexQuota>,
 }: DexClientOptions): DexClient {
-  const dependency = createDependency(policyOf(settings, { transport, clock, random }));
+  const dependency = create(policyOf(settings, { transport, clock, random }));
   let told = false;
   dependency.on('failure', ({ error, inRow }) => {
     if (inRow < FAILURES_TO_TELL || told) return;
@@ -210,16 +213,24 @@ function policyOf(
     clock,
     random,
     classify: classifyDexError,
-    timeout: { initialMs: settings.timeoutMs, maxMs: Math.max(LONGEST_TIMEOUT_MS, settings.timeoutMs) },
+    timeout: {
+      initialMs: settings.timeoutMs,
+      minMs: settings.timeoutMs,
+      maxMs: Math.max(CALL_DEADLINE_MS, settings.timeoutMs),
+    },
     // What could not be read stays due and is planned again: a read that goes on for longer than that only holds a slot.
-    deadlineMs: CALL_DEADLINE_MS,
+    deadlineMs: Math.max(CALL_DEADLINE_MS, settings.timeoutMs),
     retry: { backoff: { firstMs: settings.retryDelayMs } },
     quotas: {
       pairs: { limit: settings.pairsPerMinute, ...waits },
       profiles: { limit: settings.profilesPerMinute, ...waits },
     },
+    bulkhead: { limit: CONNECTIONS, maxQueue: MOST_WAITING, maxWaitMs: CALL_DEADLINE_MS },
     probe: {
       quota: 'pairs',
+      // So that reads go on within 5 s of the end of an outage, together with a turn of the pipeline.
+      everyMs: 4_000,
+      timeoutMs: 3_000,
       run: async ({ signal }) => readJson(await transport.get(PROBE_PATH, signal), clock.now()),
     },
   };

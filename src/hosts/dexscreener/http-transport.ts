@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { DexAnswer, DexTransport } from './transport.ts';
+import { CONNECTIONS, type DexAnswer, type DexTransport } from './transport.ts';
 import { MalformedAnswerError } from './wire.ts';
 
 /** Options of {@link createHttpTransport}. */
@@ -12,8 +12,6 @@ export interface HttpTransportOptions {
   readonly connectTimeoutMs?: number;
   readonly userAgent: string;
 }
-
-const CONNECTIONS = 8;
 
 /** DexScreener over the network. Timeouts of whole requests are the caller's signal. */
 export function createHttpTransport(options: HttpTransportOptions): DexTransport {

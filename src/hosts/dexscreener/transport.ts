@@ -23,3 +23,6 @@ export interface DexTransport {
   reset(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Requests at once. What waits for a connection waits in the policy, where that is neither failure nor latency. */
+export const CONNECTIONS = 8;

@@ -40,9 +40,11 @@ const REFRESH_MS = 1_000;
 const QUICK_SHARE = 0.75;
 
 /**
- * A time limit that follows what the other side takes: clamp(p99 of recent answers x `factor`, `minMs`, `maxMs`). An
- * attempt that ran into the limit counts as an answer that took as long as the limit: it would have taken at least that,
- * and a limit that learned from successes alone could never grow again once everything is slower than it.
+ * A time limit that follows what the other side takes: clamp(p99 of recent answers x `factor`, `minMs`, `maxMs`).
+ *
+ * An attempt that ran into the limit counts as an answer that took as long as that, because it would have taken at least
+ * that; and for the next `windowMs` the limit is not below `initialMs`. A limit that learned from answers alone could
+ * never grow again once everything takes longer than it.
  */
 export class AdaptiveTimeout {
   #options: Resolved;
@@ -50,6 +52,7 @@ export class AdaptiveTimeout {
   #limitMs: number;
   #slow = false;
   #refreshAtMs = -Infinity;
+  #wideUntilMs = -Infinity;
 
   /** @throws RangeError for options that make no sense. */
   constructor(options: AdaptiveTimeoutOptions = {}) {
@@ -70,9 +73,21 @@ export class AdaptiveTimeout {
     return this.#slow;
   }
 
-  /** An answer came, or the attempt ran into its limit, after `durationMs`. */
+  /** The shortest time of an attempt whose end without an answer says something about the other side, in ms. */
+  patienceMs(nowMs: number): number {
+    return Math.min(this.#options.initialMs, this.limitMs(nowMs));
+  }
+
+  /** An answer came after `durationMs`. */
   answered(nowMs: number, durationMs: number): void {
     this.#answers.record(nowMs, durationMs);
+  }
+
+  /** None came within `limitMs`. */
+  ranOut(nowMs: number, limitMs: number): void {
+    this.#answers.record(nowMs, limitMs);
+    this.#wideUntilMs = nowMs + this.#options.windowMs;
+    this.#refreshAtMs = -Infinity;
   }
 
   /** Takes other options and keeps what it has learned; `windowMs` stays. @throws RangeError and changes nothing. */
@@ -91,7 +106,8 @@ export class AdaptiveTimeout {
     this.#slow = averageMs > (this.#slow ? slowMs * QUICK_SHARE : slowMs);
     const known = this.#answers.count(nowMs) >= minimumCalls;
     const p99Ms = known ? this.#answers.quantile(nowMs, 0.99) : null;
-    const limitMs = p99Ms === null ? initialMs : Math.max(minMs, p99Ms * factor);
+    const leastMs = nowMs < this.#wideUntilMs ? Math.max(minMs, initialMs) : minMs;
+    const limitMs = p99Ms === null ? initialMs : Math.max(leastMs, p99Ms * factor);
     this.#limitMs = Math.min(maxMs, this.#slow ? limitMs * slowFactor : limitMs);
   }
 }

@@ -34,7 +34,7 @@ abstract class ComposedCall<T> extends Due {
   #permit = REFUSED;
   #startedMs = 0;
   #limitMs = Infinity;
-  /** Whether the caller's own time ends the attempt before the limit would. */
+  /** Whether the caller's time ends the attempt so early that it says nothing about the other side. */
   #hurried = false;
   #delayMs = 0;
   #cancelBackoff: CancelTimer | undefined;
@@ -94,9 +94,8 @@ abstract class ComposedCall<T> extends Due {
     const nowMs = parts.clock.monotonic();
     const error = new TimeoutError(this.#what(), Math.round(this.#limitMs));
     const attempt = this.#hurried ? this.#leave() : this.#leave(this.#limitMs, true);
-    // A caller in more of a hurry than the limit says nothing about the other side.
     if (!this.#hurried) {
-      parts.adaptive?.answered(nowMs, this.#limitMs);
+      parts.adaptive?.ranOut(nowMs, this.#limitMs);
       this.#failed(error, nowMs);
     } else {
       parts.breaker?.release(this.#permit);
@@ -190,8 +189,8 @@ abstract class ComposedCall<T> extends Due {
     this.#attempts += 1;
     this.#startedMs = nowMs;
     const limitMs = parts.timeoutMs(nowMs);
-    this.#hurried = this.#endsMs - nowMs < limitMs;
-    this.#limitMs = this.#hurried ? this.#endsMs - nowMs : limitMs;
+    this.#limitMs = Math.min(limitMs, this.#endsMs - nowMs);
+    this.#hurried = this.#limitMs < parts.patienceMs(nowMs);
     const attempt = new Attempt(this.#attempts, nowMs + this.#limitMs, parts.monotonic);
     this.#attempt = attempt;
     if (this.#limitMs < Infinity) parts.deadlines.add(this, nowMs + this.#limitMs, nowMs);

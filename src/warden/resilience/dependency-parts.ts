@@ -23,6 +23,7 @@ export interface PartsOptions {
   readonly budget: RetryBudget | null;
   readonly deadlines: Deadlines;
   readonly stats: DependencyStats;
+  readonly quotas: readonly RateLimiter[];
   readonly emit: DependencyEvents['emit'];
   /** A fixed limit in ms, one that follows the answers, or `Infinity`. */
   readonly timeout: number | AdaptiveTimeout;
@@ -87,6 +88,13 @@ export class DependencyParts {
     return this.adaptive === null ? this.#fixedMs : this.adaptive.limitMs(nowMs);
   }
 
+  /** An attempt that had less time than this and ended without an answer says nothing about the other side. */
+  patienceMs(nowMs: number): number {
+    return this.adaptive === null
+      ? Math.min(this.#fixedMs, this.deadlineMs)
+      : Math.min(this.adaptive.patienceMs(nowMs), this.deadlineMs);
+  }
+
   answered(nowMs: number, durationMs: number): void {
     this.stats.success(nowMs, durationMs);
     const { last } = this;
@@ -101,7 +109,7 @@ export class DependencyParts {
 
   /** Notes a failure and says what it means. */
   failed(error: unknown, nowMs: number, durationMs: number): Classification {
-    const failure = error instanceof TimeoutError ? TIMED_OUT : this.#classify(error);
+    const failure = this.classify(error);
     this.stats.failure(nowMs, failure.kind);
     const { last } = this;
     if (failure.kind !== 'cancelled') {
@@ -123,7 +131,13 @@ export class DependencyParts {
 
   /** The other side asked for less. */
   throttled(quota: RateLimiter, nowMs: number, retryAfterMs: number | undefined, startedMs: number): void {
-    if (!quota.throttled(nowMs, retryAfterMs, startedMs)) return;
+    const isNew = quota.throttled(nowMs, retryAfterMs, startedMs);
+    // Who asks to be left alone means all that we ask it for; how much is too much, only what was counted.
+    if (retryAfterMs !== undefined && retryAfterMs > 0) {
+      for (const other of this.#options.quotas)
+        if (other !== quota) other.throttled(nowMs, retryAfterMs, -Infinity);
+    }
+    if (!isNew) return;
     this.emit('throttled', { rate: quota.core.rate(nowMs), retryAfterMs: retryAfterMs ?? null });
   }
 
@@ -171,7 +185,8 @@ export class DependencyParts {
     return decision;
   }
 
-  #classify(error: unknown): Classification {
+  classify(error: unknown): Classification {
+    if (error instanceof TimeoutError) return TIMED_OUT;
     try {
       return this.#options.classify(error);
     } catch (broken) {

@@ -98,6 +98,7 @@ export function createDependency<QuotaName extends string = never>(
           ? retryBudget
           : new RetryBudget(retryBudget),
     deadlines: new Deadlines(clock),
+    quotas: [...quotas.values()],
     stats: new DependencyStats(dependencyDefaults.windowMs),
     emit: events.emit,
     timeout:
@@ -145,9 +146,22 @@ export function createDependency<QuotaName extends string = never>(
     });
   };
 
-  const mayProbe = (): boolean => {
+  const runProbe: Work<unknown> = async (context) => {
     const quota = options.probe?.quota === undefined ? null : quotaNamed(options.probe.quota);
-    return quota === null || quota.acquire('high', undefined, 0, clock.monotonic()) === true;
+    const startedMs = clock.monotonic();
+    // With none left of its quota it waits for its next turn.
+    if (quota !== null && quota.acquire('high', undefined, 0, startedMs) !== true) {
+      throw new Error('the quota is spent');
+    }
+    try {
+      return await options.probe?.run(context);
+    } catch (error) {
+      const { kind, retryAfterMs } = parts.classify(error);
+      if (kind === 'throttled' && quota !== null) {
+        parts.throttled(quota, clock.monotonic(), retryAfterMs, startedMs);
+      }
+      throw error;
+    }
   };
   const probe =
     options.probe === undefined || breaker === null
@@ -157,11 +171,7 @@ export function createDependency<QuotaName extends string = never>(
           ...(options.probe.everyMs === undefined ? {} : { everyMs: options.probe.everyMs }),
           ...(options.probe.timeoutMs === undefined ? {} : { timeoutMs: options.probe.timeoutMs }),
           what: `the probe of ${name}`,
-          run: async (context) => {
-            // With none left of its quota it waits for its next turn.
-            if (mayProbe()) return options.probe?.run(context);
-            throw new Error('the quota is spent');
-          },
+          run: runProbe,
           isNeeded: () => breaker.state(clock.monotonic()) === 'open',
           onResult: ({ ok, cause }) => {
             if (ok) breaker.trial(clock.monotonic());

@@ -85,11 +85,13 @@ export {
   offlineQueueDefaults,
   type OfflineQueueOptions,
   type OfflineQueueSettings,
+  type SendContext,
 } from './offline-options.ts';
 export type {
   DeadLetter,
   EnqueueOptions,
   OfflineQueue,
+  OfflineQueueEvents,
   OfflineQueueState,
   Receipt,
 } from './offline-queue-api.ts';

@@ -91,8 +91,9 @@ function runLimited<T>(work: Work<T>, call: CallOptions | undefined, limits: Lim
       giveUp(new AbortedError(what, parents.find(({ aborted }) => aborted)?.reason));
     };
     const limit = new Limit(() => {
-      // A caller in more of a hurry than the limit says nothing about how long answers take.
-      if (limitMs === limits.limitMs) adaptive?.answered(clock.monotonic(), limitMs);
+      const nowMs = clock.monotonic();
+      // A caller in a hurry says nothing about how long answers take.
+      if (adaptive !== null && limitMs >= adaptive.patienceMs(nowMs)) adaptive.ranOut(nowMs, limitMs);
       giveUp(new TimeoutError(what, limitMs));
     });
     for (const parent of parents) parent.addEventListener('abort', onAbort, { once: true });

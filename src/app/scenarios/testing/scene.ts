@@ -5,7 +5,7 @@ import {
   type JournalEntry,
   type TokenDetail,
 } from '../../../contract/index.ts';
-import type { DexSettings } from '../../../hosts/dexscreener/index.ts';
+import type { DexSettings, DexTransport } from '../../../hosts/dexscreener/index.ts';
 import type { TokenSettings } from '../../../hosts/tokens/index.ts';
 import { FakeClock, type LogFields, type Logger, createRandom } from '../../../kernel/index.ts';
 import { openSqliteStore, type SqliteStore } from '../../../storage/index.ts';
@@ -24,6 +24,8 @@ export interface SceneOptions {
   readonly dexscreener?: Partial<DexSettings>;
   /** Lists pools before the service starts. */
   readonly script?: (market: ScriptedMarket) => void;
+  /** What lies between the client and the market. */
+  readonly line?: (market: ScriptedMarket, clock: FakeClock) => DexTransport;
   /** In place of a store in memory. */
   readonly store?: (clock: FakeClock, log: Logger) => SqliteStore;
   /** Of a scene before a restart. */
@@ -85,7 +87,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     random: createRandom(1),
     log: logger,
     store,
-    transport: market,
+    transport: options.line?.(market, clock) ?? market,
     marketKind: 'sim',
     discoveries: options.watch ?? [],
     settings: {
