@@ -74,5 +74,5 @@ export function nextDelay(
   // Of no delay, any number of doublings is none; the power may be infinite.
   const base = firstMs === 0 ? 0 : Math.min(capMs, firstMs * factor ** (attempt - 1));
   if (jitter === 'full') return random * base;
-  return jitter === 'equal' ? base / 2 + (random * base) / 2 : base;
+  return jitter === 'equal' ? base * ((1 + random) / 2) : base;
 }

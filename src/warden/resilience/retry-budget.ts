@@ -40,6 +40,8 @@ export class RetryBudget {
   #retriesInWindow = 0;
   #waiting = 0;
   #newest = -Infinity;
+  #newestEndsMs = -Infinity;
+  #slot = 0;
 
   /** @throws RangeError that names the option, its value and what is allowed. */
   constructor(options: RetryBudgetOptions = {}) {
@@ -115,7 +117,11 @@ export class RetryBudget {
 
   /** Moves the window to `nowMs`; gives the slot of the newest bucket. */
   #turn(nowMs: number): number {
-    const current = Math.floor(nowMs / this.#bucketMs);
+    if (nowMs >= this.#newestEndsMs) this.#turnTo(Math.floor(nowMs / this.#bucketMs));
+    return this.#slot;
+  }
+
+  #turnTo(current: number): void {
     if (current - this.#newest > BUCKETS) {
       this.#calls.fill(0);
       this.#retries.fill(0);
@@ -132,7 +138,8 @@ export class RetryBudget {
       // The oldest bucket lies in the window only in part: its retries still count, its calls no longer.
       this.#callsInWindow -= this.#calls[slotOf(this.#newest - BUCKETS)] as number;
     }
-    return slotOf(this.#newest);
+    this.#slot = slotOf(this.#newest);
+    this.#newestEndsMs = (current + 1) * this.#bucketMs;
   }
 }
 
