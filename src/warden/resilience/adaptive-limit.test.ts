@@ -172,7 +172,7 @@ describe.each([gradient, aimd])('both: $adaptive', (settings) => {
               inFlight: fc.integer({ min: 1, max: 250 }),
               dropped: fc.boolean(),
             }),
-            { maxLength: 200, size: 'max' },
+            { maxLength: 60, size: 'max' },
           ),
           (min, more, samples) => {
             const bounds = adaptiveLimitSettings({ adaptive: settings.adaptive, min, max: min + more });

@@ -7,7 +7,7 @@ import { LimitedCall } from './limited-call.ts';
 
 /** Options of {@link createBulkhead}. */
 export interface BulkheadOptions extends BulkheadTuning {
-  /** Stands in refusals and errors. Default `bulkhead`. */
+  /** Names the dependency in refusals and errors. Default `dependency`. */
   readonly name?: string | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock | undefined;
@@ -63,7 +63,7 @@ export interface BulkheadPolicy extends Policy {
  * @throws RangeError that names the option, its value and what is allowed.
  */
 export function createBulkhead(options: BulkheadOptions = {}): BulkheadPolicy {
-  const { name = 'bulkhead', clock = systemClock, isDropped = isOverload, onListenerError } = options;
+  const { name = 'dependency', clock = systemClock, isDropped = isOverload, onListenerError } = options;
   const bulkhead = new Bulkhead(name, clock, options);
   const events = createEmitter<BulkheadEvents>((error) => onListenerError?.(error));
   let toldLimit = bulkhead.limit;

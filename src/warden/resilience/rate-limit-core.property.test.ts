@@ -256,9 +256,9 @@ describe('whatever happens in whatever order', () => {
             core.tryTake(now, each);
           }
           if (isThrottled) core.throttled(now, retryAfterMs, now);
-          const stored: unknown = JSON.parse(JSON.stringify(core.snapshot(now)));
+          const stored: unknown = JSON.parse(JSON.stringify(core.snapshot(now, now)));
           const other = new RateLimitCore({ ...options, ...tuning });
-          expect(other.restore(stored, 7_000, elapsedMs)).toEqual({ ok: true });
+          expect(other.restore(stored, 7_000, now + elapsedMs)).toEqual({ ok: true });
           for (let step = 0; step < 100; step += 7) {
             const here = now + elapsedMs + step;
             const there = 7_000 + step;

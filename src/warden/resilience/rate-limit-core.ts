@@ -186,12 +186,16 @@ export class RateLimitCore {
     if (this.#rate === settings.limit) this.#nextStepMs = Infinity;
   }
 
-  /** What another process needs to go on where this one stops: without it a restart would begin with a full quota. */
-  snapshot(nowMs: number): RateLimitSnapshot {
+  /**
+   * What another process needs to go on where this one stops: without it a restart would begin with a full quota.
+   * @param wallMs wall-clock milliseconds since the epoch.
+   */
+  snapshot(nowMs: number, wallMs: number): RateLimitSnapshot {
     this.#recover(nowMs);
     const used = this.used(nowMs);
     return {
       version: 1,
+      takenAt: wallMs,
       startedMsAgo: Array.from({ length: used }, (_, index) => nowMs - this.#log.newest(used - 1 - index)),
       rateShare: this.#rate / this.limit,
       growsInMs: Number.isFinite(this.#nextStepMs) ? this.#nextStepMs - nowMs : null,
@@ -200,15 +204,15 @@ export class RateLimitCore {
   }
 
   /**
-   * Goes on from a {@link snapshot} that was taken `elapsedMs` ago (a clock that was set back counts as 0). Only before
-   * the first call; a bad snapshot is refused with the reason, and changes nothing.
+   * Goes on from a {@link snapshot}, with what has passed since then on the wall clock (one that was set back counts as no
+   * time). Only before the first call; a bad snapshot is refused with the reason, and changes nothing.
    */
-  restore(snapshot: unknown, nowMs: number, elapsedMs: number): Restored {
+  restore(snapshot: unknown, nowMs: number, wallMs: number): Restored {
     if (!this.#log.isEmpty) return { ok: false, reason: 'calls have already started' };
     const read = readRateLimitSnapshot(snapshot);
     if (!read.ok) return read;
-    const { startedMsAgo, rateShare, growsInMs, blockedForMs } = read.snapshot;
-    const takenAtMs = nowMs - (elapsedMs > 0 ? elapsedMs : 0);
+    const { takenAt, startedMsAgo, rateShare, growsInMs, blockedForMs } = read.snapshot;
+    const takenAtMs = nowMs - Math.max(0, wallMs - takenAt);
     this.#log.ensureCapacity(startedMsAgo.length);
     for (const agoMs of startedMsAgo) this.#log.push(takenAtMs - agoMs);
     this.#setRate(Math.max(this.#settings.floorShare * this.limit, rateShare * this.limit));

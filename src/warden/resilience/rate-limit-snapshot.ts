@@ -1,6 +1,9 @@
-/** State of a rate limit at one moment, as plain data. Times are distances in ms, so another process can take it over. */
+/** State of a rate limit as plain data that survives JSON. Times are distances in ms from `takenAt`. */
 export interface RateLimitSnapshot {
+  /** The version of this shape. */
   readonly version: 1;
+  /** Wall-clock milliseconds since the epoch. */
+  readonly takenAt: number;
   /** How long ago each call in the window started, the oldest first. */
   readonly startedMsAgo: readonly number[];
   /** What 429s have left of the rate, 0..1. */
@@ -11,7 +14,7 @@ export interface RateLimitSnapshot {
   readonly blockedForMs: number;
 }
 
-/** Whether a snapshot was taken over, or why not. */
+/** How a restore ended; `reason` names what is wrong. */
 export type Restored = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 type ReadSnapshot =
@@ -30,8 +33,9 @@ const isDistance = (value: unknown): value is number =>
 export function readRateLimitSnapshot(value: unknown): ReadSnapshot {
   const refused = (reason: string): ReadSnapshot => ({ ok: false, reason });
   if (!isObject(value)) return refused('it is not an object');
-  const { version, startedMsAgo, rateShare, growsInMs, blockedForMs } = value;
+  const { version, takenAt, startedMsAgo, rateShare, growsInMs, blockedForMs } = value;
   if (version !== 1) return refused(`version ${String(version)} is not known`);
+  if (!isDistance(takenAt)) return refused('takenAt is not a time');
   if (!Array.isArray(startedMsAgo) || startedMsAgo.length > MOST_STARTS || !startedMsAgo.every(isDistance)) {
     return refused('startedMsAgo is not a list of ms');
   }
@@ -41,5 +45,5 @@ export function readRateLimitSnapshot(value: unknown): ReadSnapshot {
   if (!isDistance(rateShare) || rateShare > 1) return refused('rateShare is not a share');
   if (growsInMs !== null && !isDistance(growsInMs)) return refused('growsInMs is not in ms');
   if (!isDistance(blockedForMs)) return refused('blockedForMs is not in ms');
-  return { ok: true, snapshot: { version, startedMsAgo, rateShare, growsInMs, blockedForMs } };
+  return { ok: true, snapshot: { version, takenAt, startedMsAgo, rateShare, growsInMs, blockedForMs } };
 }

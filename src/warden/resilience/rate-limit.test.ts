@@ -265,8 +265,9 @@ test('a restart goes on from a snapshot', async () => {
   const { clock, policy } = play({ limit: 1, maxWaitMs: 0 });
   await policy.execute(() => 1);
   await clock.advance(100);
-  const { policy: next } = play({ limit: 1, maxWaitMs: 0 });
-  expect(next.restore(policy.snapshot(), 200)).toEqual({ ok: true });
+  const { clock: later, policy: next } = play({ limit: 1, maxWaitMs: 0 });
+  await later.advance(300);
+  expect(next.restore(policy.snapshot())).toEqual({ ok: true });
   await expect(next.execute(() => 2)).rejects.toMatchObject({ retryInMs: 700 });
 });
 

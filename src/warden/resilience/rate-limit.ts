@@ -8,7 +8,7 @@ import type { RateLimitSnapshot, Restored } from './rate-limit-snapshot.ts';
 
 /** Options of {@link createRateLimit}. */
 export interface RateLimitOptions extends RateLimitTuning {
-  /** Stands in refusals and errors. Default `rate limit`. */
+  /** Names the dependency in refusals and errors. Default `dependency`. */
   readonly name?: string | undefined;
   /** Default: the machine's. */
   readonly clock?: Clock | undefined;
@@ -61,8 +61,8 @@ export interface RateLimit extends Policy {
   configure(tuning: RateLimitTuning): void;
   status(): RateLimitStatus;
   snapshot(): RateLimitSnapshot;
-  /** Goes on from a snapshot that was taken `elapsedMs` ago; before the first call only. */
-  restore(snapshot: unknown, elapsedMs: number): Restored;
+  /** Goes on from a snapshot of another process; before the first call only. */
+  restore(snapshot: unknown): Restored;
   /** Gives the function that ends it. What a listener throws changes nothing. */
   on<Name extends keyof RateLimitEvents>(
     name: Name,
@@ -76,7 +76,7 @@ export interface RateLimit extends Policy {
  * @throws RangeError that names the option, its value and what is allowed.
  */
 export function createRateLimit(options: RateLimitOptions = {}): RateLimit {
-  const { name = 'rate limit', clock = systemClock, classify = throttledByStatus, onListenerError } = options;
+  const { name = 'dependency', clock = systemClock, classify = throttledByStatus, onListenerError } = options;
   const limiter = new RateLimiter(name, clock, options);
   const { core } = limiter;
   const events = createEmitter<RateLimitEvents>((error) => onListenerError?.(error));
@@ -132,8 +132,8 @@ export function createRateLimit(options: RateLimitOptions = {}): RateLimit {
         blockedForMs: core.blockedForMs(nowMs),
       };
     },
-    snapshot: () => core.snapshot(clock.monotonic()),
-    restore: (snapshot, elapsedMs) => core.restore(snapshot, clock.monotonic(), elapsedMs),
+    snapshot: () => core.snapshot(clock.monotonic(), clock.now()),
+    restore: (snapshot) => core.restore(snapshot, clock.monotonic(), clock.now()),
     on: (eventName, listener) => events.on(eventName, listener),
   };
 }
