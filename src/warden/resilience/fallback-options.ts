@@ -6,7 +6,10 @@ import { checkAtLeast, checkFinitePositive } from './option-checks.ts';
 interface StepNeeds {
   /** Names the step in answers and failures, as in `stale cache`. No two of a chain have the same. */
   readonly source: string;
-  /** Time that is kept for it whatever the steps before it do, in ms. Default: `limitMs` / (2 x number of steps). */
+  /**
+   * Time that is kept for it whatever the steps before it do, in ms. Default: `limitMs` / (2 x number of steps). 0 is for
+   * one that answers at once, as a look into a cache does: it is asked even when no time is left.
+   */
   readonly needsMs?: number;
 }
 
@@ -77,5 +80,6 @@ export function planSteps(
  */
 export function shareOf(remainingMs: number, ownMs: number, othersMs: number): number {
   const needsMs = ownMs + othersMs;
-  return needsMs <= remainingMs ? remainingMs - othersMs : (remainingMs * ownMs) / needsMs;
+  if (needsMs <= remainingMs) return remainingMs - othersMs;
+  return needsMs === 0 ? 0 : (remainingMs * ownMs) / needsMs;
 }

@@ -4,7 +4,7 @@ import { FakeClock } from '../../kernel/index.ts';
 import type { Answer } from './answer.ts';
 import type { CallContext } from './call.ts';
 import { createFallback, type FallbackCallOptions } from './fallback.ts';
-import { planSteps, shareOf, type FallbackOptions, type FallbackStep } from './fallback-options.ts';
+import type { FallbackOptions, FallbackStep } from './fallback-options.ts';
 
 const hang = (): Promise<string> => new Promise(() => {});
 const fails = (text: string) => (): never => {
@@ -223,24 +223,21 @@ describe('the time', () => {
     expect(ran).toBe(0);
   });
 
-  test.each([
-    [10_000, 1_000, 3_000, 7_000],
-    [4_000, 1_000, 3_000, 1_000],
-    [3_999, 1_000, 3_000, 999.75],
-    [2_000, 1_000, 3_000, 500],
-    [2_000, 0, 0, 2_000],
-    [500, 0, 1_000, 0],
-    [0, 1_000, 1_000, 0],
-  ])('of %d ms, for one that needs %d and others that need %d, is %d', (remaining, own, others, share) => {
-    expect(shareOf(remaining, own, others)).toBe(share);
-  });
-
-  test('what steps need by default is half of the limit together', () => {
-    expect(planSteps([{ source: 'a' }, { source: 'b', needsMs: 1 }, { source: 'c' }], 6_000)).toEqual([
-      { ownMs: 1_000, othersMs: 1_001 },
-      { ownMs: 1, othersMs: 1_000 },
-      { ownMs: 1_000, othersMs: 0 },
+  test('none left: a step that needs none is asked all the same', async () => {
+    const { ask, clock } = play([
+      hanging('api'),
+      { source: 'cache', needsMs: 0, answer: async () => old },
+      { source: 'history', run: fails('not asked') },
     ]);
+    expect(await ask({ deadlineMs: 0 })).toMatchObject({ source: 'cache', at: 0 });
+    const late = ask({ deadlineMs: 600 });
+    await clock.advance(600);
+    expect(await late).toMatchObject({ source: 'cache', value: 'old', at: 500 });
+    const { ask: askSlow, clock: time } = play([hanging('api'), hanging('cache', 0)]);
+    const nobody = askSlow();
+    await time.advance(10_000);
+    expect(await nobody).toMatch(/api took longer than 10000 ms; cache took longer than 0 ms at 10000$/);
+    expect(time.pending).toBe(0);
   });
 });
 

@@ -130,8 +130,8 @@ export function createFallback<T, R = void>(options: FallbackOptions<T, R>): Fal
         const remainingMs = startedMs + wholeMs - stepStartedMs;
         const count = counts[index] as (typeof counts)[number];
         try {
-          // Whoever holds the process longer than the chain may take leaves nothing for the others.
-          if (remainingMs <= 0) throw new TimeoutError(what, wholeMs);
+          // Whoever holds the process longer than the chain may take leaves no time for those that need some.
+          if (remainingMs <= 0 && ownMs > 0) throw new TimeoutError(what, wholeMs);
           const shareMs = shareOf(remainingMs, ownMs * scale, othersMs * scale);
           const answer = await ask(step, request, call, shareMs, failures);
           count.answers += 1;
