@@ -8,6 +8,29 @@ export {
   type WardenOptions,
 } from './warden/index.ts';
 export type { Condition, Sample, ThresholdRule } from './warden/detection/index.ts';
+export {
+  PROMETHEUS_CONTENT_TYPE,
+  createMetrics,
+  histogramDefaults,
+  metricsDefaults,
+  toPrometheus,
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type HistogramFigures,
+  type HistogramShape,
+  type InstrumentOptions,
+  type LabelledCounter,
+  type LabelledGauge,
+  type LabelledHistogram,
+  type Labels,
+  type MetricFamily,
+  type Metrics,
+  type MetricsOptions,
+  type Overflow,
+  type ReadFailure,
+  type WindowFigures,
+} from './warden/metrics/index.ts';
 export type { Health } from './warden/health/index.ts';
 export {
   FakeClock,

@@ -1,0 +1,13 @@
+export type { Counter, LabelledCounter } from './counter.ts';
+export type { InstrumentOptions } from './declaration.ts';
+export type { HistogramFigures, Labels, MetricFamily, WindowFigures } from './family.ts';
+export type { Gauge, LabelledGauge } from './gauge.ts';
+export {
+  histogramDefaults,
+  type Histogram,
+  type HistogramShape,
+  type LabelledHistogram,
+} from './histogram.ts';
+export { createMetrics, type Metrics } from './metrics.ts';
+export { metricsDefaults, type MetricsOptions, type Overflow, type ReadFailure } from './options.ts';
+export { PROMETHEUS_CONTENT_TYPE, toPrometheus } from './prometheus.ts';
