@@ -25,6 +25,8 @@ abstract class ComposedCall<T> extends Due {
   readonly #work: Work<T>;
   readonly #options: CallOptions | undefined;
   readonly #quota: RateLimiter | null;
+  /** False: another attempt is somebody else's decision. */
+  readonly #mayRetry: boolean;
   readonly #priority: Priority;
   /** When the whole call must be over, monotonic. */
   #endsMs = Infinity;
@@ -46,12 +48,14 @@ abstract class ComposedCall<T> extends Due {
     work: Work<T>,
     options: CallOptions | undefined,
     quota: RateLimiter | null,
+    mayRetry: boolean,
   ) {
     super();
     this.#parts = parts;
     this.#work = work;
     this.#options = options;
     this.#quota = quota;
+    this.#mayRetry = mayRetry;
     this.#priority = options?.priority ?? 'normal';
   }
 
@@ -85,7 +89,7 @@ abstract class ComposedCall<T> extends Due {
         return;
       }
     }
-    parts.budget?.noteCall(nowMs);
+    if (this.#mayRetry) parts.budget?.noteCall(nowMs);
     this.#begin(nowMs);
   }
 
@@ -258,6 +262,10 @@ abstract class ComposedCall<T> extends Due {
       parts.throttled(this.#quota, nowMs, failure.retryAfterMs, this.#startedMs);
     }
     this.#lastError = error;
+    if (!this.#mayRetry) {
+      this.#giveUp(error);
+      return;
+    }
     const call = {
       attempt: this.#attempts,
       delayMs: this.#delayMs,

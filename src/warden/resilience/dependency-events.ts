@@ -1,4 +1,5 @@
 import { createEmitter } from '../../kernel/index.ts';
+import type { Freshness } from './answer.ts';
 import type { Refusal } from './call.ts';
 import type { Classification } from './classify.ts';
 
@@ -24,7 +25,12 @@ export interface DependencyEventMap {
   /** The active probe ended. */
   readonly probe: { readonly ok: boolean; readonly cause: string | null };
   /** An answer was not fresh, or came from elsewhere. */
-  readonly degraded: { readonly source: string; readonly ageMs: number | null; readonly cause: string };
+  readonly degraded: {
+    readonly source: string;
+    readonly freshness: Freshness;
+    readonly ageMs: number;
+    readonly cause: string;
+  };
   /** Something that the user of the dependency handed in threw; the call went on. */
   readonly fault: { readonly what: string };
 }

@@ -5,6 +5,7 @@ import type { BreakerTuning } from './breaker-options.ts';
 import type { BulkheadTuning } from './bulkhead-options.ts';
 import type { CacheSettings } from './cache-options.ts';
 import type { CallOptions, Work } from './call.ts';
+import type { FallbackStep } from './fallback-options.ts';
 import type { Classify } from './classify.ts';
 import type { HedgeOptions } from './hedge-options.ts';
 import type { RateLimitTuning } from './rate-limit-options.ts';
@@ -68,6 +69,12 @@ export interface DependencyProbe<QuotaName extends string> {
 export interface DependencyCall<QuotaName extends string = never> extends CallOptions {
   /** The quota that it pays. Default: none. */
   readonly quota?: QuotaName | undefined;
+}
+
+/** Options of one read by the whole chain. */
+export interface DependencyRead<QuotaName extends string, T> extends DependencyCall<QuotaName> {
+  /** Where else an answer may come from, in this order. */
+  readonly fallbacks?: readonly FallbackStep<T>[] | undefined;
 }
 
 export const dependencyDefaults = {

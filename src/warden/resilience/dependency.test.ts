@@ -372,6 +372,126 @@ describe('a call through the whole policy', () => {
     expect(clock.pending).toBe(0);
   });
 
+  describe('a second request where the first takes long', () => {
+    const hedged = { hedge: { delayMs: 100, budget: { floor: 10 } } };
+
+    it('is made after the delay, pays the quota, and the first answer wins', async () => {
+      const { call, calledAt, signals, dependency, after } = playDependency(hedged);
+      expect(await after(1_000, call(['hang', 'answer'], {}))).toBe('answer');
+      expect(calledAt).toEqual([0, 100]);
+      expect(signals[0]?.aborted).toBe(true);
+      expect(dependency.quota('reads').used).toBe(2);
+      expect(dependency.report()).toMatchObject({
+        running: 0,
+        state: 'closed',
+        recent: { attempts: 2, successes: 1, hedges: 1, failures: { cancelled: 1, transient: 0 } },
+      });
+    });
+
+    it('is none for a quick answer, and a failure is tried again as ever', async () => {
+      const { call, calledAt, dependency, after, clock } = playDependency(hedged);
+      expect(await after(10_000, call([transient, 'answer'], { ms: 20 }))).toBe('answer');
+      expect(calledAt).toEqual([0, 520]);
+      expect(dependency.report().recent).toMatchObject({ retries: 1, hedges: 0, attempts: 2 });
+      expect(clock.pending).toBe(0);
+    });
+
+    it('a refusal is told as one', async () => {
+      const { fail, dependency } = playDependency({ ...hedged, retry: false });
+      await fail(3);
+      expect(await dependency.tryExecute(() => 1)).toMatchObject({ ok: false, refusal: { by: 'breaker' } });
+      expect(await dependency.tryExecute(() => 1)).not.toHaveProperty('error');
+    });
+  });
+
+  describe('a read by the whole chain', () => {
+    const history = (value: string) => ({
+      source: 'history',
+      answer: () => ({ value, freshness: 'stale' as const, ageMs: 9_000, source: 'history' }),
+    });
+
+    it('is fresh, then out of the cache, then stale, then of an alternative, and says so', async () => {
+      const { clock, dependency } = playDependency({ retry: false, breaker: false });
+      const events: string[] = [];
+      dependency.on('degraded', ({ source, freshness, cause }) =>
+        events.push(`${source} ${freshness}: ${cause}`),
+      );
+      let down = false;
+      const work = (): string => {
+        if (down) throw transient;
+        return `at ${clock.monotonic()}`;
+      };
+      const read = (key: string) => dependency.read(key, work, { fallbacks: [history('old')] });
+      expect(await read('a')).toMatchObject({ value: 'at 0', freshness: 'fresh', source: 'Market' });
+      await clock.advance(29_999);
+      expect(await read('a')).toMatchObject({ value: 'at 0', freshness: 'cached', ageMs: 29_999 });
+      down = true;
+      await clock.advance(1);
+      expect(await read('a')).toMatchObject({
+        value: 'at 0',
+        freshness: 'stale',
+        ageMs: 30_000,
+        source: 'Market',
+      });
+      expect(await read('b')).toMatchObject({ value: 'old', freshness: 'stale', source: 'history' });
+      await clock.advance(270_000);
+      expect(await read('a')).toMatchObject({ value: 'old', source: 'history' });
+      expect(dependency.report().recent).toMatchObject({ staleAnswers: 1, fallbacks: 2 });
+      expect(events).toEqual([
+        'Market stale: nothing newer could be had',
+        'history stale: transient',
+        'history stale: transient',
+      ]);
+    });
+
+    it('what was come by otherwise can be kept, and forgotten', async () => {
+      const { dependency } = playDependency();
+      dependency.keep('a', 'kept');
+      expect(await dependency.read('a', () => 'new')).toMatchObject({ value: 'kept', freshness: 'cached' });
+      dependency.forget('a');
+      expect(await dependency.read('a', () => 'new')).toMatchObject({ value: 'new', freshness: 'fresh' });
+      dependency.forget();
+      expect(await dependency.read('a', () => 'newer')).toMatchObject({ value: 'newer' });
+    });
+
+    it('when nothing answers, each step says why', async () => {
+      const { dependency } = playDependency({ retry: false });
+      const failing = { source: 'other', run: () => Promise.reject(new Error('none here')) };
+      await expect(
+        dependency.read(
+          'a',
+          () => {
+            throw transient;
+          },
+          { fallbacks: [failing] },
+        ),
+      ).rejects.toThrow('nothing answered: Market: transient; other: none here');
+    });
+
+    it('a hanging source leaves time for the others, and the caller may go at any time', async () => {
+      const { clock, dependency } = playDependency({ timeout: 60_000, cache: false });
+      const read = dependency.read('a', never, { fallbacks: [history('old')] });
+      await clock.advance(10_000);
+      expect(await read).toMatchObject({ value: 'old', source: 'history' });
+      const controller = new AbortController();
+      const gone = dependency.read('a', never, { signal: controller.signal }).catch(String);
+      controller.abort();
+      expect(await gone).toContain('AbortedError');
+      await clock.advance(0);
+      expect(dependency.report().running).toBe(0);
+      expect(clock.pending).toBe(0);
+    });
+
+    it('keeps what is known twice as long while answers are slow', async () => {
+      const { clock, dependency } = playDependency({ timeout: {} });
+      const slow = dependency.read('a', () => clock.sleep(3_000).then(() => 'slow'));
+      await clock.advance(3_000);
+      await slow;
+      await clock.advance(40_000);
+      expect(await dependency.read('a', never)).toMatchObject({ value: 'slow', freshness: 'cached' });
+    });
+  });
+
   it('outcomes can be recorded without running the call', () => {
     const { dependency } = playDependency();
     expect(dependency.healthy()).toEqual({ healthy: true, reason: 'Market has not been called yet' });

@@ -5,16 +5,24 @@ import { BreakerCore } from './breaker-core.ts';
 import type { BreakerTuning } from './breaker-options.ts';
 import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import { Bulkhead } from './bulkhead-core.ts';
-import type { Policy, Refusal, Result, Work } from './call.ts';
+import { RefusedError, type Policy, type Refusal, type Result, type Work } from './call.ts';
 import { classifyError } from './classify-error.ts';
 import { ResultCall, ThrowingCall } from './composed-call.ts';
 import { Deadlines } from './deadlines.ts';
 import { DependencyEvents } from './dependency-events.ts';
-import { dependencyDefaults, type DependencyCall, type DependencyOptions } from './dependency-options.ts';
+import {
+  dependencyDefaults,
+  type DependencyCall,
+  type DependencyOptions,
+  type DependencyRead,
+} from './dependency-options.ts';
 import { DependencyParts } from './dependency-parts.ts';
 import { healthOf, reportOf, type DependencyReport } from './dependency-report.ts';
 import { DependencyStats } from './dependency-stats.ts';
 import { demandNumber } from './options.ts';
+import type { FallbackAnswer } from './fallback.ts';
+import { hedgedCalls } from './dependency-hedge.ts';
+import { DependencyReader } from './dependency-read.ts';
 import { createProbe } from './probe.ts';
 import type { RateLimitTuning } from './rate-limit-options.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -31,6 +39,16 @@ export interface Dependency<QuotaName extends string = never> extends Policy {
   execute<T>(work: Work<T>, call?: DependencyCall<QuotaName>): Promise<T>;
   /** The same without exceptions. A refusal costs next to nothing. */
   tryExecute<T>(work: Work<T>, call?: DependencyCall<QuotaName>): Promise<Result<T>>;
+  /**
+   * An answer by the whole chain: out of the cache while it is fresh; else by `work` under the policy; else out of the
+   * cache while it is not too old; else what the `fallbacks` of the call give, in their order. It says where it is from
+   * and how old it is. Reads of one key at the same time are one call.
+   * @throws UnavailableError, with the cause of each step, when nothing answered within `fallbackMs`; AbortedError.
+   */
+  read<T>(key: string, work: Work<T>, call?: DependencyRead<QuotaName, T>): Promise<FallbackAnswer<T>>;
+  /** Keeps a value for {@link read} that was come by otherwise; `forget` drops one, or all. */
+  keep(key: string, value: unknown): void;
+  forget(key?: string): void;
   /** What is known of it now, and what it did in the last five minutes. */
   report(): DependencyReport<QuotaName>;
   /** Whether it is worth calling, and why. Costs nothing and changes nothing. */
@@ -115,13 +133,20 @@ export function createDependency<QuotaName extends string = never>(
   const quotaOf = (call: DependencyCall<QuotaName> | undefined): RateLimiter | null =>
     call?.quota === undefined ? null : quotaNamed(call.quota);
 
-  const execute = <T>(work: Work<T>, call?: DependencyCall<QuotaName>): Promise<T> =>
+  const once = <T>(
+    work: Work<T>,
+    call: DependencyCall<QuotaName> | undefined,
+    mayRetry: boolean,
+  ): Promise<T> =>
     new Promise<T>((resolve, reject) => {
-      const composed = new ThrowingCall(parts, work, call, quotaOf(call));
+      const composed = new ThrowingCall(parts, work, call, quotaOf(call), mayRetry);
       composed.resolve = resolve;
       composed.reject = reject;
       composed.start(clock.monotonic());
     });
+  const hedged = options.hedge ? hedgedCalls(parts, options.hedge, { retry, random, once }) : null;
+  const execute = <T>(work: Work<T>, call?: DependencyCall<QuotaName>): Promise<T> =>
+    hedged === null ? once(work, call, true) : hedged(work, call);
 
   // While nothing changes, all who are refused get the same answer.
   let refusedBefore: { readonly refusal: Refusal; readonly result: Promise<Result<never>> } | null = null;
@@ -139,12 +164,22 @@ export function createDependency<QuotaName extends string = never>(
       parts.refused(refusal, nowMs);
       return refusedResult(refusal);
     }
+    if (hedged !== null) return settled(hedged(work, call));
     return new Promise((resolve) => {
-      const composed = new ResultCall(parts, work, call, quotaOf(call));
+      const composed = new ResultCall(parts, work, call, quotaOf(call), true);
       composed.resolve = resolve;
       composed.start(nowMs);
     });
   };
+
+  const reader = new DependencyReader({
+    name,
+    clock,
+    options,
+    stats: parts.stats,
+    emit: events.emit,
+    slow: () => parts.adaptive?.slow(clock.monotonic()) ?? false,
+  });
 
   const runProbe: Work<unknown> = async (context) => {
     const quota = options.probe?.quota === undefined ? null : quotaNamed(options.probe.quota);
@@ -184,6 +219,19 @@ export function createDependency<QuotaName extends string = never>(
     name,
     execute,
     tryExecute,
+    read: (key, work, call) =>
+      reader.read(
+        key,
+        (within) => execute(work, { ...call, signal: undefined, within }),
+        call?.fallbacks ?? [],
+        call,
+      ),
+    keep: (key, value) => {
+      reader.keep(key, value);
+    },
+    forget: (key) => {
+      reader.forget(key);
+    },
     report: () =>
       reportOf(parts, quotas, { stateSince, probe: probe?.last() ?? null, nowMs: clock.monotonic() }),
     healthy: () => healthOf(parts, clock.monotonic()),
@@ -226,6 +274,14 @@ export function createDependency<QuotaName extends string = never>(
     },
   };
 }
+
+/** How a call ended, without an exception. */
+const settled = <T>(call: Promise<T>): Promise<Result<T>> =>
+  call.then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) =>
+      error instanceof RefusedError ? { ok: false, refusal: error.refusal } : { ok: false, error },
+  );
 
 /** Whether everyone is refused now; half-open may still have a trial to give. */
 function refusesNow(breaker: BreakerCore, nowMs: number): boolean {
