@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { FakeClock, createRandom } from '../../../kernel/index.ts';
-import type { CallContext, CallOptions } from '../call.ts';
+import { RefusedError, type CallContext, type CallOptions } from '../call.ts';
 import { createRetry, type Retry } from '../retry.ts';
 import type { RetryOptions } from '../retry-options.ts';
 
@@ -70,3 +70,16 @@ export const httpError = (status: number, retryAfterMs?: number): Error =>
 /** An error of the system. */
 export const systemError = (code: string, syscall = 'read'): Error =>
   Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
+
+/** What a policy inside throws that does not run the work. */
+export const refusal = (reason: string, retryInMs = 0): RefusedError =>
+  new RefusedError({
+    dependency: 'Market',
+    by: 'breaker',
+    reason,
+    state: 'open',
+    since: 0,
+    nextTryAt: retryInMs,
+    retryInMs,
+    lastCause: null,
+  });
