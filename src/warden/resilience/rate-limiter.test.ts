@@ -266,6 +266,14 @@ test('a start that is moved and finds no place makes room for the next', async (
   expect(log.at(-1)).toBe('third starts 1000');
 });
 
+test('a shorter queue costs nobody a turn whom a larger limit lets go', async () => {
+  const { clock, log, ask, limiter } = play({ limit: 1 });
+  for (const name of ['a', 'b', 'c', 'd']) ask(name);
+  limiter.configure({ limit: 2, maxQueue: 1 }, 0);
+  await clock.settle();
+  expect(log).toEqual(['a starts 0', 'b starts 0', 'c full 0']);
+});
+
 test('a larger limit admits who waits at once', async () => {
   const { clock, log, ask, limiter } = play({ limit: 1 });
   for (const name of ['a', 'b', 'c']) ask(name);

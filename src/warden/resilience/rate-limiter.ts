@@ -81,12 +81,12 @@ export class RateLimiter {
       return Promise.reject(new AbortedError(`waiting for the quota of ${this.#name}`, signal.reason));
     }
     if (this.#line.size > 0) this.#turn(nowMs);
-    const ahead = this.#line.aheadOf(priority);
-    if (ahead === 0 && this.core.tryTake(nowMs, priority)) {
+    // Who still waits, and would go before this one, could not start now either.
+    if (this.core.tryTake(nowMs, priority)) {
       this.#started += 1;
       return true;
     }
-    const waitMs = this.core.nextStartMs(nowMs, priority, ahead) - nowMs;
+    const waitMs = this.#waitMs(nowMs, priority);
     if (waitMs > maxWaitMs || this.core.settings.maxQueue === 0) return this.#refuse(nowMs, priority, waitMs);
     return this.#wait(priority, signal, maxWaitMs, nowMs);
   }
@@ -113,13 +113,13 @@ export class RateLimiter {
   /** See {@link RateLimitCore.configure}. Those who wait stay, but for what no longer has room or would wait too long. */
   configure(tuning: RateLimitTuning, nowMs: number): void {
     this.core.configure(tuning, nowMs);
+    this.#turn(nowMs);
     while (this.#line.size > this.core.settings.maxQueue) {
       const evicted = this.#line.toEvictFor('high');
       if (evicted === null) break;
       this.#fullSinceMs = nowMs;
       this.#line.settle(evicted, this.#refuseFull(nowMs, evicted.priority));
     }
-    this.#turn(nowMs);
     this.#refuseHopeless(nowMs);
   }
 

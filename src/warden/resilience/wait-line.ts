@@ -4,31 +4,37 @@ import type { Priority } from './call.ts';
 const RANKS: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
 const LOWEST = 2;
 
-/** Somebody who waits in a {@waiter WaitLine}, chained to those of the same priority. Times are monotonic ms. */
-export class Waiter<T> {
+/** What somebody waits with. Times are monotonic ms. */
+interface Wait<T> {
   readonly priority: Priority;
   readonly sinceMs: number;
-  /** Until when it waits. */
+  /** Until when. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: AbortedError) => void;
+}
+
+/** Somebody who waits in a {@link WaitLine}, chained to those of the same priority. */
+export class Waiter<T> implements Wait<T> {
+  readonly priority: Priority;
+  readonly sinceMs: number;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: AbortedError) => void;
   previous: Waiter<T> | null = null;
   next: Waiter<T> | null = null;
-  resolve!: (value: T) => void;
-  reject!: (error: AbortedError) => void;
   readonly #line: WaitLine<T>;
 
-  constructor(
-    line: WaitLine<T>,
-    priority: Priority,
-    sinceMs: number,
-    deadlineMs: number,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(line: WaitLine<T>, wait: Wait<T>) {
     this.#line = line;
-    this.priority = priority;
-    this.sinceMs = sinceMs;
-    this.deadlineMs = deadlineMs;
-    this.signal = signal;
+    this.priority = wait.priority;
+    this.sinceMs = wait.sinceMs;
+    this.deadlineMs = wait.deadlineMs;
+    this.signal = wait.signal;
+    this.resolve = wait.resolve;
+    this.reject = wait.reject;
   }
 
   /** What its signal calls when it aborts. */
@@ -78,20 +84,9 @@ export class WaitLine<T> {
    * @throws AbortedError when `signal` aborts before, which it must not have done yet.
    */
   join(priority: Priority, nowMs: number, maxWaitMs: number, signal: AbortSignal | undefined): Promise<T> {
-    const waiter = new Waiter(this, priority, nowMs, nowMs + maxWaitMs, signal);
-    const rank = RANKS[priority];
-    const last = this.#last[rank] as Waiter<T> | null;
-    waiter.previous = last;
-    if (last === null) this.#first[rank] = waiter;
-    else last.next = waiter;
-    this.#last[rank] = waiter;
-    this.#sizes[rank] = (this.#sizes[rank] as number) + 1;
-    this.#size += 1;
-    this.#deadlineMs = Math.min(this.#deadlineMs, waiter.deadlineMs);
-    signal?.addEventListener('abort', waiter);
     return new Promise<T>((resolve, reject) => {
-      waiter.resolve = resolve;
-      waiter.reject = reject;
+      const deadlineMs = nowMs + maxWaitMs;
+      this.#append(new Waiter(this, { priority, sinceMs: nowMs, deadlineMs, signal, resolve, reject }));
     });
   }
 
@@ -135,6 +130,19 @@ export class WaitLine<T> {
     this.#remove(waiter);
     waiter.reject(new AbortedError(this.#what, waiter.signal?.reason));
     this.#onAbandoned();
+  }
+
+  #append(waiter: Waiter<T>): void {
+    const rank = RANKS[waiter.priority];
+    const last = this.#last[rank] ?? null;
+    waiter.previous = last;
+    if (last === null) this.#first[rank] = waiter;
+    else last.next = waiter;
+    this.#last[rank] = waiter;
+    this.#sizes[rank] = (this.#sizes[rank] as number) + 1;
+    this.#size += 1;
+    this.#deadlineMs = Math.min(this.#deadlineMs, waiter.deadlineMs);
+    waiter.signal?.addEventListener('abort', waiter);
   }
 
   #remove(waiter: Waiter<T>): void {
