@@ -60,6 +60,13 @@ describe('what opens it', () => {
     expect(played.changes[0]?.reason).toBe('2 of 4 calls in 60000 ms took 100 ms or longer');
   });
 
+  test('slow calls below their share, or fast ones, do not', () => {
+    const played = playCore({ trip: { slowCalls: { slowMs: 100, ratio: 0.5, minimumCalls: 4 } } });
+    played.core.success(played.admit(), 0, 100);
+    played.succeed(3);
+    expect([played.core.state(0), played.core.stats(0).slowRatio]).toEqual(['closed', 0.25]);
+  });
+
   test('only the models that are named', () => {
     const played = playCore({ trip: {} });
     played.fail(1_000);
@@ -325,6 +332,16 @@ describe('coming back', () => {
   test('is not limited when it must not be', () => {
     const played = playCore({ ramp: false });
     played.comeBack();
+    expect(played.core.steady).not.toBe(REFUSED);
     expect(take(played, 1_000)).toHaveLength(1_000);
+  });
+
+  test('reaches its end, and is over beyond it', () => {
+    const played = playCore({ ramp: { start: 5, end: 10 } });
+    played.comeBack();
+    played.succeed(5);
+    expect(played.core.stats(played.nowMs).ramp).toEqual({ limit: 10, running: 0 });
+    played.succeed(10);
+    expect(played.core.stats(played.nowMs).ramp).toBeNull();
   });
 });

@@ -39,7 +39,10 @@ export interface BreakerTuning {
    * and moves on by one at a time, so it never holds what is older. Default 60,000.
    */
   readonly windowMs?: number;
-  /** How long it stays open the first time, in ms. A trial that hangs loses its lease after the same time. Default 60,000. */
+  /**
+   * How long it stays open the first time, in ms. A trial has as long to end, after which its lease is void and its
+   * result says nothing: so this should be longer than a call may take. Default 60,000.
+   */
   readonly openMs?: number;
   /** Each time it opens again without having closed, the open time grows by this factor (>= 1). Default 2. */
   readonly openGrowth?: number;

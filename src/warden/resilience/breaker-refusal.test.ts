@@ -38,6 +38,17 @@ describe('isolated by hand', () => {
     expect([core.state(1), changes.length]).toEqual(['closed', 2]);
   });
 
+  test('a hold that has ended already is not ended again: calls under way keep their say', () => {
+    const { core, admit, changes } = playCore();
+    const release = core.isolate('hand', 0);
+    core.endIsolation(1);
+    expect(changes.at(-1)?.reason).toBe('the isolation has ended');
+    const permit = admit();
+    core.endIsolation(2);
+    release(2);
+    expect(core.isCurrent(permit, 2)).toBe(true);
+  });
+
   test('goes on where it was: the open time has run meanwhile', () => {
     const played = playCore();
     played.fail(5);

@@ -40,15 +40,15 @@ function whereOf(phases: BreakerPhases, { name, nowMs, why, lastCause }: Facts):
     return { state: 'isolated', reason, retryInMs: Infinity, sinceMs: first.sinceMs };
   }
   const { sinceMs } = phase;
-  const after = [why === '' ? '' : ` after ${why}`, lastCause === null ? '' : `: ${lastCause}`].join('');
+  const after = lastCause === null ? `after ${why}` : `after ${why}: ${lastCause}`;
   switch (phase.kind) {
     case 'open': {
       // Rounded up, so that who waits as long is not too early.
       const retryInMs = Math.max(0, Math.ceil(phase.untilMs - nowMs));
-      return { state: 'open', reason: `${name} is left alone${after}`, retryInMs, sinceMs };
+      return { state: 'open', reason: `${name} is left alone ${after}`, retryInMs, sinceMs };
     }
     case 'half_open':
-      return { state: 'half_open', reason: `${name} is being tried${after}`, retryInMs: 0, sinceMs };
+      return { state: 'half_open', reason: `${name} is being tried ${after}`, retryInMs: 0, sinceMs };
     case 'closed':
       return phases.ramp === null
         ? { state: 'closed', reason: `${name} is being called`, retryInMs: 0, sinceMs }

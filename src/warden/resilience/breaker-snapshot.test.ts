@@ -75,9 +75,13 @@ describe('a snapshot', () => {
     const [trial = REFUSED] = played.halfOpen(3);
     played.core.success(trial, 60_000, 0);
     const core = new BreakerCore('api', {}, 0);
-    core.restore(through(played.core.snapshot(60_000, WALL)), 0, WALL);
+    const before = played.core.snapshot(65_000, WALL);
+    expect(before).toMatchObject({ state: 'half_open', inStateForMs: 5_000, remainingOpenMs: 0 });
+    core.restore(through(before), 0, WALL);
+    expect(core.refusal(0, WALL).since).toBe(WALL - 5_000);
     expect(core.stats(0)).toMatchObject({ trialsRunning: 0, trialSuccesses: 0, openings: 1 });
     const closed = playCore();
+    expect(closed.core.snapshot(0, WALL)).toMatchObject({ state: 'closed', why: '', lastCause: null });
     closed.fail(4);
     const other = playCore();
     other.core.restore(through(closed.core.snapshot(0, WALL)), 0, WALL);
@@ -109,6 +113,16 @@ describe('a snapshot', () => {
     played.core.restore(through(playCore().core.snapshot(0, WALL)), 0, WALL);
     played.core.failure(late, 0, 0, 'late');
     expect(played.core.state(0)).toBe('closed');
+  });
+});
+
+test('a snapshot of one that has come back tells no reason any more', () => {
+  const played = playCore();
+  played.comeBack();
+  expect(played.core.snapshot(played.nowMs, WALL)).toMatchObject({
+    why: '',
+    lastCause: 'broken',
+    window: [],
   });
 });
 
