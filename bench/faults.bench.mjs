@@ -4,6 +4,7 @@
  * the service as `moonwarden start` runs it, with its default settings, over real HTTP on loopback and in real time: a
  * service and a market a fault, all at once. `--write` puts the table into docs/resilience-faults.md.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { CASES } from './faults/cases.mjs';
 import { measureCase } from './faults/measure.mjs';
@@ -17,7 +18,7 @@ const TOKENS = 1_500;
 const QUOTA = { pairs: 300, profiles: 60 };
 
 /** @typedef {import('./faults/measure.mjs').Row} Row */
-/** @typedef {{ commit: string | null, changed: boolean | null, node: string, load: number, seconds: number, rows: Row[] }} Results */
+/** @typedef {{ commit: string | null, changed: boolean | null, node: string, load: number, seconds: number, lagMs: number, rows: Row[] }} Results `lagMs`: the most by which what was measured may have been noted late */
 
 /** Resolves for all when as many have come to it. @param {number} parties */
 function barrier(parties) {
@@ -32,6 +33,17 @@ function barrier(parties) {
   };
 }
 
+/** Runs what it is given one after the other. @returns {<T>(work: () => Promise<T>) => Promise<T>} */
+function queue() {
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
 /** @param {readonly import('./faults/cases.mjs').Case[]} cases @param {number} seconds @returns {Promise<Results>} */
 async function runFaultsBench(cases, seconds) {
   const simulator = await import(new URL('../dist/simulator/index.js', import.meta.url).href);
@@ -40,20 +52,22 @@ async function runFaultsBench(cases, seconds) {
   const mints = market.listed(clock.now());
   const origin = provenance();
   const ready = barrier(cases.length);
+  const inTurn = queue();
+  const lag = monitorEventLoopDelay();
+  lag.enable();
+  const faultMs = seconds * 1_000;
   const rows = await Promise.all(
-    cases.map((one) =>
-      measureCase({ market, mints, one, faultMs: seconds * 1_000, simulator, clock, ready }),
-    ),
+    cases.map((one) => measureCase({ market, mints, one, faultMs, simulator, clock, inTurn, ready })),
   );
-  return { ...origin, seconds, rows };
+  return { ...origin, seconds, lagMs: lag.max / 1e6, rows };
 }
 
 /** The table and where it comes from, in Markdown. @param {Results} results */
-export function renderFaultsTable({ rows, seconds, commit, changed, node, load }) {
+export function renderFaultsTable({ rows, seconds, lagMs, commit, changed, node, load }) {
   const percent = (/** @type {number} */ share) => `${Math.round(100 * share)} %`;
   const span = (/** @type {number | null} */ ms) => (ms === null ? '-' : `${(ms / 1_000).toFixed(1)} s`);
   return [
-    '| fault | requests in it | tries to connect | most in any minute, of 300 and 60 | over the quota | refused (429) | hot data stale at its end | at most | noticed | condition | first request after it | reachable | all hot data fresh |',
+    '| fault | requests in it | tries to connect | most in any minute, of 300 and 60 | over the quota | refused (429) | hot data stale at its end | at most | noticed | condition | first request after it | reachable | hot data fresh |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rows.map((row) =>
       [
@@ -77,7 +91,7 @@ export function renderFaultsTable({ rows, seconds, commit, changed, node, load }
         .trim(),
     ),
     '',
-    `Measured with \`npm run bench -- faults --seconds ${seconds}\` at commit ${commit ?? 'unknown'}${changed ? ' (changed)' : ''} on Node ${node}, with a load of ${load.toFixed(1)} on the machine when it began. Before each fault ${Math.min(...rows.map((row) => row.perMinuteBefore))} requests or more came in the minute, for ${Math.min(...rows.map((row) => row.hot))} hot tokens or more.`,
+    `Measured with \`npm run bench -- faults --seconds ${seconds}\` at commit ${commit ?? 'unknown'}${changed ? ' (changed)' : ''} on Node ${node}, with a load of ${load.toFixed(1)} on the machine when it began; the markets and the watch ran late by ${Math.round(lagMs)} ms at most. Before each fault ${Math.min(...rows.map((row) => row.perMinuteBefore))} requests or more came in the minute, for ${Math.min(...rows.map((row) => row.hot))} hot tokens or more.`,
   ].join('\n');
 }
 

@@ -9,6 +9,8 @@ import { freePort, startService } from './service.mjs';
 const POLL_MS = 250;
 /** A whole minute at the quota before the fault, so that each request beyond it would show. */
 const WARM_UP_MS = 75_000;
+/** Some tokens have nothing to show any more, whatever is asked. */
+const FRESH_SHARE = 0.95;
 /** A whole minute after it, in which what is to be made up for comes. */
 const WATCH_MS = 75_000;
 
@@ -18,25 +20,26 @@ const WATCH_MS = 75_000;
  * @typedef {{
  *   name: string, hot: number, perMinuteBefore: number, arrived: number, connectionTries: number,
  *   mostPairsInMinute: number, mostProfilesInMinute: number, overQuota: number, refused: number,
- *   mostStale: number, staleAtEnd: number,
+ *   mostStale: number, staleAtEnd: number, staleLater: number,
  *   noticedMs: number | null, toldMs: number | null,
  *   askedMs: number | null, regainedMs: number | null, freshMs: number | null, healthyMs: number | null,
  * }} Row
  */
 
 /**
- * @param {{ market: any, mints: readonly string[], one: import('./cases.mjs').Case, faultMs: number, simulator: any, clock: any, ready: () => Promise<void> }} options
- * `ready` resolves when every service is up, so that none of them is measured while others start.
+ * @param {{ market: any, mints: readonly string[], one: import('./cases.mjs').Case, faultMs: number, simulator: any, clock: any, inTurn: <T>(work: () => Promise<T>) => Promise<T>, ready: () => Promise<void> }} options
+ * `inTurn` lets services start one after the other, and `ready` resolves when all are up, so that none of them is measured
+ * while others start.
  * @returns {Promise<Row>}
  */
-export async function measureCase({ market, mints, one, faultMs, simulator, clock, ready }) {
+export async function measureCase({ market, mints, one, faultMs, simulator, clock, inTurn, ready }) {
   const folder = mkdtempSync(join(tmpdir(), 'moonwarden faults '));
   const importFile = join(folder, 'mints.txt');
   writeFileSync(importFile, mints.join('\n'));
   const server = await simulator.serveFaults(market, { port: await freePort(), clock });
   let service;
   try {
-    service = await startService({ folder, marketPort: server.port, importFile });
+    service = await inTurn(() => startService({ folder, marketPort: server.port, importFile }));
     const { url, ended } = service;
     const now = () => clock.monotonic();
     const look = async () => {
@@ -51,6 +54,7 @@ export async function measureCase({ market, mints, one, faultMs, simulator, cloc
         isReachable: source.reachable === true,
         isTold: conditions.some((/** @type {any} */ { rule }) => rule === 'source.unreachable'),
         isHealthy: status === 'healthy',
+        isFresh: count > 0 && stale <= (1 - FRESH_SHARE) * count,
       };
     };
     /** Looks again and again for so long. @param {number} ms */
@@ -102,11 +106,12 @@ export async function measureCase({ market, mints, one, faultMs, simulator, cloc
       refused,
       mostStale: Math.max(...[...during, last, ...after].map(({ stale }) => stale)),
       staleAtEnd: last.stale,
+      staleLater: after.at(-1)?.stale ?? 1,
       noticedMs: firstAt(during, 'isLost', beganMs),
       toldMs: firstAt(during, 'isTold', beganMs),
       askedMs: firstMs === null ? null : firstMs - endedMs,
       regainedMs: firstAt(after, 'isReachable', endedMs),
-      freshMs: after.find(({ stale }) => stale === 0)?.atMs - endedMs || null,
+      freshMs: firstAt(after, 'isFresh', endedMs),
       healthyMs: firstAt(after, 'isHealthy', endedMs),
     };
   } finally {

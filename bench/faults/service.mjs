@@ -11,6 +11,13 @@ const READY_LIMIT_MS = 120_000;
 /** Not among those that the system hands out, or a market that is down might find its port taken. */
 let nextPort = 24_100;
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+// When one breaks off, the others must not stay.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** @returns {Promise<number>} a port on loopback where nobody listens */
 export async function freePort() {
   for (; nextPort < 32_000; nextPort++) {
@@ -43,11 +50,13 @@ export async function startService({ folder, marketPort, importFile }) {
       MOONWARDEN_TOKENS_IMPORT_FILE: importFile,
     },
   });
+  running.add(child);
   let output = '';
   let hasEnded = false;
   const ended = new Promise((resolve) =>
     child.once('close', () => {
       hasEnded = true;
+      running.delete(child);
       resolve(undefined);
     }),
   );
