@@ -19,8 +19,8 @@ async function runInstrumentsBench({ rounds, roundMs }) {
   const origin = provenance();
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--expose-gc',
-    '--min-semi-space-size=64',
-    '--max-semi-space-size=64',
+    '--min-semi-space-size=256',
+    '--max-semi-space-size=256',
     MEASURE,
     ...[rounds, roundMs].map(String),
   ]);

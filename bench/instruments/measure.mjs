@@ -11,7 +11,7 @@ import { createCases } from './cases.mjs';
 const BYTES_ROUNDS = 7;
 const WARM_UP_ROUNDS = 20;
 /** Little enough that nothing is collected meanwhile, with the young generation that the caller gives. */
-const BYTES_CALLS = { fast: 50_000, slow: 10 };
+const BYTES_CALLS = { fast: 200_000, slow: 40 };
 
 /** @param {readonly number[]} values @returns {Spread} */
 function spreadOf(values) {
