@@ -35,6 +35,8 @@ abstract class ComposedCall<T> extends Due {
   #attempt: Attempt | undefined;
   #permit = REFUSED;
   #startedMs = 0;
+  /** For when its place in the quota was given. */
+  #takenMs = 0;
   #limitMs = Infinity;
   /** Whether the caller's time ends the attempt so early that it says nothing about the other side. */
   #hurried = false;
@@ -166,6 +168,7 @@ abstract class ComposedCall<T> extends Due {
       this.#undo(takenMs, nowMs);
       return;
     }
+    this.#takenMs = takenMs;
     // Others may have failed meanwhile, so that leave given before the wait is none any more.
     if (breaker !== null && !breaker.isCurrent(this.#permit, nowMs)) {
       this.#permit = breaker.admit(nowMs);
@@ -247,6 +250,7 @@ abstract class ComposedCall<T> extends Due {
     this.#parts.running -= 1;
     this.#parts.deadlines.remove(this);
     this.#parts.bulkhead?.leave(durationMs, dropped);
+    this.#quota?.core.ended(this.#takenMs, this.#parts.clock.monotonic());
     return attempt;
   }
 

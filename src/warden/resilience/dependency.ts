@@ -196,6 +196,8 @@ export function createDependency<QuotaName extends string = never>(
         parts.throttled(quota, clock.monotonic(), retryAfterMs, startedMs);
       }
       throw error;
+    } finally {
+      quota?.core.ended(startedMs, clock.monotonic());
     }
   };
   const probe =

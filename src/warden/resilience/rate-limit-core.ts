@@ -155,6 +155,14 @@ export class RateLimitCore {
   }
 
   /**
+   * A call that was taken at exactly `takenMs` has ended, having arrived on the other side at some moment between: it is
+   * counted from now on, so that however long requests are on their way, no window of arrivals holds more than the limit.
+   */
+  ended(takenMs: number, nowMs: number): void {
+    if (takenMs !== nowMs && this.#log.remove(takenMs)) this.#log.push(nowMs);
+  }
+
+  /**
    * A call that was taken at `takenMs` starts only now, because it had to wait for something else: from now on it counts
    * as started now, without which a window could hold more real starts than the limit. False when it may not start
    * any more (its place is long over and there is none, or the other side asked to be left alone); its place is then
