@@ -70,7 +70,7 @@ test('while the market is gone, health says what is off and what goes on, and it
 
 test('a wish for fewer calls is told and shown until the rate has grown back', async () => {
   const all = mints(10);
-  const { pass, market, health, journal } = await openScene({
+  const { pass, market, health, journal, conditions } = await openScene({
     watch: all,
     script: (script) => script.list(all, eligible),
   });
@@ -83,6 +83,26 @@ test('a wish for fewer calls is told and shown until the rate has grown back', a
   expect((await journal({ type: 'dependency.throttled' })).map(({ data }) => data)).toEqual([
     { quota: 'pairs', rate: 150, limit: 300, pauseMs: 7_000, leftOut: 0 },
   ]);
+  await pass(10_000);
+  expect(conditions()).toEqual(['source.throttled']);
   await pass(2 * MINUTE_MS);
+  expect(conditions()).toEqual([]);
   expect(health().dependencies[0]?.quotas[0]).toMatchObject({ rate: 300, incidents: 1, blockedForMs: 0 });
+});
+
+test('answers that take long are a condition, and none any more when they are quick again', async () => {
+  const all = mints(10);
+  const { pass, market, conditions, health } = await openScene({
+    watch: all,
+    script: (script) => script.list(all, eligible),
+  });
+  await pass(2 * MINUTE_MS);
+  const { latencyMs } = market;
+  market.latencyMs = 2_500;
+  await pass(3 * MINUTE_MS);
+  expect(conditions()).toEqual(['source.slow']);
+  expect(health().conditions[0]?.reason).toMatch(/answers slowly: one answer of twenty takes 2\.[5-9] s/);
+  market.latencyMs = latencyMs;
+  await pass(7 * MINUTE_MS);
+  expect(conditions()).toEqual([]);
 });
