@@ -10,6 +10,7 @@ import {
   type TokenSettings,
 } from '../hosts/tokens/index.ts';
 import { sentenceOf, type Health } from '../warden/health/index.ts';
+import { marketReport, streamReport } from './dependency-reports.ts';
 import type { SignalHistory } from './signal-history.ts';
 
 /** The series that the first page draws. */
@@ -27,6 +28,9 @@ export interface OverviewParts {
   readonly total: number;
   readonly dex: Pick<DexClient, 'origin' | 'state' | 'quota' | 'dropped'>;
   readonly feeds: readonly FeedStatus[];
+  /** Where the stream comes from; null without one. */
+  readonly streamOrigin: string | null;
+  readonly features: Overview['features'];
   readonly history: SignalHistory;
   readonly settings: TokenSettings;
 }
@@ -58,6 +62,11 @@ export function buildOverview(parts: OverviewParts): Overview {
     version: VERSION,
     uptimeMs: parts.uptimeMs,
     conditions: health.conditions.map((condition) => ({ ...condition, nextSteps: [...condition.nextSteps] })),
+    dependencies: [
+      marketReport(dex),
+      ...parts.feeds.flatMap((feed) => streamReport(feed, parts.streamOrigin ?? '') ?? []),
+    ],
+    features: parts.features,
     at: now,
     market: {
       kind: parts.marketKind,

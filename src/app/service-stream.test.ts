@@ -59,6 +59,8 @@ afterEach(async () => {
 const feedOf = (name: string): Overview['feeds'][number] | undefined =>
   overview.parse(service.view.overview()).feeds.find((feed) => feed.name === name);
 const stream = () => feedOf('pumpportal')?.push;
+const ownFeature = () =>
+  service.view.health().features.find(({ name }) => name === 'discovery by the stream');
 const journalOf = async (type: string): Promise<readonly JournalEntry[]> =>
   (await service.view.journal({ type, limit: 500 })).items;
 const STREAM_ALONE = { profiles: false, boosts: false };
@@ -106,6 +108,7 @@ describe('a stream that goes wrong', () => {
     ]);
     const [gap] = await journalOf('feed.gap_closed');
     expect(gap).toMatchObject({ data: { asked: ['profiles', 'boosts'] } });
+    expect(await journalOf('feature.changed'), 'of a second').toEqual([]);
   });
 
   test('scenario 10: connected and silent, it is found within 40 s, and the gap stays open until it is back', async () => {
@@ -138,9 +141,27 @@ describe('a stream that goes wrong', () => {
     expect(push.stats.total).toBe(total);
     expect(service.view.health().status).toBe('healthy');
     expect(feedOf('profiles')?.lastAt).toBeGreaterThan(clock.now() - 61_000);
+    expect(ownFeature()).toMatchObject({
+      state: 'off',
+      reason: expect.stringMatching(/^PumpPortal is not/) as string,
+    });
+    expect(service.view.health().dependencies[1]).toMatchObject({
+      name: 'PumpPortal',
+      kind: 'stream',
+      state: 'open',
+      healthy: false,
+      nextTryAt: expect.any(Number) as number,
+    });
     push.faults.refuses = false;
     await clock.advance(30_000);
     expect(stream()).toMatchObject({ state: 'live', gap: null });
+    expect(ownFeature()?.state).toBe('on');
+    expect(service.view.health().dependencies[1]).toMatchObject({ state: 'closed', healthy: true });
+    const changes = await service.view.journal({ subject: 'discovery by the stream', limit: 50 });
+    expect(changes.items.map(({ reason }) => reason)).toEqual([
+      'Discovery by the stream is on again.',
+      expect.stringMatching(/^Discovery by the stream is off: PumpPortal is not connected: /) as string,
+    ]);
   });
 
   test('cutting off whoever subscribes, it is not hammered', async () => {

@@ -8,7 +8,6 @@ import {
   type Random,
 } from '../kernel/index.ts';
 import type { JournalDraft, JournalEntry, Overview, TokenSummary } from '../contract/index.ts';
-import { VERSION } from '../client/index.ts';
 import { createDexClient, type DexTransport } from '../hosts/dexscreener/index.ts';
 import { createPumpPortalFeed, type FeedTransport } from '../hosts/pumpportal/index.ts';
 import {
@@ -23,11 +22,15 @@ import {
 import type { ServiceView } from '../http/index.ts';
 import type { SqliteStore } from '../storage/index.ts';
 import { createWarden } from '../warden/index.ts';
+import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
+import { watchFeatures } from './features.ts';
+import { startEntries, stopEntry } from './life-entries.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import type { Settings } from './settings.ts';
 import { SignalHistory } from './signal-history.ts';
+import { sourceNotes } from './source-notes.ts';
 import { storeRule, storeSamples } from './store-rule.ts';
 
 /** What the service is composed of. Everything that touches the world comes in here. */
@@ -80,6 +83,7 @@ export function createService(parts: ServiceParts): Service {
   let listeners = 0;
   const startedAt = clock.now();
   const startedMs = clock.monotonic();
+  const hasStream = parts.stream !== undefined && settings.pumpportal.enabled;
   let ready = false;
 
   const note = (entry: JournalDraft): void => {
@@ -92,36 +96,21 @@ export function createService(parts: ServiceParts): Service {
     });
   };
 
+  const wake = (): void => {
+    warden.wake();
+  };
+  const tellOfSource = sourceNotes({ clock, log, note, origin: parts.transport.origin });
   const dex = createDexClient({
     transport: parts.transport,
     clock,
     random: parts.random.fork('dexscreener'),
     settings: settings.dexscreener,
     onChange(change) {
-      const { origin } = parts.transport;
-      if (change.kind === 'lost') {
-        log.error(`Cannot reach ${origin}; it is tried again by itself.`, { cause: change.error });
-        note({
-          type: 'source.lost',
-          at: clock.now(),
-          subject: 'dexscreener',
-          reason: `${origin} cannot be reached: ${change.error}.`,
-          data: { origin, error: change.error },
-        });
-      } else {
-        const { afterMs } = change;
-        log.info(`${origin} answers again.`, { after_ms: Math.round(afterMs) });
-        note({
-          type: 'source.regained',
-          at: clock.now(),
-          subject: 'dexscreener',
-          reason: `${origin} answers again after ${Math.round(afterMs / 1_000)} s.`,
-          data: { origin, afterMs: Math.round(afterMs) },
-        });
-      }
-      warden.wake();
+      tellOfSource(change);
+      wake();
     },
   });
+  const settleNotes = watchMarket({ clock, log, note, dex, onChange: wake });
 
   const changedTokens = new Map<string, Token>();
   const pipeline = createTokenPipeline({
@@ -159,7 +148,7 @@ export function createService(parts: ServiceParts): Service {
     settings: settings.tokens,
     note,
     push:
-      parts.stream && settings.pumpportal.enabled
+      parts.stream && hasStream
         ? createPumpPortalFeed({
             clock,
             log: parts.log.child('pumpportal'),
@@ -167,6 +156,16 @@ export function createService(parts: ServiceParts): Service {
             settings: settings.pumpportal,
           })
         : undefined,
+  });
+
+  const features = watchFeatures({
+    clock,
+    log,
+    note,
+    settings: settings.tokens,
+    market: () => dex.state(),
+    registry: pipeline.registry,
+    stream: hasStream ? () => discovery.feeds().find(({ push }) => push)?.push : undefined,
   });
 
   const warden = createWarden({
@@ -187,6 +186,8 @@ export function createService(parts: ServiceParts): Service {
       await store.commit(entries.map((entry) => ({ kind: 'journal', entry })));
     },
     onTurn(turn) {
+      settleNotes();
+      features.turn();
       history.add(turn);
       if (listeners === 0) return;
       const rows: TokenSummary[] = [...changedTokens.values()].map((token) => tokens.summary(token));
@@ -210,12 +211,15 @@ export function createService(parts: ServiceParts): Service {
         total: pipeline.registry.size,
         dex,
         feeds: discovery.feeds(),
+        streamOrigin: parts.stream?.transport.origin ?? null,
+        features: features.all(),
         history,
         settings: settings.tokens,
       }),
     health() {
-      const { status, sentence, since, version, uptimeMs, conditions } = view.overview();
-      return { status, sentence, since, version, uptimeMs, conditions };
+      const { status, sentence, since, version, uptimeMs, conditions, dependencies, features } =
+        view.overview();
+      return { status, sentence, since, version, uptimeMs, conditions, dependencies, features };
     },
     ready: () =>
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
@@ -274,33 +278,7 @@ export function createService(parts: ServiceParts): Service {
         dex.close();
         return parts.transport.close();
       });
-      const { recovery } = store;
-      await store.commit([
-        ...(recovery
-          ? [
-              {
-                kind: 'journal' as const,
-                entry: {
-                  type: 'store.recovered' as const,
-                  at: clock.now(),
-                  subject: null,
-                  reason: `The database was damaged (${recovery.cause}); it was set aside and what could be read was taken over.`,
-                  data: { setAside: recovery.setAside, salvaged: { ...recovery.salvaged } },
-                },
-              },
-            ]
-          : []),
-        {
-          kind: 'journal',
-          entry: {
-            type: 'service.started',
-            at: clock.now(),
-            subject: null,
-            reason: `Moonwarden ${VERSION} started on the ${parts.marketKind} market.`,
-            data: { version: VERSION, market: parts.marketKind, pid: parts.pid },
-          },
-        },
-      ]);
+      await store.commit(startEntries(parts).map((entry) => ({ kind: 'journal' as const, entry })));
       const hourAgo = clock.now() - HOUR_MS;
       pipeline.recall({
         discovered: store.journal.since('token.discovered', hourAgo).map(({ at }) => at),
@@ -327,18 +305,7 @@ export function createService(parts: ServiceParts): Service {
       ready = false;
       if (toldOfStart)
         await store
-          .commit([
-            {
-              kind: 'journal',
-              entry: {
-                type: 'service.stopped',
-                at: clock.now(),
-                subject: null,
-                reason: `Stopped: ${cause}.`,
-                data: { cause },
-              },
-            },
-          ])
+          .commit([{ kind: 'journal', entry: stopEntry(cause, clock.now()) }])
           .catch((error: unknown) => {
             log.warning('The stop could not be noted in the journal.', { cause: describeError(error) });
           });

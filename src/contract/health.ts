@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dependencyReport, featureReport } from './dependencies.ts';
 
 /** The four states that anything can be in. */
 export const healthStatus = z.enum(['healthy', 'degraded', 'critical', 'unknown']);
@@ -34,6 +35,10 @@ export const healthReport = z.object({
   version: z.string(),
   uptimeMs: z.number(),
   conditions: z.array(condition),
+  /** What the service needs of the world. */
+  dependencies: z.array(dependencyReport),
+  /** What it does, and what of it is off or goes on with old data because a dependency is missing. */
+  features: z.array(featureReport),
 });
 export type HealthReport = z.infer<typeof healthReport>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { breakerState, featureState } from './dependencies.ts';
 import { moveCause, poolVerification } from './flow.ts';
 import { activationCheck, dataQuality, tokenStatus } from './tokens.ts';
 import { conditionLevel } from './health.ts';
@@ -18,6 +19,8 @@ const draft = <Type extends string, Data extends z.ZodRawShape>(type: Type, data
 
 const level = conditionLevel;
 const qualityLevel = dataQuality.shape.level;
+/** How many of its kind came before without an entry: what goes back and forth does not fill the journal. */
+const leftOut = z.number();
 
 export const journalDraft = z.discriminatedUnion('type', [
   draft('service.started', { version: z.string(), market: z.string(), pid: z.number().nullable() }),
@@ -40,6 +43,19 @@ export const journalDraft = z.discriminatedUnion('type', [
   draft('moves.released', { by: z.enum(['share', 'time', 'person']), waited: z.number() }),
   draft('source.lost', { origin: z.string(), error: z.string() }),
   draft('source.regained', { origin: z.string(), afterMs: z.number() }),
+  /** Calls to a dependency are refused from now on, tried, or made again. */
+  draft('dependency.state', { from: breakerState, to: breakerState, leftOut }),
+  /** A dependency asked for fewer calls, so fewer of `limit` a minute are made for a while. */
+  draft('dependency.throttled', {
+    quota: z.string(),
+    rate: z.number(),
+    limit: z.number(),
+    /** How long it asked to be left alone; 0 when it did not. */
+    pauseMs: z.number(),
+    leftOut,
+  }),
+  /** What the service does went on, off, or to data from before. */
+  draft('feature.changed', { from: featureState, to: featureState, leftOut }),
   /** A feed that tells by itself was lost; it was last proven to be alive so long before. */
   draft('feed.lost', { cause: z.string(), provenAgoMs: z.number() }),
   /** The time from `from` to `to`, for which a feed may have missed tokens, was looked into by the feeds in `asked`. */

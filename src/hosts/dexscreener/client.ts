@@ -67,6 +67,8 @@ export interface DexClient {
   quota(name: DexQuota): { readonly limit: number; readonly used: number; readonly available: number };
   /** Milliseconds until calls are let through again; 0 when they are. */
   pausedForMs(): number;
+  /** Tells what the policy does: that calls are refused, that the source asked for fewer, and the like. */
+  readonly on: Dependency['on'];
   /** Pairs that were dropped since the start, by reason. */
   dropped(): ReadonlyMap<string, number>;
   /** Closes what is open and starts afresh; the next call tries at once. */
@@ -190,6 +192,7 @@ export function createDexClient({
     state: () => dependency.report(),
     quota: (name) => dependency.quota(name),
     pausedForMs: () => dependency.pausedForMs(),
+    on: dependency.on,
     dropped: () => droppedByReason,
     async reconnect() {
       await transport.reset();

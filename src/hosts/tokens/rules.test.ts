@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { answeringReport } from '../../warden/resilience/testing/report.ts';
 import { judge, noJudgement, type Judgement } from '../../warden/detection/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
 import type { PlanStatus } from './plan-status.ts';
-import { tokenRules, tokenSamples, tokenSentence, waitingSentence, type SourceFacts } from './rules.ts';
+import { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
+import type { SourceFacts } from './source-rules.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
 const group = (changes: Partial<Freshness> = {}): Freshness => ({
@@ -51,11 +53,18 @@ const planOf = (shortfall: string | null): PlanStatus => {
   };
 };
 const source = (changes: Partial<SourceFacts> = {}): SourceFacts => ({
-  reachable: true,
-  lastAnswerAt: 1,
-  failingForMs: 0,
-  errorRate: 0.25,
+  ...answeringReport({ lastAnswerAt: 1, errorRate: 0.25, retriesLeft: 9 }),
   ...changes,
+});
+const quotaOf = (rate: number, used: number, limit = 300): SourceFacts['quotas'][number] => ({
+  name: 'pairs',
+  limit,
+  windowMs: 61_000,
+  rate,
+  used,
+  waiting: 0,
+  incidents: 0,
+  blockedForMs: 0,
 });
 const QUOTA = { used: 12, limit: 300 };
 const samplesOf = (...parts: Parameters<typeof tokenSamples>): Record<string, number | null> =>
@@ -76,7 +85,45 @@ describe('samples', () => {
       quota_used: 12,
       error_rate: 0.25,
       source_failing_s: 0,
+      breaker_state: 0,
+      api_p95_s: 0,
+      source_slow_s: 0,
+      retries_left: 9,
+      quota_share: 0,
+      rate_limited: 0,
     });
+  });
+
+  it.each([
+    ['closed', 0],
+    ['half_open', 1],
+    ['open', 2],
+    ['isolated', 2],
+  ] as const)('a breaker that is %s is %s', (state, value) => {
+    expect(samplesOf(status(), source({ state }), QUOTA)).toMatchObject({ breaker_state: value });
+  });
+
+  it('of several quotas the one that is used the most, and the one that is held back the most', () => {
+    const quotas = [quotaOf(150, 90), quotaOf(60, 48, 60)];
+    expect(samplesOf(status(), source({ quotas }), QUOTA)).toMatchObject({
+      quota_share: 0.8,
+      rate_limited: 0.5,
+    });
+  });
+
+  it.each([
+    ['many answers', 20, true, 3],
+    ['too few answers to say', 19, true, 0],
+    ['no answers for a while', 40, false, 0],
+    ['no call yet', 40, null, 0],
+  ])('%s: how slow the source is', (_what, successes, reachable, value) => {
+    const { recent } = answeringReport();
+    const slow = source({
+      latency: { averageMs: 1_000, p50Ms: 900, p95Ms: 3_000, p99Ms: 4_000 },
+      recent: { ...recent, successes },
+      reachable,
+    });
+    expect(samplesOf(status(), slow, QUOTA)).toMatchObject({ api_p95_s: 3, source_slow_s: value });
   });
 
   it('are null where nothing is known', () => {
@@ -120,13 +167,31 @@ describe('rules', () => {
       }
       expect(warning ?? critical, rule.name).toBeDefined();
       expect(rule.nextSteps.length, rule.name).toBeGreaterThan(0);
-      expect(['s', 'tokens']).toContain(rule.unit);
+      expect(['s', 'tokens', 'ratio']).toContain(rule.unit);
     }
   });
 
   it.each([
     ['source.unreachable', 5, 3, 'https://dex.example has not answered for 5 s.'],
     ['source.unreachable', 3_600, 60, 'https://dex.example has not answered for 60 min.'],
+    [
+      'source.slow',
+      2.44,
+      2,
+      'https://dex.example answers slowly: one answer of twenty takes 2.4 s or longer, the limit is 2 s.',
+    ],
+    [
+      'source.slow',
+      12.6,
+      5,
+      'https://dex.example answers slowly: one answer of twenty takes 13 s or longer, the limit is 5 s.',
+    ],
+    [
+      'source.throttled',
+      0.5,
+      0.3,
+      'https://dex.example asked for fewer requests: calls are held to 50 % of the quota until the rate has grown back.',
+    ],
     [
       'data.stale',
       119.4,
@@ -160,6 +225,18 @@ describe('rules', () => {
     ['source_failing_s', [2.9], []],
     ['source_failing_s', [3], ['warning']],
     ['source_failing_s', [60], ['critical']],
+    ['source_slow_s', [1.9, 1.9], []],
+    ['source_slow_s', [2], []],
+    ['source_slow_s', [2, 2], ['warning']],
+    ['source_slow_s', [2, 2, 1.5, 1.5], ['warning']],
+    ['source_slow_s', [2, 2, 1.4, 1.4], []],
+    ['source_slow_s', [5, 5], ['critical']],
+    ['source_slow_s', [5, 5, 4, 4], ['critical']],
+    ['source_slow_s', [5, 5, 3.9, 3.9], ['warning']],
+    ['rate_limited', [0.29], []],
+    ['rate_limited', [0.5], ['warning']],
+    ['rate_limited', [0.5, 0.2, 0.2], ['warning']],
+    ['rate_limited', [0.5, 0.19, 0.19], []],
     ['stalled_s', [299], []],
     ['stalled_s', [300], ['critical']],
     ['waiting_unduly', [0], []],
@@ -195,6 +272,8 @@ describe('rules', () => {
     const slow = tokenRules({ ...SETTINGS, hotIntervalMs: 20_000, coldIntervalMs: 100_000 }, 'x');
     expect(slow.map(({ name, warning, critical }) => [name, warning?.enter, critical?.enter])).toEqual([
       ['source.unreachable', 3, 60],
+      ['source.slow', 2, 5],
+      ['source.throttled', 0.3, undefined],
       ['data.stale', 60, 200],
       ['data.cold_stale', 1_000, undefined],
       ['tokens.rotation', 1, undefined],

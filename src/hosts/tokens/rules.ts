@@ -1,13 +1,10 @@
 import type { Sample, ThresholdRule } from '../../warden/detection/index.ts';
-import type { DependencyReport } from '../../warden/resilience/index.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
 import type { TokenSettings } from './settings.ts';
+import { sourceRules, sourceSamples, type SourceFacts } from './source-rules.ts';
 import { countOf, span } from './words.ts';
 
-/** What the rules need to know of the source. */
-export type SourceFacts = Pick<DependencyReport, 'reachable' | 'lastAnswerAt' | 'failingForMs' | 'errorRate'>;
-
-/** The signals of the token pipeline: what it measures of itself. Pure. */
+/** The signals of the token pipeline: what it measures of itself and of its source. Pure. */
 export function tokenSamples(
   status: PipelineStatus,
   source: SourceFacts,
@@ -31,44 +28,19 @@ export function tokenSamples(
     { signal: 'held_moves', value: status.heldMoves },
     { signal: 'score_accuracy', value: status.accuracy.share },
     { signal: 'quota_used', value: quota.used },
-    { signal: 'error_rate', value: source.errorRate },
-    { signal: 'source_failing_s', value: failingSeconds(source) },
+    ...sourceSamples(source),
   ];
 }
-
-/** Null, which is unknown, until a call has come to an answer, or calls have failed long enough to say so. */
-function failingSeconds({ reachable, lastAnswerAt, failingForMs }: SourceFacts): number | null {
-  if (reachable === null || (lastAnswerAt === null && failingForMs < UNREACHABLE_MS)) return null;
-  return failingForMs / 1_000;
-}
-
-const UNREACHABLE_MS = 3_000;
 
 /** The signals of time are in seconds. */
 const spanOf = (seconds: number): string => span(1_000 * seconds);
 
-/** The rules of the token pipeline. */
+/** The rules of the token pipeline and of its source. */
 export function tokenRules(settings: TokenSettings, origin: string): readonly ThresholdRule[] {
   const hotS = settings.hotIntervalMs / 1_000;
   const coldS = settings.coldIntervalMs / 1_000;
   return [
-    {
-      name: 'source.unreachable',
-      signal: 'source_failing_s',
-      unit: 's',
-      warning: { enter: UNREACHABLE_MS / 1_000, leave: 1 },
-      critical: { enter: 60, leave: 1 },
-      forMs: 0,
-      keepForMs: 2_000,
-      essential: true,
-      describe: (value) => `${origin} has not answered for ${spanOf(value)}.`,
-      nextSteps: [
-        'Check the network of this machine: `moonwarden doctor`; the page shows the last error of the source.',
-        'Nothing has to be restarted: reads go on by themselves as soon as it answers.',
-      ],
-      // Judged before the condition turns critical by the mere passing of time.
-      remedy: { name: 'reconnect', verifyWithinMs: 30_000 },
-    },
+    ...sourceRules(origin),
     {
       name: 'data.stale',
       signal: 'freshness_hot_p95_s',

@@ -65,8 +65,9 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
   const flow = createFakeFlow(summaries, clock);
   const view: FakeView = {
     health: () => {
-      const { status, sentence, since, version, uptimeMs, conditions } = nowOverview();
-      return { status, sentence, since, version, uptimeMs, conditions };
+      const { status, sentence, since, version, uptimeMs, conditions, dependencies, features } =
+        nowOverview();
+      return { status, sentence, since, version, uptimeMs, conditions, dependencies, features };
     },
     overview: nowOverview,
     ready: () => readiness,
@@ -268,6 +269,8 @@ function fakeOverview(summaries: readonly TokenSummary[], now: number, started: 
     version: '0.1.0',
     uptimeMs: now - started,
     conditions: [],
+    dependencies: [],
+    features: [],
     at: now,
     market: {
       kind: 'sim',

@@ -17,7 +17,7 @@ export interface Threshold {
 export interface ThresholdRule {
   readonly name: string;
   readonly signal: string;
-  /** Of the value, for people: `s`, `ms`, `%`, or empty. */
+  /** Of the value, for people: `s`, `ms`, `%`, `ratio` (0..1, shown as %), or empty. */
   readonly unit: string;
   readonly warning?: Threshold;
   readonly critical?: Threshold;

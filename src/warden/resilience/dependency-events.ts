@@ -1,4 +1,5 @@
 import { createEmitter } from '../../kernel/index.ts';
+import type { BreakerState } from './breaker-phases.ts';
 import type { Freshness } from './answer.ts';
 import type { Refusal } from './call.ts';
 import type { Classification } from './classify.ts';
@@ -19,7 +20,11 @@ export interface DependencyEventMap {
   /** The first answer after failures. */
   readonly regained: { readonly afterMs: number };
   /** The breaker changed its state. */
-  readonly state_change: { readonly from: string; readonly to: string; readonly reason: string };
+  readonly state_change: {
+    readonly from: BreakerState;
+    readonly to: BreakerState;
+    readonly reason: string;
+  };
   /** The other side asked for less: the rate of a quota was halved. */
   readonly throttled: { readonly rate: number; readonly retryAfterMs: number | null };
   /** The active probe ended. */

@@ -60,5 +60,7 @@ export function judgeFeatures(
   });
 }
 
-const inWords = ({ dependency, reason }: DependencyHealth): string =>
-  reason === null ? `${dependency} is refused` : `${dependency}: ${reason}`;
+const inWords = ({ dependency, reason }: DependencyHealth): string => {
+  if (reason === null) return `${dependency} is refused`;
+  return reason.startsWith(dependency) ? reason : `${dependency}: ${reason}`;
+};

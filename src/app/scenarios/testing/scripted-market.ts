@@ -95,6 +95,8 @@ export class ScriptedMarket implements DexTransport {
   fault: (asked: Asked) => DexAnswer | Error | undefined = () => undefined;
   /** Whether a request is taken and never answered. */
   hang: (asked: Asked) => boolean = () => false;
+  /** How long an answer takes. */
+  latencyMs = LATENCY_MS;
   /** Headers of every usual answer. */
   headers: Pick<DexAnswer, 'age' | 'retryAfter'> = {};
   readonly #clock: Clock;
@@ -116,7 +118,7 @@ export class ScriptedMarket implements DexTransport {
   async get(path: string, signal: AbortSignal): Promise<DexAnswer> {
     const asked: Asked = { ...readPath(path), atMs: this.#clock.monotonic() };
     this.asked.push(asked);
-    const latencyMs = this.hang(asked) ? Infinity : LATENCY_MS;
+    const latencyMs = this.hang(asked) ? Infinity : this.latencyMs;
     await abortable(this.#clock.sleep(latencyMs, signal), signal, `GET ${path}`);
     if (signal.aborted) throw new AbortedError(`GET ${path}`, signal.reason);
     const fault = this.fault(asked);

@@ -79,6 +79,10 @@ export class FakeDex implements DexClient {
     return this.paused;
   }
 
+  on(): () => void {
+    return () => undefined;
+  }
+
   dropped(): ReadonlyMap<string, number> {
     return new Map();
   }

@@ -1,0 +1,105 @@
+import type { Sample, ThresholdRule } from '../../warden/detection/index.ts';
+import type { DependencyReport } from '../../warden/resilience/index.ts';
+import { span } from './words.ts';
+
+/** What is measured of the source. */
+export type SourceFacts = Pick<
+  DependencyReport,
+  | 'state'
+  | 'reachable'
+  | 'lastAnswerAt'
+  | 'failingForMs'
+  | 'errorRate'
+  | 'recent'
+  | 'latency'
+  | 'retriesLeft'
+  | 'quotas'
+>;
+
+const UNREACHABLE_MS = 3_000;
+/** The 95th percentile of fewer answers is the slowest of them. */
+const ANSWERS_TO_JUDGE = 20;
+const BREAKER_STATES = { closed: 0, half_open: 1, open: 2, isolated: 2 } as const;
+
+/** The signals of the source and of the policy towards it. Pure. */
+export function sourceSamples(source: SourceFacts): readonly Sample[] {
+  const { state, errorRate, retriesLeft, quotas } = source;
+  const p95S = source.latency === null ? null : source.latency.p95Ms / 1_000;
+  const isTelling = source.reachable === true && source.recent.successes >= ANSWERS_TO_JUDGE;
+  return [
+    { signal: 'error_rate', value: errorRate },
+    { signal: 'source_failing_s', value: failingSeconds(source) },
+    { signal: 'breaker_state', value: BREAKER_STATES[state] },
+    { signal: 'api_p95_s', value: p95S },
+    // None is slow where there are none, or the slowness would outlast the answers.
+    { signal: 'source_slow_s', value: isTelling ? (p95S ?? 0) : 0 },
+    { signal: 'retries_left', value: retriesLeft },
+    { signal: 'quota_share', value: Math.max(0, ...quotas.map(({ used, limit }) => used / limit)) },
+    { signal: 'rate_limited', value: Math.max(0, ...quotas.map(({ rate, limit }) => 1 - rate / limit)) },
+  ];
+}
+
+/** Null, which is unknown, until a call has come to an answer, or calls have failed long enough to say so. */
+function failingSeconds({ reachable, lastAnswerAt, failingForMs }: SourceFacts): number | null {
+  if (reachable === null || (lastAnswerAt === null && failingForMs < UNREACHABLE_MS)) return null;
+  return failingForMs / 1_000;
+}
+
+/** Below ten with one decimal, because the limits are close to each other. */
+const seconds = (value: number): string =>
+  value < 9.95 ? `${Math.round(value * 10) / 10} s` : span(1_000 * value);
+
+/** The rules about the source. There is none about the quota: the planner uses all of it on purpose. */
+export function sourceRules(origin: string): readonly ThresholdRule[] {
+  return [
+    {
+      name: 'source.unreachable',
+      signal: 'source_failing_s',
+      unit: 's',
+      warning: { enter: UNREACHABLE_MS / 1_000, leave: 1 },
+      critical: { enter: 60, leave: 1 },
+      forMs: 0,
+      keepForMs: 2_000,
+      essential: true,
+      describe: (value) => `${origin} has not answered for ${span(1_000 * value)}.`,
+      nextSteps: [
+        'Check the network of this machine: `moonwarden doctor`; the page shows the last error of the source.',
+        'Nothing has to be restarted: reads go on by themselves as soon as it answers.',
+      ],
+      // Judged before the condition turns critical by the mere passing of time.
+      remedy: { name: 'reconnect', verifyWithinMs: 30_000 },
+    },
+    {
+      name: 'source.slow',
+      signal: 'source_slow_s',
+      unit: 's',
+      warning: { enter: 2, leave: 1.5 },
+      critical: { enter: 5, leave: 4 },
+      forMs: 10_000,
+      keepForMs: 30_000,
+      essential: false,
+      describe: (value, limit) =>
+        `${origin} answers slowly: one answer of twenty takes ${seconds(value)} or longer, the limit is ${seconds(limit)}.`,
+      nextSteps: [
+        'Nothing has to be done: calls are given more time by themselves, and less again when answers are quick.',
+        'If it lasts, see whether the network of this machine is slow: `moonwarden doctor`; else it is the source.',
+      ],
+    },
+    {
+      name: 'source.throttled',
+      signal: 'rate_limited',
+      unit: 'ratio',
+      // A wish for less halves the rate; it grows back by a twentieth of the quota every 5 s.
+      warning: { enter: 0.3, leave: 0.2 },
+      forMs: 0,
+      keepForMs: 5_000,
+      essential: false,
+      describe: (value) =>
+        `${origin} asked for fewer requests: calls are held to ${Math.round(100 * (1 - value))} % of the quota until the rate has grown back.`,
+      nextSteps: [
+        'Nothing has to be done: the rate grows back by itself, in about a minute from half.',
+        'If it comes back, another program may share the quota of this address: stop it, or lower `dexscreener.pairs_per_minute`.',
+      ],
+    },
+  ];
+}
