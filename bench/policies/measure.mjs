@@ -10,7 +10,7 @@ const gc = /** @type {() => void} */ (runInNewContext('gc'));
 /** @typedef {{ ns: Spread, bytes: number }} Figures of one call */
 
 /** @param {number[]} values @returns {Spread} */
-export function spreadOf(values) {
+function spreadOf(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (/** @type {number} */ share) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
   return { median: at(0.5), low: at(0.25), high: at(0.75) };

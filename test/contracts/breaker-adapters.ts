@@ -14,7 +14,7 @@ import {
   wrap,
 } from 'cockatiel';
 import CircuitBreaker from 'opossum';
-import { RefusedError } from '../../src/warden/resilience/call.ts';
+import { RefusedError } from '../../src/warden/resilience/index.ts';
 import { createBreaker, type TripOptions } from '../../src/warden/resilience/index.ts';
 import { NotOffered, type ContractOptions, type MakeBreaker } from './breaker-contract.ts';
 

@@ -1,3 +1,4 @@
+// Over 350 lines because the instruments share what a registry promises, and are tested against it side by side.
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
 import type { MetricFamily } from './family.ts';

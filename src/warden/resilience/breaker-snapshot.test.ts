@@ -306,7 +306,7 @@ describe('new settings for a live breaker', () => {
   test('that are not valid change nothing; those that are not given stay', () => {
     const { core } = playCore({ openMs: 5_000 });
     expect(() => core.configure({ openMs: 1, trials: 0 }, 0)).toThrow(RangeError);
-    core.configure({ trials: 2, openMs: undefined as unknown as number }, 0);
+    core.configure({ trials: 2, ...({ openMs: undefined } as object) }, 0);
     for (let time = 0; time < 5; time++) core.recordFailure(0, 0, 'x');
     expect(core.refusal(0, 0).retryInMs).toBe(5_000);
   });

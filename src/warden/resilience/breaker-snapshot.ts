@@ -80,5 +80,8 @@ export function parseBreakerSnapshot(
     return { fault: `the snapshot is of ${String(snapshot['name'])}, not of ${name}` };
   const wrong = FIELDS.find(([field, check]) => !check(snapshot[field]));
   if (wrong) return { fault: `${wrong[0]} of the snapshot must be ${wrong[2]}` };
-  return snapshot as unknown as BreakerSnapshot;
+  return asSnapshot(snapshot);
 }
+
+/** Every field has been looked at. */
+const asSnapshot = (snapshot: object): BreakerSnapshot => snapshot as BreakerSnapshot;

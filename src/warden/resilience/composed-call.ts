@@ -6,7 +6,6 @@ import {
   type CallOptions,
   type Priority,
   type Refusal,
-  type Result,
   type Work,
 } from './call.ts';
 import { Due } from './deadlines.ts';
@@ -20,7 +19,7 @@ type Phase = 'waiting' | 'running' | 'backoff' | 'done';
  * that moves through its phases instead of a function in a function for each policy: a call that needs no waiting makes
  * no promise but the one that its caller gets.
  */
-abstract class ComposedCall<T> extends Due {
+export abstract class ComposedCall<T> extends Due {
   readonly #parts: DependencyParts;
   readonly #work: Work<T>;
   readonly #options: CallOptions | undefined;
@@ -347,41 +346,6 @@ abstract class ComposedCall<T> extends Due {
   #what(): string {
     const what = this.#options?.what;
     return what === undefined ? this.#parts.name : `${this.#parts.name}: ${what}`;
-  }
-}
-
-/** A call that throws. */
-export class ThrowingCall<T> extends ComposedCall<T> {
-  resolve!: (value: T) => void;
-  reject!: (error: unknown) => void;
-
-  protected override gave(value: T): void {
-    this.resolve(value);
-  }
-
-  protected override wasRefused(refusal: Refusal): void {
-    this.reject(new RefusedError(refusal));
-  }
-
-  protected override gaveUp(error: unknown): void {
-    this.reject(error);
-  }
-}
-
-/** A call that says how it ended. */
-export class ResultCall<T> extends ComposedCall<T> {
-  resolve!: (result: Result<T>) => void;
-
-  protected override gave(value: T): void {
-    this.resolve({ ok: true, value });
-  }
-
-  protected override wasRefused(refusal: Refusal): void {
-    this.resolve({ ok: false, refusal });
-  }
-
-  protected override gaveUp(error: unknown): void {
-    this.resolve({ ok: false, error });
   }
 }
 

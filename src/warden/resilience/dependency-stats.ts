@@ -4,7 +4,7 @@ import type { FailureKind } from './classify.ts';
 import { CountWindow } from './count-window.ts';
 
 /** The kinds of failure, in the order in which they are counted. */
-export const FAILURE_KINDS: readonly FailureKind[] = [
+const FAILURE_KINDS: readonly FailureKind[] = [
   'transient',
   'throttled',
   'persistent',
@@ -13,7 +13,7 @@ export const FAILURE_KINDS: readonly FailureKind[] = [
   'cancelled',
 ];
 /** Who refuses, in the order in which they are counted. */
-export const REFUSERS: readonly Refusal['by'][] = ['breaker', 'quota', 'bulkhead', 'deadline', 'offline'];
+const REFUSERS: readonly Refusal['by'][] = ['breaker', 'quota', 'bulkhead', 'deadline', 'offline'];
 
 const SUCCESSES = 0;
 const RETRIES = 1;

@@ -1,3 +1,4 @@
+// Over 350 lines because one call through the whole policy is one subject, and its parts are tested beside them.
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';

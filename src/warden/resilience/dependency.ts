@@ -7,7 +7,7 @@ import type { BreakerSnapshot } from './breaker-snapshot.ts';
 import { Bulkhead } from './bulkhead-core.ts';
 import { RefusedError, type Policy, type Refusal, type Result, type Work } from './call.ts';
 import { classifyError } from './classify-error.ts';
-import { ResultCall, ThrowingCall } from './composed-call.ts';
+import { ResultCall, ThrowingCall } from './ended-call.ts';
 import { Deadlines } from './deadlines.ts';
 import { DependencyEvents } from './dependency-events.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../kernel/index.ts';
-import { answeringReport } from '../../../warden/resilience/testing/report.ts';
+import { createDependency, type Dependency } from '../../../warden/resilience/index.ts';
 import type { DexClient, Pair, TokenRead } from '../../dexscreener/index.ts';
 
 /** One read that was asked for. */
@@ -23,9 +23,12 @@ export class FakeDex implements DexClient {
   alternativePairsOf: ((mint: string) => readonly Pair[]) | null = null;
   delay: (read: AskedRead) => Promise<void>;
   readonly #clock: Clock;
+  readonly #dependency: Dependency<'pairs' | 'profiles'>;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#dependency = createDependency({ name: 'DexScreener', clock });
+    this.#dependency.recordSuccess();
     this.delay = () => clock.sleep(50);
   }
 
@@ -66,7 +69,7 @@ export class FakeDex implements DexClient {
   }
 
   state(): ReturnType<DexClient['state']> {
-    return answeringReport({ lastAnswerAt: null });
+    return this.#dependency.report();
   }
 
   quota(): ReturnType<DexClient['quota']> {

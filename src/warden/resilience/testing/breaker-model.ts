@@ -29,7 +29,7 @@ interface Outcome {
   readonly slow: boolean;
 }
 
-export const MODEL_PART_MS = 10;
+const MODEL_PART_MS = 10;
 export const MODEL_WINDOW_MS = 60 * MODEL_PART_MS;
 
 /** What a breaker has to do, told as plainly as possible: it keeps every event, and looks at all of them each time. */

@@ -1,0 +1,21 @@
+// @ts-check
+/**
+ * `npm run mutation`: how many planted faults in the pure parts of the policies the tests notice. Takes an hour on two cores;
+ * `-- --mutate src/warden/resilience/backoff.ts` looks at one file.
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.config.ts', dir: 'src/warden/resilience' },
+  mutate: [
+    'src/warden/resilience/{adaptive-limit,adaptive-timeout,backoff,classify-error,count-window,deadlines}.ts',
+    'src/warden/resilience/{failure-codes,http-failure,judge-features,network-gone,retry-after}.ts',
+    'src/warden/resilience/{retry-budget,retry-decision,rate-limit-core,rate-limit-log,wait-line}.ts',
+    'src/warden/resilience/breaker-{core,evidence,leases,phases,ramp,refusal,snapshot,window}.ts',
+  ],
+  coverageAnalysis: 'perTest',
+  reporters: ['clear-text', 'progress'],
+  tempDirName: 'coverage/stryker',
+  thresholds: { high: 95, low: 85, break: 85 },
+  concurrency: 2,
+};
