@@ -11,6 +11,7 @@ import {
   tokenQuery,
   type JournalDraft,
   type JournalEntry,
+  type Overview,
   type Problem,
   type TokenSummary,
 } from '../../src/contract/index.ts';
@@ -109,6 +110,12 @@ export class FakeService {
 
   turnInto(scenario: Scenario): void {
     this.world.scenario = scenario;
+    this.streams.send('state', this.world.overview());
+  }
+
+  /** The first page says so from now on. */
+  say(over: Partial<Overview>): void {
+    this.world.saidOverview = { ...this.world.saidOverview, ...over };
     this.streams.send('state', this.world.overview());
   }
 

@@ -68,10 +68,10 @@ describe('each view has its states:', { skip: withoutBrowser() }, () => {
 
   it('a source that cannot be reached says so, with the next try', async () => {
     const page = await open({ scenario: 'unreachable' });
-    const source = page.getByRole('region', { name: 'Data source' });
-    await source.getByText('Not reachable').waitFor();
+    const source = page.getByRole('region', { name: 'Dependencies' });
+    await source.getByText('Left alone', { exact: true }).waitFor();
     expect(await source.textContent()).toMatch(/ECONNREFUSED/);
-    expect(await source.textContent()).toMatch(/Next tryin \d+ s/);
+    expect(await source.textContent()).toMatch(/next try in \d+ s/);
   });
 
   it('the log-in lets the right token in and says why it refuses another', async () => {

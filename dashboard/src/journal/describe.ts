@@ -16,7 +16,14 @@ export function stateOf(entry: JournalEntry): HealthStatus | null {
       return 'critical';
     case 'store.recovered':
     case 'feed.lost':
+    case 'dependency.throttled':
       return 'degraded';
+    case 'dependency.state':
+      return { closed: 'healthy', half_open: 'degraded', open: 'critical', isolated: 'critical' }[
+        entry.data.to
+      ] as HealthStatus;
+    case 'feature.changed':
+      return entry.data.to === 'on' ? 'healthy' : 'degraded';
     case 'action.verified':
       return { worked: 'healthy', 'did-not-work': 'degraded', 'made-it-worse': 'critical' }[
         entry.data.outcome
@@ -47,6 +54,14 @@ export function kindOf(entry: JournalEntry): string {
       return 'Source lost';
     case 'source.regained':
       return `Source back after ${duration(entry.data.afterMs)}`;
+    case 'dependency.state':
+      return { closed: 'Called again', half_open: 'Tried again', open: 'Left alone', isolated: 'Isolated' }[
+        entry.data.to
+      ];
+    case 'dependency.throttled':
+      return 'Fewer calls';
+    case 'feature.changed':
+      return { on: 'On again', stale: 'On data from before', off: 'Off' }[entry.data.to];
     case 'feed.lost':
       return 'Feed lost';
     case 'feed.gap_closed':

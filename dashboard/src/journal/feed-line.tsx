@@ -18,7 +18,7 @@ export function FeedLine({ item }: Props) {
   const newest = item.kind === 'entry' ? item.entry : item.entries[0];
   const [isNew] = useState(() => newest !== undefined && now() - newest.at < NEW_MS);
   if (!newest) return null;
-  const state = item.kind === 'entry' ? stateOf(item.entry) : null;
+  const state = stateOf(newest);
   return (
     <li className={isNew ? styles.newLine : styles.line} data-seq={newest.seq}>
       <span className={styles.mark}>

@@ -28,6 +28,15 @@ describe('groupFeed', () => {
       4,
     ]);
   });
+  it('makes one line of features that go off or on together', () => {
+    const feature = (seq: number, to: string) => entry(seq, 'feature.changed', { from: 'on', to });
+    const off = [feature(9, 'off'), feature(8, 'stale'), feature(7, 'off')];
+    for (const topic of ['all', 'service'] as const) {
+      expect(lines([...off, feature(6, 'on'), lost, feature(3, 'off')], topic)).toEqual([[9, 8, 7], 6, 4, 3]);
+    }
+    expect(lines([feature(90_000, 'off'), feature(9, 'off')], 'all'), 'apart in time').toEqual([90_000, 9]);
+    expect(sumUp(off)).toBe('3 features: 2 off, 1 on data from before');
+  });
   it('sums a run up', () => {
     expect(sumUp([found(9), moved(8), found(7)])).toBe('3 token changes: 2 discovered, 1 became active');
   });
@@ -54,6 +63,11 @@ describe('an entry', () => {
     [entry(1, 'action.verified', { outcome: 'did-not-work' }), 'degraded', 'Did not work'],
     [entry(1, 'feed.lost', { cause: 'reset', provenAgoMs: 0 }), 'degraded', 'Feed lost'],
     [entry(1, 'feed.gap_closed', { lengthMs: 240_000 }), 'healthy', 'Gap of 4 min looked into'],
+    [entry(1, 'dependency.state', { from: 'closed', to: 'open' }), 'critical', 'Left alone'],
+    [entry(1, 'dependency.state', { from: 'half_open', to: 'closed' }), 'healthy', 'Called again'],
+    [entry(1, 'dependency.throttled'), 'degraded', 'Fewer calls'],
+    [entry(1, 'feature.changed', { from: 'on', to: 'off' }), 'degraded', 'Off'],
+    [entry(1, 'feature.changed', { from: 'off', to: 'on' }), 'healthy', 'On again'],
     [entry(1, 'service.started'), null, 'Service started'],
     [entry(1, 'security', { event: 'lock-out' }), 'degraded', 'Lock out'],
   ])('%#: %s, %s', (each, state, kind) => {

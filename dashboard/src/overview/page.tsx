@@ -1,6 +1,7 @@
 import { useOverview } from '../api/queries.ts';
 import { ErrorNotice } from '../common/notice.tsx';
 import { Panel } from '../common/panel.tsx';
+import { Dependencies } from '../dependencies/section.tsx';
 import { Feed } from '../journal/feed.tsx';
 import { TokensSection } from '../tokens/section.tsx';
 import { useStaleSince } from '../live/connection.ts';
@@ -39,6 +40,7 @@ export function OverviewPage() {
         </div>
       </div>
       <Conditions conditions={overview.conditions} />
+      <Dependencies dependencies={overview.dependencies} features={overview.features} />
       <Sources overview={overview} />
       <TokensSection total={overview.counts.total} />
     </div>

@@ -1,6 +1,7 @@
 import type { JournalDraft, JournalEntry, TokenSummary } from '../../../src/contract/index.ts';
 import type { Random } from '../../../src/kernel/index.ts';
 import { makeCheck, makePools } from './checks.ts';
+import { featuresOf } from './dependencies.ts';
 import type { Scenario } from './scenarios.ts';
 
 const MIN = 60_000;
@@ -112,6 +113,20 @@ function situationOf(scenario: Scenario, now: number): JournalDraft[] {
         reason: "DexScreener can't be reached: connect ECONNREFUSED 104.26.0.123:443.",
         data: { origin: 'https://api.dexscreener.com', error: 'ECONNREFUSED' },
       },
+      {
+        type: 'dependency.state',
+        at: now - 3 * MIN + 6_000,
+        subject: 'DexScreener',
+        reason: 'DexScreener is left alone: 5 failures in a row.',
+        data: { from: 'closed', to: 'open', leftOut: 0 },
+      },
+      ...featuresOf(scenario, 0, now).map((feature): JournalDraft => ({
+        type: 'feature.changed',
+        at: now - 3 * MIN + 6_040,
+        subject: feature.name,
+        reason: `${feature.name.charAt(0).toUpperCase()}${feature.name.slice(1)} ${feature.state === 'off' ? 'is off' : 'goes on with the data from before'}: ${feature.reason}.`,
+        data: { from: 'on', to: feature.state, leftOut: 0 },
+      })),
     ];
   }
   if (scenario !== 'degraded' && scenario !== 'critical') return [];
@@ -131,7 +146,15 @@ function situationOf(scenario: Scenario, now: number): JournalDraft[] {
       data: { action: 'halve_batch', condition: 'source_latency', verifyBy: now },
     },
   ];
-  if (scenario === 'degraded') return slow;
+  const throttled: JournalDraft = {
+    type: 'dependency.throttled',
+    at: now - 40_000,
+    subject: 'DexScreener',
+    reason:
+      'DexScreener asked for fewer requests (pairs) and to be left alone for 7 s: 150 of 300 a minute are made for now.',
+    data: { quota: 'pairs', rate: 150, limit: 300, pauseMs: 7_000, leftOut: 0 },
+  };
+  if (scenario === 'degraded') return [...slow, throttled];
   return [
     ...slow,
     {

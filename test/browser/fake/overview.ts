@@ -1,5 +1,6 @@
 import type { Overview, PushFeedState, Series, TokenSummary } from '../../../src/contract/index.ts';
 import { createRandom } from '../../../src/kernel/index.ts';
+import { dependenciesOf, featuresOf } from './dependencies.ts';
 import { situations, type Scenario } from './scenarios.ts';
 
 const limits = { freshness_hot_p95_s: 30, backlog: 100, quota_used: 300, error_rate: 0.1 };
@@ -37,6 +38,8 @@ export function makeOverview(
     version: '0.1.0',
     uptimeMs: now - startedAt,
     conditions: situation.conditions(now),
+    dependencies: dependenciesOf(scenario, startedAt, now),
+    features: featuresOf(scenario, startedAt, now),
     at: now,
     market,
     counts: {

@@ -33,6 +33,8 @@ export class FakeWorld {
   journal: JournalEntry[];
   /** What a test says of single tokens, by mint. */
   readonly said = new Map<string, Partial<TokenDetail>>();
+  /** What a test says of the first page. */
+  saidOverview: Partial<Overview> = {};
 
   constructor(scenario: Scenario, tokenCount: number, withHostile: boolean) {
     const now = this.now();
@@ -47,7 +49,8 @@ export class FakeWorld {
   }
 
   overview(): Overview {
-    return makeOverview(this.scenario, this.tokens, this.startedAt, this.now());
+    const overview = makeOverview(this.scenario, this.tokens, this.startedAt, this.now());
+    return { ...overview, ...this.saidOverview };
   }
 
   token(mint: string): TokenSummary | undefined {
