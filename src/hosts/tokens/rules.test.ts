@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answeringReport } from '../../warden/resilience/testing/report.ts';
+import { FakeClock } from '../../kernel/index.ts';
+import { createDependency, type DependencyReport } from '../../warden/resilience/index.ts';
 import { judge, noJudgement, type Judgement } from '../../warden/detection/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
@@ -8,6 +9,11 @@ import { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rule
 import type { SourceFacts } from './source-rules.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
+const answeringReport = (over: Partial<DependencyReport> = {}): DependencyReport => {
+  const dependency = createDependency({ name: 'Market', clock: new FakeClock() });
+  dependency.recordSuccess();
+  return { ...dependency.report(), ...over };
+};
 const group = (changes: Partial<Freshness> = {}): Freshness => ({
   group: 'hot',
   count: 3,

@@ -34,6 +34,10 @@ export class AdaptiveLimit {
     return this.#limit;
   }
 
+  get kind(): AdaptiveLimitSettings['adaptive'] {
+    return this.#settings.adaptive;
+  }
+
   get state(): AdaptiveState {
     return this.#state;
   }

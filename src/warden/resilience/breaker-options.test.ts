@@ -28,7 +28,7 @@ test('what is undefined has its default', () => {
     openMs: undefined,
     trip: undefined,
     ramp: { start: undefined },
-  } as unknown as BreakerTuning;
+  } as object;
   expect(breakerSettings(nothing)).toEqual(breakerSettings({}));
 });
 

@@ -145,18 +145,14 @@ export class Bulkhead {
    */
   configure(tuning: BulkheadTuning, nowMs: number): void {
     const settings = bulkheadSettings(tuning, this.#settings);
-    const before = this.#settings.limit;
     const { limit } = settings;
     this.#settings = settings;
     if (typeof limit === 'number') {
       this.#adaptive = null;
       this.#limit = limit;
     } else {
-      if (this.#adaptive === null || typeof before === 'number' || before.adaptive !== limit.adaptive) {
-        this.#adaptive = new AdaptiveLimit(limit);
-      } else {
-        this.#adaptive.configure(limit);
-      }
+      if (this.#adaptive?.kind === limit.adaptive) this.#adaptive.configure(limit);
+      else this.#adaptive = new AdaptiveLimit(limit);
       this.#limit = this.#adaptive.limit;
     }
     this.#admit(nowMs);

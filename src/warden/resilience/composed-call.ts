@@ -1,13 +1,7 @@
 import { AbortedError, TimeoutError, type CancelTimer } from '../../kernel/index.ts';
 import { Attempt } from './attempt.ts';
 import { REFUSED } from './breaker-phases.ts';
-import {
-  RefusedError,
-  type CallOptions,
-  type Priority,
-  type Refusal,
-  type Work,
-} from './call.ts';
+import { RefusedError, type CallOptions, type Priority, type Refusal, type Work } from './call.ts';
 import { Due } from './deadlines.ts';
 import type { DependencyParts } from './dependency-parts.ts';
 import type { RateLimiter } from './rate-limiter.ts';

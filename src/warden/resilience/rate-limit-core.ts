@@ -169,7 +169,6 @@ export class RateLimitCore {
    * given back.
    */
   startLater(takenMs: number, nowMs: number, priority: Priority): boolean {
-    if (takenMs === nowMs) return true;
     this.#log.count(nowMs, this.windowMs);
     if (!this.#log.remove(takenMs)) return this.tryTake(nowMs, priority);
     if (nowMs < this.#blockedUntilMs || this.used(nowMs) >= this.limit) return false;
@@ -186,7 +185,6 @@ export class RateLimitCore {
     const settings = rateLimitSettings(tuning, this.#settings);
     this.#recover(nowMs);
     const share = this.#rate / this.limit;
-    this.#log.count(nowMs, this.windowMs);
     this.#settings = settings;
     this.#log.ensureCapacity(settings.limit);
     this.#log.lookBack(nowMs, settings.windowMs);

@@ -62,10 +62,10 @@ export class StartLog {
     this.#next = this.#known;
   }
 
-  /** Counts anew what is in a window that has become longer. */
+  /** Counts anew, in a window that may have become longer. */
   lookBack(nowMs: number, windowMs: number): void {
-    while (this.#inWindow < this.#known && this.newest(this.#inWindow) + windowMs > nowMs)
-      this.#inWindow += 1;
+    this.#inWindow = this.#known;
+    this.count(nowMs, windowMs);
   }
 
   #indexOf(back: number): number {
