@@ -2,7 +2,6 @@
 /**
  * `npm run mutation`: how many planted faults in the pure parts of the policies the tests notice. Takes an hour on two cores;
  * `-- --mutate src/warden/resilience/backoff.ts` looks at one file.
- * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
  */
 export default {
   testRunner: 'vitest',

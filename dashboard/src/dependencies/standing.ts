@@ -51,7 +51,7 @@ function whileCalled(dependency: DependencyReport): Standing {
 }
 
 /** Whether fewer calls are made because it asked for that. */
-export const isHeldBack = ({ quotas }: DependencyReport): boolean =>
+const isHeldBack = ({ quotas }: DependencyReport): boolean =>
   quotas.some(({ rate, limit, blockedForMs }) => rate < limit || blockedForMs > 0);
 
 export const isSlow = ({ slow, latency }: DependencyReport): boolean =>

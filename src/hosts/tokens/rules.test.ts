@@ -1,3 +1,4 @@
+// Over 350 lines because every rule of the one table is judged here against the samples it stands on.
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
 import { createDependency, type DependencyReport } from '../../warden/resilience/index.ts';

@@ -1,3 +1,4 @@
+// Over 350 lines because one call is one state machine: its phases cannot be read apart from each other.
 import { AbortedError, TimeoutError, type CancelTimer } from '../../kernel/index.ts';
 import { Attempt } from './attempt.ts';
 import { REFUSED } from './breaker-phases.ts';
