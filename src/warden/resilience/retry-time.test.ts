@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FakeClock, TimeoutError } from '../../kernel/index.ts';
-import type { RefusedError} from './call.ts';
+import type { RefusedError } from './call.ts';
 import type { CallContext } from './call.ts';
 import { createRetry } from './retry.ts';
 import { httpError, listenersOf, playRetry, systemError } from './testing/play-retry.ts';
