@@ -29,6 +29,7 @@ describe('databases', () => {
     ['SQLITE_AUTH', PERSISTENT],
     ['SQLITE_MISUSE', OWN_MISTAKE],
     ['SQLITE_NEVER_HEARD', TRANSIENT],
+    ['MY_SQLITE_CORRUPT_X', TRANSIENT],
     ['40P01', SYSTEM],
     ['40001', TRANSIENT],
     ['08006', TRANSIENT],
@@ -63,6 +64,7 @@ describe('databases', () => {
     ['out of memory', SYSTEM, { errcode: 7 }],
     ['a constraint', BAD_REQUEST, { errcode: 19 }],
     ['an unknown one', TRANSIENT, { errcode: 99 }],
+    ['no number', TRANSIENT, { errcode: '11' }],
     ['none', TRANSIENT, {}],
   ])('SQLite by number: %s', (_, meaning, properties) => {
     expect(classifyError(failure({ code: 'ERR_SQLITE_ERROR', ...properties }))).toEqual(meaning);

@@ -115,6 +115,7 @@ describe('whatever is thrown', () => {
       { code: 'ENOTFOUND', headers: { get: boom, 'retry-after': '5' } },
       { ...NEVER_SENT, retryAfterMs: 5_000 },
     ],
+    ['a call of the system that is no text', { code: 'ECONNRESET', syscall: Symbol('connect') }, TRANSIENT],
     ['a list of headers that is empty', { code: 'ENOTFOUND', headers: { 'retry-after': [] } }, NEVER_SENT],
   ])('%s', (_, error, meaning) => {
     expect(classifyError(error)).toEqual(meaning);

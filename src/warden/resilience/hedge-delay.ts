@@ -37,7 +37,7 @@ export class HedgeDelay {
     const { delayMs, quantile, leastSamples } = this.#settings;
     if (delayMs !== null) return delayMs;
     if (this.#latency.count(nowMs) < leastSamples) return null;
-    if (nowMs >= this.#freshUntilMs || this.#quantileMs === null) {
+    if (nowMs >= this.#freshUntilMs) {
       this.#freshUntilMs = nowMs + REFRESH_MS;
       this.#quantileMs = this.#latency.quantile(nowMs, quantile);
     }
