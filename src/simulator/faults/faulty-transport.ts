@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { DexAnswer, DexTransport } from '../../hosts/dexscreener/index.ts';
 import { AbortedError, abortable, type Clock } from '../../kernel/index.ts';
 import { ArrivalLog } from './arrivals.ts';
@@ -27,7 +28,7 @@ export function faultyTransport(options: FaultyTransportOptions): FaultyTranspor
   const { inner, clock, grants, connections = 8 } = options;
   const source = new FaultySource(grants);
   const tries = new ArrivalLog();
-  let line = new AbortController();
+  let line = newLine();
   let isOnOpenConnection = false;
   const toConnect: (() => void)[] = [];
   let underWay = 0;
@@ -62,7 +63,7 @@ export function faultyTransport(options: FaultyTransportOptions): FaultyTranspor
     set(fault) {
       if (cutsBy(source.fault, fault)) {
         line.abort();
-        line = new AbortController();
+        line = newLine();
       }
       source.set(fault);
       for (const connect of toConnect.splice(0)) connect();
@@ -82,6 +83,13 @@ export function faultyTransport(options: FaultyTransportOptions): FaultyTranspor
     reset: () => inner.reset(),
     close: () => inner.close(),
   };
+}
+
+/** Aborts when open connections are cut; every request on its way listens. */
+function newLine(): AbortController {
+  const line = new AbortController();
+  setMaxListeners(0, line.signal);
+  return line;
 }
 
 /** Waits in a queue until it is called, and leaves it when the signal aborts. */
