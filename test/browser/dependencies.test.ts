@@ -69,11 +69,12 @@ describe('the dependencies', { skip: withoutBrowser() }, () => {
     const page = await open('unreachable');
     expect(await part(page).locator('h2 + span').textContent()).toContain('2 of 2 not well');
     expect(await lineOf(page, 'DexScreener').textContent()).toMatch(
-      /Left alone breaker open for 2 min, next try in 1\d s/,
+      /Left alone last answer 3 min ago, next try in 1\d s/,
     );
     const body = (await bodyOf(page, 'DexScreener').textContent()) ?? '';
     for (const words of [
       'left alone after 5 failures in a row: connect ECONNREFUSED 104.26.0.123:443.',
+      'Breaker open since ',
       'as soon as a probe succeeds',
       'failed: connect ECONNREFUSED',
       '46, 8 failed (17.4 %): transient',

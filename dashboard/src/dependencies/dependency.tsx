@@ -60,32 +60,34 @@ export function Dependency({ dependency, stale }: Props) {
   );
 }
 
-/** What an operator calls the state. */
-const BREAKER: Record<DependencyReport['state'], string> = {
-  closed: 'breaker closed',
-  open: 'breaker open',
-  half_open: 'breaker half-open',
-  isolated: 'breaker held open',
-};
-
-/** Since when it is away and what comes next; when it last told anything while it is there. */
+/** When it last answered or told anything, and what comes next while it is away. */
 function When({ dependency: { state, kind, since, nextTryAt, lastAnswerAt } }: Pick<Props, 'dependency'>) {
-  if (state !== 'closed') {
+  const isStream = kind === 'stream';
+  const next = nextTryAt !== null && state !== 'closed' && (
+    <>
+      , next try <RelativeTime at={nextTryAt} ahead />
+    </>
+  );
+  if (isStream && state !== 'closed') {
     return (
       <>
-        {kind === 'api' && `${BREAKER[state]} `}for <Lasting since={since} />
-        {nextTryAt !== null && (
-          <>
-            , next try <RelativeTime at={nextTryAt} ahead />
-          </>
-        )}
+        for <Lasting since={since} />
+        {next}
       </>
     );
   }
-  if (lastAnswerAt === null) return kind === 'stream' ? <>nothing told yet</> : null;
+  if (lastAnswerAt === null) {
+    return (
+      <>
+        {isStream ? 'nothing told yet' : 'no answer yet'}
+        {next}
+      </>
+    );
+  }
   return (
     <>
-      {kind === 'stream' ? 'last told' : 'last answer'} <RelativeTime at={lastAnswerAt} />
+      {isStream ? 'last told' : 'last answer'} <RelativeTime at={lastAnswerAt} />
+      {next}
     </>
   );
 }

@@ -10,6 +10,14 @@ import styles from './dependency.module.css';
 
 const sentence = (text: string): string => `${text.replace(/\.$/, '')}.`;
 
+/** What an operator calls the state. */
+const BREAKER: Record<DependencyReport['state'], string> = {
+  closed: 'Breaker closed',
+  open: 'Breaker open',
+  half_open: 'Breaker half-open',
+  isolated: 'Breaker held open',
+};
+
 /** Why it is as it is, since when, and what happens next, in sentences; nothing while all is well. */
 export function Explanation({ dependency }: { readonly dependency: DependencyReport }) {
   const said = [...reasons(dependency), ...next(dependency)];
@@ -24,7 +32,7 @@ export function Explanation({ dependency }: { readonly dependency: DependencyRep
 }
 
 function reasons(dependency: DependencyReport): ReactNode[] {
-  const { state, healthy, reason, lastError, since, quotas, timeoutMs, latency } = dependency;
+  const { kind, state, healthy, reason, lastError, since, quotas, timeoutMs, latency } = dependency;
   const said: ReactNode[] = [];
   if (!healthy) {
     const cause = lastError === null || reason.includes(lastError) ? '' : `: ${lastError}`;
@@ -34,7 +42,7 @@ function reasons(dependency: DependencyReport): ReactNode[] {
         {state !== 'closed' && (
           <>
             {' '}
-            Since <Moment at={since} />.
+            {kind === 'api' ? BREAKER[state] : 'Lost'} since <Moment at={since} />.
           </>
         )}
       </>,

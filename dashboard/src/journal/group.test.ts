@@ -36,6 +36,7 @@ describe('groupFeed', () => {
     }
     expect(lines([feature(90_000, 'off'), feature(9, 'off')], 'all'), 'apart in time').toEqual([90_000, 9]);
     expect(sumUp(off)).toBe('3 features: 2 off, 1 on data from before');
+    expect(sumUp([feature(9, 'on'), feature(8, 'on')])).toBe('2 features on again');
   });
   it('sums a run up', () => {
     expect(sumUp([found(9), moved(8), found(7)])).toBe('3 token changes: 2 discovered, 1 became active');

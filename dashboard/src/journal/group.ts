@@ -67,7 +67,7 @@ export function groupFeed(entries: readonly JournalEntry[], topic: FeedTopic): F
   return items;
 }
 
-/** What a run holds: "11 token changes: 9 discovered, 2 became active", "5 features: 3 off, 2 on data from before". */
+/** What a run holds: "11 token changes: 9 discovered, 2 became active", "5 features: 3 off, 2 on data from before", "5 features on again". */
 export function sumUp(entries: readonly JournalEntry[]): string {
   const told = { on: 'on again', stale: 'on data from before', off: 'off' } as const;
   const verbs = { active: 'became active', archived: 'archived', monitoring: 'back to monitoring' } as const;
@@ -82,6 +82,8 @@ export function sumUp(entries: readonly JournalEntry[]): string {
     counts.set(verb, (counts.get(verb) ?? 0) + 1);
   }
   const parts = [...counts].sort(([, a], [, b]) => b - a).map(([verb, count]) => `${count} ${verb}`);
+  const [only] = parts.length === 1 && entries[0]?.type === 'feature.changed' ? parts : [];
+  if (only) return only.replace(' ', ' features ');
   const what = entries[0]?.type === 'feature.changed' ? 'features' : 'token changes';
   return `${entries.length} ${what}: ${parts.join(', ')}`;
 }

@@ -196,7 +196,7 @@ export function createDexClient({
     dropped: () => droppedByReason,
     async reconnect() {
       await transport.reset();
-      dependency.trial();
+      dependency.trial('its connections were made anew');
     },
     close() {
       dependency.close();

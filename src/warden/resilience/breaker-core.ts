@@ -130,10 +130,10 @@ export class BreakerCore {
     if (this.#listens(nowMs)) this.#failed(nowMs, durationMs, cause);
   }
 
-  /** The active probe succeeded: an open breaker is half-open from now on. False when it was not open. */
-  trial(nowMs: number): boolean {
+  /** As after a probe that succeeded: an open breaker is half-open from now on. False when it was not open. */
+  trial(nowMs: number, reason = 'a probe succeeded'): boolean {
     if (this.state(nowMs) !== 'open') return false;
-    this.#phases.halfOpen(nowMs, 'a probe succeeded');
+    this.#phases.halfOpen(nowMs, reason);
     return true;
   }
 

@@ -62,8 +62,11 @@ export interface Dependency<QuotaName extends string = never> extends Policy {
   recordFailure(cause: unknown, durationMs?: number): void;
   /** Refuses everything until the function that it gives is called. May be nested. */
   isolate(reason: string): () => void;
-  /** Ends an open time now: the next calls are trials. What the other side asked for (`Retry-After`) still holds. */
-  trial(): void;
+  /**
+   * Ends an open time now: the next calls are trials. What the other side asked for (`Retry-After`) still holds.
+   * @param reason why, in words, for those who are told of the change.
+   */
+  trial(reason?: string): void;
   /** Takes other settings of the breaker; window and state stay. @throws RangeError and changes nothing. */
   configureBreaker(tuning: BreakerTuning): void;
   snapshot(): BreakerSnapshot | null;
@@ -265,7 +268,9 @@ export function createDependency<QuotaName extends string = never>(
       const release = breaker?.isolate(reason, clock.monotonic());
       return () => release?.(clock.monotonic());
     },
-    trial: () => void breaker?.trial(clock.monotonic()),
+    trial(reason = 'a trial was asked for') {
+      breaker?.trial(clock.monotonic(), reason);
+    },
     configureBreaker(tuning) {
       breaker?.configure(tuning, clock.monotonic());
     },
