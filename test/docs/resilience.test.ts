@@ -63,7 +63,7 @@ describe('docs/resilience.md', () => {
     ],
     [
       'bulkhead',
-      `${String(bulkheadDefaults.limit)} at once, ${bulkheadDefaults.maxQueue} wait, up to ${seconds(bulkheadDefaults.maxWaitMs)} (in a dependency: off)`,
+      `${JSON.stringify(bulkheadDefaults.limit)} at once, ${bulkheadDefaults.maxQueue} wait, up to ${seconds(bulkheadDefaults.maxWaitMs)} (in a dependency: off)`,
     ],
     [
       'cache',

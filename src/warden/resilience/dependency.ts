@@ -251,7 +251,7 @@ export function createDependency<QuotaName extends string = never>(
       const state = breaker?.state(nowMs) ?? 'closed';
       const refusal =
         state === 'open' || state === 'isolated' ? breaker?.refusal(nowMs, clock.now()) : undefined;
-      const refusedMs = refusal === undefined ? 0 : (refusal.retryInMs ?? Infinity);
+      const refusedMs = refusal === undefined ? 0 : refusal.retryInMs;
       return Math.max(0, refusedMs, ...blockedMs);
     },
     recordSuccess(durationMs = 0) {

@@ -78,13 +78,15 @@ function runLimited<T>(work: Work<T>, call: CallOptions | undefined, limits: Lim
   const attempt = new Attempt(call?.within?.attempt ?? 1, startedMs + limitMs, () => clock.monotonic());
 
   return new Promise<T>((resolve, reject) => {
+    // What the work throws is handed through as it is, also what is no Error.
+    const fail: (reason: unknown) => void = reject;
     const settle = (): void => {
       deadlines.remove(limit);
       for (const parent of parents) parent.removeEventListener('abort', onAbort);
     };
     const giveUp = (error: Error): void => {
       settle();
-      reject(error);
+      fail(error);
       attempt.abort(error);
     };
     const onAbort = (): void => {
@@ -103,7 +105,7 @@ function runLimited<T>(work: Work<T>, call: CallOptions | undefined, limits: Lim
       running = work(attempt);
     } catch (error) {
       settle();
-      reject(error);
+      fail(error);
       return;
     }
     Promise.resolve(running).then(
@@ -114,7 +116,7 @@ function runLimited<T>(work: Work<T>, call: CallOptions | undefined, limits: Lim
       },
       (error: unknown) => {
         settle();
-        reject(error);
+        fail(error);
       },
     );
   });
