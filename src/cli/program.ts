@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../client/index.ts';
 import { addConfigCommands } from './commands/config.ts';
+import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
@@ -17,6 +18,7 @@ export type AddCommand = (program: Command, finish: (exitCode: number) => void) 
 const COMMANDS: readonly AddCommand[] = [
   addStartCommand,
   addStatusCommand,
+  addDependenciesCommand,
   addTokensCommands,
   addDexCommands,
   addConfigCommands,

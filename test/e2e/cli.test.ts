@@ -34,6 +34,7 @@ function expectNoSuchName({ code, stdout, stderr }: Outcome): void {
 const COMMANDS = [
   'start',
   'status',
+  'dependencies',
   'tokens list',
   'tokens show',
   'tokens import',
@@ -80,6 +81,19 @@ describe('on a running service', () => {
     expect((await json(healthReport, 'status')).status).toBe('healthy');
     expect((await cli(['status', '--url', service().url])).stdout).toMatch(/^Healthy/);
     expect((await cli(['status'], { env: { MOONWARDEN_URL: `${service().url}/` } })).code).toBe(0);
+  });
+
+  test('dependencies', async () => {
+    const { code, stdout, stderr } = await on('dependencies');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^NAME +STATE +LAST ANSWER +P95 +FAILED +RETRIES LEFT +QUOTA\n/);
+    expect(stdout).toMatch(
+      /^DexScreener +closed +\d+ s ago +\d+ ms +\d+ % +\d+ +pairs \d+\/300, profiles \d+\/60 *$/m,
+    );
+    expect(stdout).toMatch(/^PumpPortal +closed /m);
+    const told = await json(healthReport.pick({ dependencies: true, features: true }), 'dependencies');
+    expect(told.dependencies.map(({ name }) => name)).toEqual(['DexScreener', 'PumpPortal']);
+    expect(told.features.map(({ state }) => state)).toEqual(told.features.map(() => 'on'));
   });
 
   test('tokens import, list and show', async () => {

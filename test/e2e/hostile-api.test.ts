@@ -180,6 +180,13 @@ test('without a network it starts, says within seconds what it cannot reach, and
     );
   });
   expect([200, 503]).toContain((await service.ask(paths.health)).status);
+  await until('what is off, on the command line', async () => {
+    const { stdout } = await cli(['status', '--data', service.folder]);
+    return (
+      /^ {2}DexScreener is .*ECONNREFUSED/m.test(stdout) &&
+      /^ {2}Off meanwhile: score refresh, activation/m.test(stdout)
+    );
+  });
   await until('the next tries', async () => ((await marketOf(service)).nextTryAt ?? 0) > 0);
   await expectSteady(service);
   expect(service.lines().filter(({ msg }) => msg.includes('Cannot reach'))).toHaveLength(1);

@@ -59,6 +59,7 @@ test('while the market is gone, health says what is off and what goes on, and it
     'open',
     'closed',
   ]);
+  expect(states[1]?.reason).toBe('DexScreener is tried again: its connections were made anew.');
   for (const feature of NEED_IT) {
     const changes = await journal({ subject: feature });
     expect(

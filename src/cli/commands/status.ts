@@ -1,8 +1,10 @@
+import { systemClock } from '../../kernel/index.ts';
 import { healthReport, paths, type HealthStatus } from '../../contract/index.ts';
 import { createApiClient, type ServiceAddress } from '../../client/index.ts';
 import type { AddCommand } from '../program.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
 import { print, printJson, printable } from '../report.ts';
+import { dependencyTroubles, missingFeatures } from './dependency-text.ts';
 
 /** Exit codes of `status`. */
 const EXIT_CODES: Record<HealthStatus, number> = { healthy: 0, degraded: 10, critical: 11, unknown: 12 };
@@ -30,5 +32,8 @@ Examples:
         print(`  ${printable(reason)}`);
         for (const step of nextSteps) print(`    - ${printable(step)}`);
       }
+      const { dependencies, features } = report;
+      const said = [...dependencyTroubles(dependencies, systemClock.now()), ...missingFeatures(features)];
+      for (const sentence of said) print(`  ${printable(sentence)}`);
     });
 };
