@@ -18,7 +18,7 @@ const script = (/** @type {string} */ name) => join(ROOT, 'scripts', `${name}.mj
 const there = (/** @type {string[]} */ paths) => paths.filter((path) => existsSync(join(ROOT, path)));
 
 /** One check out of one or more commands. @param {string[][]} commands @param {number} limitMs @returns {Promise<Result>} */
-async function one(commands, limitMs = 3 * MINUTE_MS) {
+async function one(commands, limitMs = 5 * MINUTE_MS) {
   let ok = true;
   let output = '';
   for (const args of commands) {
@@ -56,7 +56,7 @@ async function browserTests() {
   }
   if (needs()['chromium']?.found === null)
     return { passed: 0, failed: 0, skipped: 1, output: 'there is no browser\n' };
-  return vitest('browser', ['--project', 'browser', '--no-file-parallelism'], 4 * MINUTE_MS);
+  return vitest('browser', ['--project', 'browser', '--no-file-parallelism'], 6 * MINUTE_MS);
 }
 
 /** What setup-tests.mjs found. @returns {Record<string, { found: string | null, why: string }>} */
@@ -107,7 +107,7 @@ const STEPS = [
     name: 'tests',
     what: 'unit and integration tests, coverage',
     check: () =>
-      vitest('tests', ['--project', 'unit', '--project', 'integration', '--coverage'], 8 * MINUTE_MS),
+      vitest('tests', ['--project', 'unit', '--project', 'integration', '--coverage'], 12 * MINUTE_MS),
   },
   { name: 'browser', what: 'browser tests', check: browserTests },
   { name: 'pack', what: 'package', check: () => one([[script('pack-check')]], 6 * MINUTE_MS) },
