@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AbortedError, TimeoutError, abortable, withTimeout } from './abort.ts';
+import { AbortedError, TimeoutError, abortable, onAbort, withTimeout } from './abort.ts';
 import { FakeClock } from './fake-clock.ts';
 
 const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
@@ -25,6 +25,70 @@ afterEach(async () => {
   await clock.settle();
   process.off('unhandledRejection', onUnhandled);
   expect(unhandled).toEqual([]);
+});
+
+describe('onAbort', () => {
+  test('calls all who still wait, once, in their order', () => {
+    const controller = new AbortController();
+    const called: number[] = [];
+    const forgets = [1, 2, 3].map((n) => onAbort(controller.signal, () => void called.push(n)));
+    forgets[1]?.();
+    controller.abort();
+    controller.abort();
+    for (const forget of forgets) forget();
+    expect(called).toEqual([1, 3]);
+  });
+
+  test('a thousand who wait share one listener, and the last one takes it away', () => {
+    const { signal } = new AbortController();
+    const forgets = Array.from({ length: 1_000 }, () => onAbort(signal, () => undefined));
+    expect(listenersOf(signal)).toBe(1);
+    for (const forget of forgets.slice(1)) forget();
+    expect(listenersOf(signal)).toBe(1);
+    forgets[0]?.();
+    forgets[0]?.();
+    expect(listenersOf(signal)).toBe(0);
+  });
+
+  test('who comes after all have gone is called', () => {
+    const controller = new AbortController();
+    onAbort(controller.signal, () => undefined)();
+    const called: string[] = [];
+    onAbort(controller.signal, () => void called.push('late'));
+    controller.abort();
+    expect(called).toEqual(['late']);
+  });
+
+  test('one that another one forgets meanwhile is not called', () => {
+    const controller = new AbortController();
+    const called: string[] = [];
+    onAbort(controller.signal, () => {
+      called.push('first');
+      forget();
+    });
+    const forget = onAbort(controller.signal, () => void called.push('second'));
+    controller.abort();
+    expect(called).toEqual(['first']);
+  });
+
+  test('one that throws keeps no other from being called, and its error is not swallowed', async () => {
+    const controller = new AbortController();
+    const uncaught: unknown[] = [];
+    const before = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', (error) => uncaught.push(error));
+    const called: string[] = [];
+    onAbort(controller.signal, () => {
+      throw new Error('bad listener');
+    });
+    onAbort(controller.signal, () => void called.push('next'));
+    controller.abort();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.removeAllListeners('uncaughtException');
+    for (const listener of before) process.on('uncaughtException', listener);
+    expect(called).toEqual(['next']);
+    expect(uncaught).toEqual([new Error('bad listener')]);
+  });
 });
 
 describe('abortable', () => {

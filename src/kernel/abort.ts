@@ -24,6 +24,43 @@ export class TimeoutError extends Error {
   }
 }
 
+const waitersOf = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `fn` once when `signal`, which is not aborted yet, aborts; never after the function that it gives was called.
+ * A signal has one listener for all who wait on it: a thousand calls that share one cost no walk through a thousand
+ * listeners each, and no warning. The listener goes with the last who waits, so nothing holds on to a signal. The same
+ * `fn` twice on a signal counts as once.
+ */
+export function onAbort(signal: AbortSignal, fn: () => void): () => void {
+  let waiters = waitersOf.get(signal);
+  if (waiters === undefined) {
+    waiters = new Set();
+    waitersOf.set(signal, waiters);
+  }
+  if (waiters.size === 0) signal.addEventListener('abort', callAll, { once: true });
+  const all = waiters;
+  all.add(fn);
+  return () => {
+    if (all.delete(fn) && all.size === 0) signal.removeEventListener('abort', callAll);
+  };
+}
+
+function callAll(this: AbortSignal): void {
+  const waiters = waitersOf.get(this) ?? [];
+  waitersOf.delete(this);
+  for (const waiter of waiters) {
+    try {
+      waiter();
+    } catch (error) {
+      // As an event target does: the others are called all the same, and the error is the process's.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+}
+
 /**
  * Settles as `work` does, or rejects as soon as `signal` aborts. The work itself goes on unless it listens to the
  * signal; its late rejection is swallowed.
@@ -35,13 +72,13 @@ export async function abortable<T>(
   what: string,
 ): Promise<T> {
   if (signal === undefined) return work;
-  let onAbort: (() => void) | undefined;
+  let forget: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
+    const fail = (): void => {
       reject(new AbortedError(what, signal.reason));
     };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) fail();
+    else forget = onAbort(signal, fail);
   });
   try {
     return await Promise.race([work, aborted]);
@@ -49,7 +86,7 @@ export async function abortable<T>(
     // Work that listens to the same signal may reject first, with an error of its own.
     throw signal.aborted ? new AbortedError(what, signal.reason) : error;
   } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
+    forget?.();
   }
 }
 
@@ -72,16 +109,17 @@ export async function withTimeout<T>(
     timeout = new TimeoutError(what, limitMs);
     controller.abort(timeout);
   });
-  const onParentAbort = (): void => {
-    controller.abort(parent?.reason);
-  };
-  parent?.addEventListener('abort', onParentAbort, { once: true });
+  const forgetParent =
+    parent &&
+    onAbort(parent, () => {
+      controller.abort(parent.reason);
+    });
   try {
     return await abortable(work(controller.signal), controller.signal, what);
   } catch (error) {
     throw timeout ?? error;
   } finally {
     cancelTimer();
-    parent?.removeEventListener('abort', onParentAbort);
+    forgetParent?.();
   }
 }

@@ -1,4 +1,4 @@
-import { AbortedError } from './abort.ts';
+import { AbortedError, onAbort } from './abort.ts';
 
 /** Cancels a pending timer; calling it again, or after the timer fired, does nothing. */
 export type CancelTimer = () => void;
@@ -60,15 +60,16 @@ export function sleepOn(
       reject(new AbortedError('sleep', signal.reason));
       return;
     }
-    const onAbort = (): void => {
-      cancel();
-      reject(new AbortedError('sleep', signal?.reason));
-    };
     const cancel = schedule(delayMs, () => {
-      signal?.removeEventListener('abort', onAbort);
+      forget?.();
       resolve();
     });
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const forget =
+      signal &&
+      onAbort(signal, () => {
+        cancel();
+        reject(new AbortedError('sleep', signal.reason));
+      });
   });
 }
 

@@ -1,4 +1,4 @@
-export { AbortedError, TimeoutError, abortable, withTimeout } from './abort.ts';
+export { AbortedError, TimeoutError, abortable, onAbort, withTimeout } from './abort.ts';
 export { alarmOf, startStopwatch, systemClock, type Alarm, type CancelTimer, type Clock } from './clock.ts';
 export { currentContext, runInContext } from './context.ts';
 export { ERROR_CODES, MoonwardenError, describeError, type ErrorCode, type Fault } from './errors.ts';

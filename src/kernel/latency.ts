@@ -17,6 +17,18 @@ function middleOf(bucket: number): number {
   return ((bucket & (SUB - 1)) + SUB) * 2 ** shift + (2 ** shift - 1) / 2;
 }
 
+/** By nearest rank, in ms; null without durations. */
+function quantileOf(buckets: Uint32Array, count: number, q: number): number | null {
+  if (count === 0) return null;
+  const rank = Math.max(1, Math.ceil(q * count));
+  let seen = 0;
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    seen += buckets[bucket] as number;
+    if (seen >= rank) return middleOf(bucket) / 1_000;
+  }
+  return null;
+}
+
 /** Options of {@link LatencyWindow}. */
 export interface LatencyWindowOptions {
   /** How far back it looks, in ms. */
@@ -75,14 +87,27 @@ export class LatencyWindow {
   /** The duration below which the share `q` (0..1) lies, in ms (nearest rank); null without durations. */
   quantile(nowMs: number, q: number): number | null {
     this.#turn(nowMs);
-    if (this.#count === 0) return null;
-    const rank = Math.max(1, Math.ceil(q * this.#count));
-    let seen = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
-      seen += this.#total[bucket] as number;
-      if (seen >= rank) return middleOf(bucket) / 1_000;
+    return quantileOf(this.#total, this.#count, q);
+  }
+
+  /**
+   * Count and quantile of the newest durations alone: of `spanMs`, and of the part of the window in which that begins.
+   * It costs a walk through those parts.
+   */
+  newest(nowMs: number, spanMs: number, q: number): { readonly count: number; readonly ms: number | null } {
+    this.#turn(nowMs);
+    const parts = this.#slices.length;
+    const oldest = Math.max(0, this.#newest - parts + 1, Math.floor((nowMs - spanMs) / this.#sliceMs));
+    const total = new Uint32Array(BUCKETS);
+    let count = 0;
+    for (let part = oldest; part <= this.#newest; part++) {
+      const slice = this.#slices[part % parts] as Uint32Array;
+      for (let bucket = 0; bucket < BUCKETS; bucket++) {
+        total[bucket] = (total[bucket] as number) + (slice[bucket] as number);
+      }
+      count += this.#counts[part % parts] as number;
     }
-    return null;
+    return { count, ms: quantileOf(total, count, q) };
   }
 
   #turn(nowMs: number): void {

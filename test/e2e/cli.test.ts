@@ -86,7 +86,7 @@ describe('on a running service', () => {
   test('dependencies', async () => {
     const { code, stdout, stderr } = await on('dependencies');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^NAME +STATE +LAST ANSWER +P95 +FAILED +RETRIES LEFT +QUOTA\n/);
+    expect(stdout).toMatch(/^NAME +STATE +LAST ANSWER +P95 +FAILED +RETRIES LEFT +QUOTA *\n/);
     expect(stdout).toMatch(
       /^DexScreener +closed +\d+ s ago +\d+ ms +\d+ % +\d+ +pairs \d+\/300, profiles \d+\/60 *$/m,
     );

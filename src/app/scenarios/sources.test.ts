@@ -28,6 +28,9 @@ describe('scenario 8: a storm of 429', () => {
     expect(service.view.overview().market).toMatchObject({ reachable: false });
     market.fault = () => undefined;
     await pass(MINUTE_MS);
+    // The rate that 429 has halved grows back slowly, and that is said.
+    expect(conditions()).toEqual(['source.throttled']);
+    await pass(MINUTE_MS);
     expect(health()).toMatchObject({ status: 'healthy', conditions: [] });
     for (const mint of all) expect(token(mint).status).toBe('active');
     expect((await journal({ type: 'source.regained' })).length).toBe(1);

@@ -123,14 +123,13 @@ describe('samples', () => {
     ['too few answers to say', 19, true, 0],
     ['no answers for a while', 40, false, 0],
     ['no call yet', 40, null, 0],
-  ])('%s: how slow the source is', (_what, successes, reachable, value) => {
-    const { recent } = answeringReport();
+  ])('%s: how slow the source is', (_what, answers, reachable, value) => {
     const slow = source({
-      latency: { averageMs: 1_000, p50Ms: 900, p95Ms: 3_000, p99Ms: 4_000 },
-      recent: { ...recent, successes },
+      latency: { averageMs: 1_000, p50Ms: 900, p95Ms: 2_000, p99Ms: 4_000 },
+      lastMinute: { answers, p95Ms: 3_000 },
       reachable,
     });
-    expect(samplesOf(status(), slow, QUOTA)).toMatchObject({ api_p95_s: 3, source_slow_s: value });
+    expect(samplesOf(status(), slow, QUOTA)).toMatchObject({ api_p95_s: 2, source_slow_s: value });
   });
 
   it('are null where nothing is known', () => {

@@ -10,8 +10,8 @@ export type SourceFacts = Pick<
   | 'lastAnswerAt'
   | 'failingForMs'
   | 'errorRate'
-  | 'recent'
   | 'latency'
+  | 'lastMinute'
   | 'retriesLeft'
   | 'quotas'
 >;
@@ -25,14 +25,15 @@ const BREAKER_STATES = { closed: 0, half_open: 1, open: 2, isolated: 2 } as cons
 export function sourceSamples(source: SourceFacts): readonly Sample[] {
   const { state, errorRate, retriesLeft, quotas } = source;
   const p95S = source.latency === null ? null : source.latency.p95Ms / 1_000;
-  const isTelling = source.reachable === true && source.recent.successes >= ANSWERS_TO_JUDGE;
+  const { answers, p95Ms } = source.lastMinute;
+  const isTelling = source.reachable === true && answers >= ANSWERS_TO_JUDGE;
   return [
     { signal: 'error_rate', value: errorRate },
     { signal: 'source_failing_s', value: failingSeconds(source) },
     { signal: 'breaker_state', value: BREAKER_STATES[state] },
     { signal: 'api_p95_s', value: p95S },
-    // None is slow where there are none, or the slowness would outlast the answers.
-    { signal: 'source_slow_s', value: isTelling ? (p95S ?? 0) : 0 },
+    // Of the last minute, and none is slow where there are none: or the slowness would outlast the slow answers.
+    { signal: 'source_slow_s', value: isTelling ? (p95Ms ?? 0) / 1_000 : 0 },
     { signal: 'retries_left', value: retriesLeft },
     { signal: 'quota_share', value: Math.max(0, ...quotas.map(({ used, limit }) => used / limit)) },
     { signal: 'rate_limited', value: Math.max(0, ...quotas.map(({ rate, limit }) => 1 - rate / limit)) },
@@ -97,7 +98,7 @@ export function sourceRules(origin: string): readonly ThresholdRule[] {
       describe: (value) =>
         `${origin} asked for fewer requests: calls are held to ${Math.round(100 * (1 - value))} % of the quota until the rate has grown back.`,
       nextSteps: [
-        'Nothing has to be done: the rate grows back by itself, in about a minute from half.',
+        'Nothing has to be done: the rate grows back by itself, in a minute or two.',
         'If it comes back, another program may share the quota of this address: stop it, or lower `dexscreener.pairs_per_minute`.',
       ],
     },

@@ -1,4 +1,4 @@
-import { AbortedError, TimeoutError, type Clock } from '../../kernel/index.ts';
+import { AbortedError, TimeoutError, onAbort, type Clock } from '../../kernel/index.ts';
 import { RefusedError, type CallContext, type CallOptions } from './call.ts';
 
 /** What a policy knows of a call before it begins. */
@@ -17,12 +17,11 @@ export interface BoundsOptions {
 export class CallBounds {
   readonly what: string;
   readonly #clock: Clock;
-  readonly #signal: AbortSignal | undefined;
   readonly #within: CallContext | undefined;
-  readonly #parentSignal: AbortSignal | undefined;
   readonly #limitMs: number;
   readonly #endsAtMs: number;
   readonly #cancelTimer: (() => void) | undefined;
+  readonly #forgets: readonly (() => void)[];
   #over: AbortedError | TimeoutError | undefined;
   /** Told once, when the call is over before it was closed. It must not throw. */
   onOver: ((error: AbortedError | TimeoutError) => void) | undefined;
@@ -44,18 +43,20 @@ export class CallBounds {
   private constructor({ clock, name }: BoundsOptions, options: CallOptions, limitMs: number) {
     this.what = options.what ?? name;
     this.#clock = clock;
-    this.#signal = options.signal;
     this.#within = options.within;
-    this.#parentSignal = options.within?.signal;
     this.#limitMs = limitMs;
     this.#endsAtMs = clock.monotonic() + limitMs;
     const parentMs = options.within?.remainingMs() ?? Infinity;
-    for (const signal of [this.#signal, this.#parentSignal]) {
-      if (signal?.aborted) throw new AbortedError(this.what, signal.reason);
+    const signals = [options.signal, options.within?.signal].filter((signal) => signal !== undefined);
+    for (const signal of signals) {
+      if (signal.aborted) throw new AbortedError(this.what, signal.reason);
     }
     if (Math.min(limitMs, parentMs) <= 0) throw noTimeLeft(clock, name, this.what);
-    this.#signal?.addEventListener('abort', this.#onSignal, { once: true });
-    this.#parentSignal?.addEventListener('abort', this.#onParentSignal, { once: true });
+    this.#forgets = signals.map((signal) =>
+      onAbort(signal, () => {
+        this.#end(new AbortedError(this.what, signal.reason));
+      }),
+    );
     // When the time of the call around this one is over, its signal tells.
     if (limitMs < Infinity && limitMs <= parentMs) {
       this.#cancelTimer = clock.schedule(limitMs, () => {
@@ -84,17 +85,8 @@ export class CallBounds {
   close(): void {
     this.onOver = undefined;
     this.#cancelTimer?.();
-    this.#signal?.removeEventListener('abort', this.#onSignal);
-    this.#parentSignal?.removeEventListener('abort', this.#onParentSignal);
+    for (const forget of this.#forgets) forget();
   }
-
-  readonly #onSignal = (): void => {
-    this.#end(new AbortedError(this.what, this.#signal?.reason));
-  };
-
-  readonly #onParentSignal = (): void => {
-    this.#end(new AbortedError(this.what, this.#parentSignal?.reason));
-  };
 
   #end(error: AbortedError | TimeoutError): void {
     if (this.#over !== undefined) return;

@@ -1,5 +1,5 @@
 // Over 350 lines because one call is one state machine: its phases cannot be read apart from each other.
-import { AbortedError, TimeoutError, type CancelTimer } from '../../kernel/index.ts';
+import { AbortedError, TimeoutError, onAbort, type CancelTimer } from '../../kernel/index.ts';
 import { Attempt } from './attempt.ts';
 import { REFUSED } from './breaker-phases.ts';
 import { RefusedError, type CallOptions, type Priority, type Refusal, type Work } from './call.ts';
@@ -37,7 +37,8 @@ export abstract class ComposedCall<T> extends Due {
   #delayMs = 0;
   #cancelBackoff: CancelTimer | undefined;
   #lastError: unknown;
-  #onAbort: (() => void) | undefined;
+  #forgetSignal: (() => void) | undefined;
+  #forgetOuter: (() => void) | undefined;
 
   constructor(
     parts: DependencyParts,
@@ -74,11 +75,11 @@ export abstract class ComposedCall<T> extends Due {
           this.#abort();
           return;
         }
-        this.#onAbort = () => {
+        const abort = (): void => {
           this.#abort();
         };
-        signal?.addEventListener('abort', this.#onAbort, { once: true });
-        within?.signal.addEventListener('abort', this.#onAbort, { once: true });
+        this.#forgetSignal = signal && onAbort(signal, abort);
+        this.#forgetOuter = within && onAbort(within.signal, abort);
       }
       if (this.#endsMs <= nowMs) {
         this.#refused(parts.noTimeLeft(this.#what()), nowMs);
@@ -326,9 +327,8 @@ export abstract class ComposedCall<T> extends Due {
 
   #end(): void {
     this.#phase = 'done';
-    if (this.#onAbort === undefined) return;
-    this.#options?.signal?.removeEventListener('abort', this.#onAbort);
-    this.#options?.within?.signal.removeEventListener('abort', this.#onAbort);
+    this.#forgetSignal?.();
+    this.#forgetOuter?.();
   }
 
   /** What ends a wait: the caller's signals. */

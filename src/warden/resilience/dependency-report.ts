@@ -1,7 +1,7 @@
 import { describeError } from '../../kernel/index.ts';
 import type { BreakerState } from './breaker-phases.ts';
 import type { DependencyParts } from './dependency-parts.ts';
-import type { DependencyCounts, LatencyFigures } from './dependency-stats.ts';
+import type { DependencyCounts, LatencyFigures, LatestLatency } from './dependency-stats.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 /** A quota now. */
@@ -52,6 +52,7 @@ export interface DependencyReport<QuotaName extends string = string> {
   /** The same counts since the start. */
   readonly total: DependencyCounts;
   readonly latency: LatencyFigures | null;
+  readonly lastMinute: LatestLatency;
   /** Limit of an attempt that starts now, in ms; null without one. */
   readonly timeoutMs: number | null;
   /** Whether answers take so long that what is known is kept for longer. */
@@ -101,6 +102,7 @@ export function reportOf<QuotaName extends string>(
     recent: stats.recent(nowMs, parts.running),
     total: stats.total(parts.running),
     latency: stats.latency(nowMs),
+    lastMinute: stats.latestP95(nowMs),
     timeoutMs: timeoutMs === Infinity ? null : timeoutMs,
     slow: adaptive?.slow(nowMs) ?? false,
     running: parts.running,

@@ -50,6 +50,16 @@ export interface LatencyFigures {
   readonly p99Ms: number;
 }
 
+/** Of five minutes: half a minute each, so that the last minute can be told. */
+const SLICES = 10;
+const MINUTE_MS = 60_000;
+
+/** How long the answers of the last minute took; null without one. */
+export interface LatestLatency {
+  readonly answers: number;
+  readonly p95Ms: number | null;
+}
+
 /** Counts what a dependency does: O(1) a call, in memory that does not grow. */
 export class DependencyStats {
   readonly #counts: CountWindow;
@@ -57,7 +67,7 @@ export class DependencyStats {
 
   constructor(windowMs: number) {
     this.#counts = new CountWindow(SIZE, windowMs);
-    this.#latencies = new LatencyWindow({ windowMs });
+    this.#latencies = new LatencyWindow({ windowMs, slices: SLICES });
   }
 
   success(nowMs: number, durationMs: number): void {
@@ -108,6 +118,12 @@ export class DependencyStats {
     if (averageMs === null) return null;
     const quantile = (q: number): number => this.#latencies.quantile(nowMs, q) ?? averageMs;
     return { averageMs, p50Ms: quantile(0.5), p95Ms: quantile(0.95), p99Ms: quantile(0.99) };
+  }
+
+  /** The 95th percentile of the last minute, or up to half a minute more. */
+  latestP95(nowMs: number): LatestLatency {
+    const { count, ms } = this.#latencies.newest(nowMs, MINUTE_MS, 0.95);
+    return { answers: count, p95Ms: ms };
   }
 
   /** Share of attempts of the window that failed, 0..1; a caller's cancellation is none. Null without attempts. */

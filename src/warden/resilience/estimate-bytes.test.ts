@@ -21,7 +21,14 @@ test.each<[string, unknown, number]>([
   ['what is inside', [[1]], 24 + 8 + 24 + 8 + 8],
   ['what is reached twice, once', [shared, shared], 24 + 2 * 8 + 24 + 8 + 8],
   ['a circle', circle, 24 + 8],
-  ['a map', new Map([['k', 1]]), 24 + 24 + 18 + 8],
+  [
+    'a map',
+    new Map([
+      ['k', 1],
+      ['l', 2],
+    ]),
+    24 + 2 * (24 + 18 + 8),
+  ],
   ['a set', new Set([1, 2]), 24 + 2 * 24 + 2 * 8],
   ['a date', new Date(0), 32],
   ['a buffer', new ArrayBuffer(100), 124],

@@ -35,10 +35,6 @@ function openUp(object: object, open: unknown[]): number {
   }
   if (object instanceof ArrayBuffer || object instanceof SharedArrayBuffer) return object.byteLength;
   if (object instanceof Date) return WORD;
-  if (Array.isArray(object)) {
-    for (const item of object) open.push(item);
-    return WORD * object.length;
-  }
   if (object instanceof Map) {
     for (const [key, item] of object) open.push(key, item);
     return ENTRY * object.size;

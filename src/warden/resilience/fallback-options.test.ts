@@ -15,6 +15,18 @@ test.each([
   expect(shareOf(remaining, own, others)).toBe(share);
 });
 
+test('what steps need may be all that there is', () => {
+  expect(
+    planSteps(
+      [
+        { source: 'a', needsMs: 60 },
+        { source: 'b', needsMs: 40 },
+      ],
+      100,
+    ),
+  ).toHaveLength(2);
+});
+
 test('what steps need by default is half of the limit together', () => {
   expect(planSteps([{ source: 'a' }, { source: 'b', needsMs: 1 }, { source: 'c' }], 6_000)).toEqual([
     { ownMs: 1_000, othersMs: 1_001 },

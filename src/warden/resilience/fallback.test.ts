@@ -83,6 +83,7 @@ describe('who answers', () => {
 
   test('a value that took its time is as old', async () => {
     const { ask, clock } = play([{ source: 'api', run: () => clock.sleep(70).then(() => 'new') }]);
+    await clock.advance(5);
     const answer = ask();
     await clock.advance(70);
     expect(await answer).toMatchObject({ freshness: 'fresh', ageMs: 70 });

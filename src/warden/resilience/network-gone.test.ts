@@ -9,6 +9,8 @@ const reset = coded('ECONNRESET');
 
 const circle = new Error('a');
 circle.cause = circle;
+const ring = new AggregateError([]);
+ring.errors.push(ring, coded('ECONNREFUSED'));
 const deep = (levels: number): unknown => (levels === 0 ? coded('ENOTFOUND') : wrapped(deep(levels - 1)));
 
 test.each<[string, unknown, string | null]>([
@@ -28,6 +30,8 @@ test.each<[string, unknown, string | null]>([
   ['wrapped eight times', deep(8), 'dns'],
   ['wrapped nine times', deep(9), null],
   ['a circle of causes', circle, null],
+  ['a circle of errors', ring, null],
+  ['connecting failed otherwise', coded('EACCES', { syscall: 'connect' }), null],
   ['a reset', reset, null],
   ['a status', Object.assign(new Error('HTTP 503'), { status: 503 }), null],
   ['a name of every object', coded('constructor'), null],
@@ -77,6 +81,18 @@ describe('the network', () => {
       false,
       'a (dns) alone was called and not reached: it may be the host.',
     ],
+    ...[
+      coded('ECONNREFUSED'),
+      coded('EHOSTUNREACH'),
+      coded('EHOSTDOWN'),
+      coded('UND_ERR_CONNECT_TIMEOUT'),
+      coded('ETIMEDOUT', { syscall: 'connect' }),
+    ].map((error): [string, HostOutcome[], boolean, string] => [
+      `one was called, and gave ${error.message}`,
+      [of('a', error)],
+      false,
+      `a (${String(unreachableBy(error))}) alone was called and not reached: it may be the host.`,
+    ]),
     [
       'one was called, and there is no network',
       [of('a', coded('ENETUNREACH'))],
@@ -168,10 +184,18 @@ describe('the network', () => {
     ],
     [
       'hosts with names alike are others',
-      [of('localhost.example', null), of('127.example', null)],
+      [of('localhost.example', null)],
       false,
       'localhost.example was reached.',
     ],
+    ...['127.example', '127.0.0.1.example', '10.127.0.0.1', '1127.0.0.1', '[::1].example'].map(
+      (host): [string, HostOutcome[], boolean, string] => [
+        `${host} is another`,
+        [of(host, null)],
+        false,
+        `${host} was reached.`,
+      ],
+    ),
   ])('%s', (_, outcomes, gone, reason) => {
     expect(networkGone(outcomes, NOW)).toEqual({ gone, reason });
   });

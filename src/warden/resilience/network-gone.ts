@@ -114,5 +114,7 @@ const saysNothing = (error: unknown): boolean =>
 
 function isThisMachine(host: string): boolean {
   const name = host.replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/^([^:]*):\d+$/, '$1');
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127\.\d/.test(name);
+  return (
+    name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(?:\.\d+){3}$/.test(name)
+  );
 }

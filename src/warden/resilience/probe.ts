@@ -107,7 +107,7 @@ export function createProbe(options: ProbeOptions): Probe {
     } catch {
       // A listener that throws changes nothing.
     }
-    if (abort === own) abort = undefined;
+    abort = undefined;
     // Whoever was told may have ended the need, or begun it anew.
     if (cancelTimer === undefined && needed()) waitUntil(startedMs + settings.everyMs);
   };

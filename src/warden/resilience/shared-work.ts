@@ -1,4 +1,4 @@
-import { AbortedError, TimeoutError, type Clock } from '../../kernel/index.ts';
+import { AbortedError, TimeoutError, onAbort, type Clock } from '../../kernel/index.ts';
 import type { CallContext, CallOptions, Work } from './call.ts';
 
 /** What a call may tell of the one who waits for it. */
@@ -110,7 +110,7 @@ export class SharedWork<T> implements CallContext {
     return new Promise<T>((resolve, reject) => {
       const { signal, within } = caller ?? {};
       const outer = within?.signal;
-      const onAbort = (): void => this.#leave(waiter, goneError(caller, this.#what), false);
+      const leave = (): void => this.#leave(waiter, goneError(caller, this.#what), false);
       const cancelTimer =
         limitMs === Infinity
           ? undefined
@@ -123,13 +123,13 @@ export class SharedWork<T> implements CallContext {
         reject,
         cleanUp: () => {
           cancelTimer?.();
-          signal?.removeEventListener('abort', onAbort);
-          outer?.removeEventListener('abort', onAbort);
+          forgetSignal?.();
+          forgetOuter?.();
         },
       };
       this.#waiters.add(waiter);
-      signal?.addEventListener('abort', onAbort);
-      outer?.addEventListener('abort', onAbort);
+      const forgetSignal = signal && onAbort(signal, leave);
+      const forgetOuter = outer && onAbort(outer, leave);
     });
   }
 

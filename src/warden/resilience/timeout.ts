@@ -1,4 +1,4 @@
-import { AbortedError, TimeoutError, systemClock, type Clock } from '../../kernel/index.ts';
+import { AbortedError, TimeoutError, onAbort, systemClock, type Clock } from '../../kernel/index.ts';
 import { AdaptiveTimeout, type AdaptiveTimeoutOptions } from './adaptive-timeout.ts';
 import { Attempt } from './attempt.ts';
 import type { CallOptions, Policy, Work } from './call.ts';
@@ -82,15 +82,12 @@ function runLimited<T>(work: Work<T>, call: CallOptions | undefined, limits: Lim
     const fail: (reason: unknown) => void = reject;
     const settle = (): void => {
       deadlines.remove(limit);
-      for (const parent of parents) parent.removeEventListener('abort', onAbort);
+      for (const forget of forgets) forget();
     };
     const giveUp = (error: Error): void => {
       settle();
       fail(error);
       attempt.abort(error);
-    };
-    const onAbort = (): void => {
-      giveUp(new AbortedError(what, parents.find(({ aborted }) => aborted)?.reason));
     };
     const limit = new Limit(() => {
       const nowMs = clock.monotonic();
@@ -98,7 +95,11 @@ function runLimited<T>(work: Work<T>, call: CallOptions | undefined, limits: Lim
       if (adaptive !== null && limitMs >= adaptive.patienceMs(nowMs)) adaptive.ranOut(nowMs, limitMs);
       giveUp(new TimeoutError(what, limitMs));
     });
-    for (const parent of parents) parent.addEventListener('abort', onAbort, { once: true });
+    const forgets = parents.map((parent) =>
+      onAbort(parent, () => {
+        giveUp(new AbortedError(what, parent.reason));
+      }),
+    );
     if (limitMs < Infinity) deadlines.add(limit, startedMs + limitMs, startedMs);
     let running: T | PromiseLike<T>;
     try {

@@ -1,4 +1,4 @@
-import { AbortedError } from '../../kernel/index.ts';
+import { AbortedError, onAbort } from '../../kernel/index.ts';
 import type { Priority } from './call.ts';
 
 const RANKS: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
@@ -26,6 +26,7 @@ export class Waiter<T> implements Wait<T> {
   previous: Waiter<T> | null = null;
   next: Waiter<T> | null = null;
   readonly #line: WaitLine<T>;
+  #forget: (() => void) | undefined;
 
   constructor(line: WaitLine<T>, wait: Wait<T>) {
     this.#line = line;
@@ -37,9 +38,16 @@ export class Waiter<T> implements Wait<T> {
     this.reject = wait.reject;
   }
 
-  /** What its signal calls when it aborts. */
-  handleEvent(): void {
-    this.#line.abandon(this);
+  /** From now on its signal ends its wait. */
+  listen(): void {
+    if (this.signal === undefined) return;
+    this.#forget = onAbort(this.signal, () => {
+      this.#line.abandon(this);
+    });
+  }
+
+  forget(): void {
+    this.#forget?.();
   }
 }
 
@@ -142,7 +150,7 @@ export class WaitLine<T> {
     this.#sizes[rank] = (this.#sizes[rank] as number) + 1;
     this.#size += 1;
     this.#deadlineMs = Math.min(this.#deadlineMs, waiter.deadlineMs);
-    waiter.signal?.addEventListener('abort', waiter);
+    waiter.listen();
   }
 
   #remove(waiter: Waiter<T>): void {
@@ -154,6 +162,6 @@ export class WaitLine<T> {
     this.#sizes[rank] = (this.#sizes[rank] as number) - 1;
     this.#size -= 1;
     if (this.#size === 0) this.#deadlineMs = Infinity;
-    waiter.signal?.removeEventListener('abort', waiter);
+    waiter.forget();
   }
 }
