@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // No test may depend on where it runs, so they run where nobody lives: +12:45, with daylight saving time.
@@ -17,8 +18,8 @@ const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 export default defineConfig({
   test: {
     pool: 'forks',
-    // By itself it leaves one of two cores idle.
-    maxWorkers: '100%',
+    // By itself it leaves one of two cores idle; and many tests wait for a process or a timeout.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     provide: { propertyRuns },
     retry: 0,
     passWithNoTests: false,

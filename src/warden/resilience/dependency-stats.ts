@@ -137,8 +137,11 @@ export class DependencyStats {
 }
 
 function counts(read: (index: number) => number, running: number): DependencyCounts {
-  const named = <Name extends string>(names: readonly Name[], first: number): Record<Name, number> =>
-    Object.fromEntries(names.map((name, index) => [name, read(first + index)])) as Record<Name, number>;
+  const named = <Name extends string>(names: readonly Name[], first: number): Record<Name, number> => {
+    const record = {} as Record<Name, number>;
+    for (let index = 0; index < names.length; index++) record[names[index] as Name] = read(first + index);
+    return record;
+  };
   const successes = read(SUCCESSES);
   const failures = named(FAILURE_KINDS, FIRST_FAILURE);
   return {
