@@ -60,13 +60,13 @@ export async function runPoliciesBench({ rounds, scale = 1 }) {
     opossum: {},
     bare: {},
   });
-  add('retry, breaker and time limit; the signal is not read', await run(wholePolicy(library), 4_000), {
+  add('retry, breaker and time limit; the signal is not read', await run(wholePolicy(library), 20_000), {
     cockatiel: { time: 0.08 },
   });
-  add('the same; the signal is read and listened on', await run(wholePolicy(library), 4_000, listens), {
+  add('the same; the signal is read and listened on', await run(wholePolicy(library), 20_000, listens), {
     cockatiel: { time: 0.5 },
   });
-  add('refusal, thrown', await run(await refusalByException(library), 4_000), {
+  add('refusal, thrown', await run(await refusalByException(library), 20_000), {
     cockatiel: { time: 0.4 },
     opossum: {},
   });

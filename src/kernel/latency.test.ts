@@ -53,18 +53,21 @@ describe('durations of a moving window', () => {
   });
 
   it('tells the newest apart from the rest', () => {
+    const minute = { spanMs: 60_000, atLeast: 0 };
     const window = new LatencyWindow({ windowMs: 300_000, slices: 10 });
-    expect(window.newest(0, 60_000, 0.95)).toEqual({ count: 0, ms: null });
+    expect(window.newest(0, minute, 0.95)).toEqual({ count: 0, ms: null });
     for (let n = 0; n < 100; n++) window.record(100_000, 6_000);
     for (let n = 0; n < 40; n++) window.record(170_000, 100);
     expect(window.quantile(170_000, 0.95)).toBeCloseTo(6_000, -3);
     // The part in which the minute began counts as well.
-    expect(window.newest(179_999, 60_000, 0.95).count).toBe(140);
-    const { count, ms } = window.newest(180_000, 60_000, 0.95);
+    expect(window.newest(179_999, minute, 0.95).count).toBe(140);
+    const { count, ms } = window.newest(180_000, minute, 0.95);
     expect(count).toBe(40);
     expect(Math.abs((ms ?? 0) - 100)).toBeLessThanOrEqual(3.3);
-    expect(window.newest(180_000, 900_000, 0.5).count).toBe(140);
-    expect(window.newest(3_600_000, 60_000, 0.5)).toEqual({ count: 0, ms: null });
+    expect(window.newest(180_000, { spanMs: 900_000, atLeast: 0 }, 0.5).count).toBe(140);
+    expect(window.newest(180_000, { ...minute, atLeast: 40 }, 0.5).count).toBe(40);
+    expect(window.newest(180_000, { ...minute, atLeast: 41 }, 0.5).count).toBe(140);
+    expect(window.newest(3_600_000, { ...minute, atLeast: 9 }, 0.5)).toEqual({ count: 0, ms: null });
   });
 
   it('what is over 35 minutes or below nothing is kept at the edge', () => {

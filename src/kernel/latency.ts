@@ -91,16 +91,21 @@ export class LatencyWindow {
   }
 
   /**
-   * Count and quantile of the newest durations alone: of `spanMs`, and of the part of the window in which that begins.
-   * It costs a walk through those parts.
+   * Count and quantile of the newest durations alone: of `spanMs`, and of the part of the window in which that begins;
+   * further back while they are not yet `atLeast`. It costs a walk through those parts.
    */
-  newest(nowMs: number, spanMs: number, q: number): { readonly count: number; readonly ms: number | null } {
+  newest(
+    nowMs: number,
+    { spanMs, atLeast }: { readonly spanMs: number; readonly atLeast: number },
+    q: number,
+  ): { readonly count: number; readonly ms: number | null } {
     this.#turn(nowMs);
     const parts = this.#slices.length;
-    const oldest = Math.max(0, this.#newest - parts + 1, Math.floor((nowMs - spanMs) / this.#sliceMs));
+    const oldest = Math.max(0, this.#newest - parts + 1);
+    const first = Math.floor((nowMs - spanMs) / this.#sliceMs);
     const total = new Uint32Array(BUCKETS);
     let count = 0;
-    for (let part = oldest; part <= this.#newest; part++) {
+    for (let part = this.#newest; part >= oldest && (part >= first || count < atLeast); part--) {
       const slice = this.#slices[part % parts] as Uint32Array;
       for (let bucket = 0; bucket < BUCKETS; bucket++) {
         total[bucket] = (total[bucket] as number) + (slice[bucket] as number);

@@ -126,7 +126,7 @@ describe('samples', () => {
   ])('%s: how slow the source is', (_what, answers, reachable, value) => {
     const slow = source({
       latency: { averageMs: 1_000, p50Ms: 900, p95Ms: 2_000, p99Ms: 4_000 },
-      lastMinute: { answers, p95Ms: 3_000 },
+      latest: { answers, p95Ms: 3_000 },
       reachable,
     });
     expect(samplesOf(status(), slow, QUOTA)).toMatchObject({ api_p95_s: 2, source_slow_s: value });

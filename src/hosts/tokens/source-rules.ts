@@ -11,7 +11,7 @@ export type SourceFacts = Pick<
   | 'failingForMs'
   | 'errorRate'
   | 'latency'
-  | 'lastMinute'
+  | 'latest'
   | 'retriesLeft'
   | 'quotas'
 >;
@@ -25,14 +25,14 @@ const BREAKER_STATES = { closed: 0, half_open: 1, open: 2, isolated: 2 } as cons
 export function sourceSamples(source: SourceFacts): readonly Sample[] {
   const { state, errorRate, retriesLeft, quotas } = source;
   const p95S = source.latency === null ? null : source.latency.p95Ms / 1_000;
-  const { answers, p95Ms } = source.lastMinute;
+  const { answers, p95Ms } = source.latest;
   const isTelling = source.reachable === true && answers >= ANSWERS_TO_JUDGE;
   return [
     { signal: 'error_rate', value: errorRate },
     { signal: 'source_failing_s', value: failingSeconds(source) },
     { signal: 'breaker_state', value: BREAKER_STATES[state] },
     { signal: 'api_p95_s', value: p95S },
-    // Of the last minute, and none is slow where there are none: or the slowness would outlast the slow answers.
+    // Of the latest answers, and none is slow where there are none: or the slowness would outlast the slow answers.
     { signal: 'source_slow_s', value: isTelling ? (p95Ms ?? 0) / 1_000 : 0 },
     { signal: 'retries_left', value: retriesLeft },
     { signal: 'quota_share', value: Math.max(0, ...quotas.map(({ used, limit }) => used / limit)) },

@@ -52,7 +52,8 @@ export interface DependencyReport<QuotaName extends string = string> {
   /** The same counts since the start. */
   readonly total: DependencyCounts;
   readonly latency: LatencyFigures | null;
-  readonly lastMinute: LatestLatency;
+  /** Of the last minute; further back while that holds fewer than twenty answers. */
+  readonly latest: LatestLatency;
   /** Limit of an attempt that starts now, in ms; null without one. */
   readonly timeoutMs: number | null;
   /** Whether answers take so long that what is known is kept for longer. */
@@ -102,7 +103,7 @@ export function reportOf<QuotaName extends string>(
     recent: stats.recent(nowMs, parts.running),
     total: stats.total(parts.running),
     latency: stats.latency(nowMs),
-    lastMinute: stats.latestP95(nowMs),
+    latest: stats.latestP95(nowMs),
     timeoutMs: timeoutMs === Infinity ? null : timeoutMs,
     slow: adaptive?.slow(nowMs) ?? false,
     running: parts.running,

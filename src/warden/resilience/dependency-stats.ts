@@ -52,9 +52,10 @@ export interface LatencyFigures {
 
 /** Of five minutes: half a minute each, so that the last minute can be told. */
 const SLICES = 10;
-const MINUTE_MS = 60_000;
+/** The 95th percentile of fewer than twenty answers is the slowest of them. */
+const LATEST = { spanMs: 60_000, atLeast: 20 };
 
-/** How long the answers of the last minute took; null without one. */
+/** How long the latest answers took; null without one. */
 export interface LatestLatency {
   readonly answers: number;
   readonly p95Ms: number | null;
@@ -120,9 +121,9 @@ export class DependencyStats {
     return { averageMs, p50Ms: quantile(0.5), p95Ms: quantile(0.95), p99Ms: quantile(0.99) };
   }
 
-  /** The 95th percentile of the last minute, or up to half a minute more. */
+  /** The 95th percentile of the last minute; further back, up to the window, while there were few answers. */
   latestP95(nowMs: number): LatestLatency {
-    const { count, ms } = this.#latencies.newest(nowMs, MINUTE_MS, 0.95);
+    const { count, ms } = this.#latencies.newest(nowMs, LATEST, 0.95);
     return { answers: count, p95Ms: ms };
   }
 
