@@ -62,6 +62,12 @@ test.each([3, 10, 40])(
   },
 );
 
+test('answers 3 s late are waited for: what waits for a connection is no failure, and hot tokens go first', async () => {
+  const run = await runFaults([{ fault: { kind: 'slow', delayMs: 3_000 }, ms: 180_000 }]);
+  expect(run.mostStale).toBeLessThanOrEqual(0.05);
+  expect(run.conditions).not.toContain('source.unreachable');
+});
+
 test('a source that grants less than its quota is not asked for more than it', async () => {
   const run = await runFaults([{ fault: { kind: 'limited', perMinute: 70 }, ms: 180_000 }]);
   expectArrivalsWithinQuota(run);

@@ -11,7 +11,7 @@ import { ageOfAnswer, classifyDexError, readJson } from './answer.ts';
 import { createCoalescer } from './coalescer.ts';
 import { WRAPPED_SOL } from './mint.ts';
 import type { DexSettings } from './settings.ts';
-import { CONNECTIONS, type DexTransport } from './transport.ts';
+import type { DexTransport } from './transport.ts';
 import {
   parseListings,
   parsePairs,
@@ -85,6 +85,10 @@ const WINDOW_MS = 60_000;
 const WINDOW_MARGIN_MS = 1_000;
 const MOST_WAITING = 1_000;
 const CALL_DEADLINE_MS = 10_000;
+/** Requests at once, where the transport knows no limit. */
+const CONNECTIONS = 8;
+/** One of them refreshes thirty tokens: where requests are few, they go first. */
+const BATCH_CALL: DexCall = { priority: 'high' };
 /** The smallest request that shows that pairs are answered. */
 const PROBE_PATH = `/tokens/v1/solana/${WRAPPED_SOL}`;
 
@@ -150,7 +154,7 @@ export function createDexClient({
     waitMs: settings.coalesceMs,
     batchSize: BATCH_SIZE,
     load: async (mints: readonly string[]) => {
-      const answer = await get(`/tokens/v1/solana/${mints.join(',')}`, 'pairs', parsePairs, undefined);
+      const answer = await get(`/tokens/v1/solana/${mints.join(',')}`, 'pairs', parsePairs, BATCH_CALL);
       return splitByToken(mints, answer);
     },
   });
@@ -228,7 +232,12 @@ function policyOf(
       pairs: { limit: settings.pairsPerMinute, ...waits },
       profiles: { limit: settings.profilesPerMinute, ...waits },
     },
-    bulkhead: { limit: CONNECTIONS, maxQueue: MOST_WAITING, maxWaitMs: CALL_DEADLINE_MS },
+    // What waits for a connection waits here, where that is neither failure nor latency.
+    bulkhead: {
+      limit: transport.connections ?? CONNECTIONS,
+      maxQueue: MOST_WAITING,
+      maxWaitMs: CALL_DEADLINE_MS,
+    },
     probe: {
       quota: 'pairs',
       // So that reads go on within 5 s of the end of an outage, together with a turn of the pipeline.

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { CONNECTIONS, type DexAnswer, type DexTransport } from './transport.ts';
+import type { DexAnswer, DexTransport } from './transport.ts';
 import { MalformedAnswerError } from './wire.ts';
 
 /** Options of {@link createHttpTransport}. */
@@ -12,6 +12,9 @@ export interface HttpTransportOptions {
   readonly connectTimeoutMs?: number;
   readonly userAgent: string;
 }
+
+/** Enough for the quota when answers take up to 1.6 s. */
+const CONNECTIONS = 8;
 
 /** DexScreener over the network. Timeouts of whole requests are the caller's signal. */
 export function createHttpTransport(options: HttpTransportOptions): DexTransport {
@@ -30,6 +33,7 @@ export function createHttpTransport(options: HttpTransportOptions): DexTransport
 
   return {
     origin,
+    connections: CONNECTIONS,
     async get(path, signal) {
       if (closed) throw new Error('the transport is closed');
       const response = await pool.request({

@@ -17,12 +17,11 @@ export interface DexTransport {
    * @throws when no answer came (refused, reset, DNS, aborted, body over the limit). Any status is an answer.
    */
   get(path: string, signal: AbortSignal): Promise<DexAnswer>;
+  /** Requests that it has on their way at once, if there is a limit: what goes beyond waits in it. */
+  readonly connections?: number;
   /** Where answers come from, for people: an origin such as `https://api.dexscreener.com`. */
   readonly origin: string;
   /** Lets go of the open connections; requests in flight end on them, later ones use new ones. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Requests at once. What waits for a connection waits in the policy, where that is neither failure nor latency. */
-export const CONNECTIONS = 8;

@@ -117,6 +117,33 @@ describe('a source that fails', () => {
   });
 });
 
+describe('a source of which a good part of the answers is bad', () => {
+  it('is asked again in the next turn: it is not the tokens that are bad', async () => {
+    const { clock, dex, pipeline } = await bench();
+    const added = pipeline.add(
+      Array.from({ length: 120 }, (_, n) => mintOf(100 + n)),
+      'file',
+    );
+    await clock.advance(0);
+    await added;
+    let asked = 0;
+    const failed: { readonly mint: string; readonly atMs: number }[] = [];
+    dex.delay = async ({ kind, mints, atMs }) => {
+      await clock.sleep(50);
+      if (kind !== 'batch' || asked++ % 2 === 1) return;
+      failed.push({ mint: mints[0] ?? '', atMs });
+      throw new Error('not what was asked for');
+    };
+    pipeline.start();
+    await clock.advance(300_000);
+    const again = failed
+      .filter(({ atMs }) => atMs > 100_000 && atMs < 290_000)
+      .map(({ mint, atMs }) => (dex.timesOf(mint).find((time) => time > atMs) ?? NaN) - atMs);
+    expect(again.length).toBeGreaterThan(1);
+    expect(again.toSorted((a, b) => a - b)[Math.floor(again.length / 2)]).toBeLessThanOrEqual(1_000);
+  });
+});
+
 describe('tokens that always fail while others are answered', () => {
   it('step back, so that the others get nearly all full reads', async () => {
     const { clock, dex, pipeline } = await bench();

@@ -1,4 +1,4 @@
-import { MoonwardenError, describeError } from '../../kernel/index.ts';
+import { MoonwardenError, RingBuffer, describeError } from '../../kernel/index.ts';
 import { RefusedError } from '../../warden/resilience/index.ts';
 import { judgeMint, type TokenRead } from '../dexscreener/index.ts';
 import { AccuracyLog } from './accuracy.ts';
@@ -19,6 +19,11 @@ const ADD_CHUNK = 500;
 const SOURCE_SHOWS_MS = 600_000;
 /** A source that answered this lately is well: a read that fails is then the fault of what was asked for. */
 const OTHERS_ANSWERED_MS = 10_000;
+/** Reads of which it is known whether they failed, and the share from which on it is the source and not the tokens. */
+const LATEST_READS = 12;
+const MANY_FAIL = 0.3;
+/** How often a token that many others share the fate of is tried again without a pause. */
+const QUICK_TRIES = 8;
 
 export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   const { clock, log, store, dex, settings } = ports;
@@ -42,6 +47,9 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   let waitingSinceMs: number | null = null;
   let answeredMs = -Infinity;
   let shownMs = -Infinity;
+  const latestReads = new RingBuffer<'answered' | 'failed'>(LATEST_READS);
+  const manyFail = (): boolean =>
+    [...latestReads].filter((end) => end === 'failed').length >= MANY_FAIL * LATEST_READS;
   const guards = new MoveGuards(settings);
   const accuracy = new AccuracyLog();
 
@@ -74,6 +82,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     try {
       const reads = await ask();
       answered = true;
+      latestReads.push('answered');
       answeredMs = now();
       if (mine !== generation) return;
       if ([...reads.values()].some(({ pairs }) => pairs.length > 0)) shownMs = now();
@@ -93,11 +102,12 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       note(outcomes, kind);
     } catch (error) {
       if (mine === generation) {
+        if (!answered && !(error instanceof RefusedError)) latestReads.push('failed');
         // Only while others are answered is it these tokens that fail; a call that was not made tells nothing.
         const othersAreAnswered = now() - answeredMs < OTHERS_ANSWERED_MS;
         if (kind === 'verify' || answered || error instanceof RefusedError || !othersAreAnswered)
           registry.giveBack(mints);
-        else registry.stepBack(mints, kind, now());
+        else registry.stepBack(mints, kind, now(), manyFail() ? QUICK_TRIES : 0);
       }
       log.debug('A read failed; its tokens stay due.', {
         kind,

@@ -172,6 +172,16 @@ describe('registry', () => {
     ]);
   });
 
+  it('the first failures put nothing off when they are not the tokens’ own', () => {
+    const registry = filled();
+    const backs = Array.from({ length: 5 }, () => {
+      registry.begin([A]);
+      registry.stepBack([A], 'batch', MONOTONIC, 3);
+      return (row(registry, A)['refreshNotBeforeMs'] ?? NaN) - MONOTONIC;
+    });
+    expect(backs).toEqual([0, 0, 0, 2_000, 4_000]);
+  });
+
   it('what is being read is no candidate, until it ends or is given back', () => {
     const registry = filled();
     registry.begin([A, C]);

@@ -180,14 +180,18 @@ export class TokenRegistry {
     for (const { row } of this.#of(mints)) this.#columns.reading[row] = 0;
   }
 
-  /** A read failed: its tokens step back for a while that grows, so that a few that always fail starve nobody. */
-  stepBack(mints: readonly string[], kind: ReadKind, nowMs: number): void {
+  /**
+   * A read failed: its tokens step back for a while that grows, so that a few that always fail starve nobody.
+   * @param tries how many failures in a row are tried again at once before that.
+   */
+  stepBack(mints: readonly string[], kind: ReadKind, nowMs: number, tries = 0): void {
     const columns = this.#columns;
     for (const entry of this.#of(mints)) {
       columns.reading[entry.row] = 0;
       const inRow = kind === 'full' ? entry.fullFailures++ : entry.batchFailures++;
+      const steps = Math.min(10, inRow - tries);
       const notBeforeMs =
-        nowMs + Math.min(LONGEST_STEP_BACK_MS, FIRST_STEP_BACK_MS * 2 ** Math.min(10, inRow));
+        nowMs + (steps < 0 ? 0 : Math.min(LONGEST_STEP_BACK_MS, FIRST_STEP_BACK_MS * 2 ** steps));
       const column = kind === 'full' ? columns.checkNotBeforeMs : columns.refreshNotBeforeMs;
       column[entry.row] = notBeforeMs;
     }

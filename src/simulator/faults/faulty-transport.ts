@@ -59,6 +59,7 @@ export function faultyTransport(options: FaultyTransportOptions): FaultyTranspor
   return {
     source,
     tries,
+    connections,
     origin: inner.origin,
     set(fault) {
       if (cutsBy(source.fault, fault)) {
