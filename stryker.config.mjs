@@ -13,6 +13,8 @@ export default {
     'src/warden/resilience/breaker-{core,evidence,leases,phases,ramp,refusal,snapshot,window}.ts',
   ],
   coverageAnalysis: 'perTest',
+  // All tests of the policies, instrumented, one after the other.
+  dryRunTimeoutMinutes: 20,
   reporters: ['clear-text', 'progress'],
   tempDirName: 'coverage/stryker',
   thresholds: { high: 95, low: 85, break: 85 },

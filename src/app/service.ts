@@ -22,6 +22,7 @@ import {
 import type { ServiceView } from '../http/index.ts';
 import type { SqliteStore } from '../storage/index.ts';
 import { createWarden } from '../warden/index.ts';
+import { UnavailableError } from '../warden/resilience/index.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
 import { watchFeatures } from './features.ts';
@@ -230,6 +231,15 @@ export function createService(parts: ServiceParts): Service {
     stuck: ({ limit }) => insight.stuck(limit),
     failed: ({ limit }) => insight.failed(limit),
     story: (mint) => insight.story(mint),
+    async refresh(mint) {
+      if (!ready) throw new MoonwardenError('STARTING', 'tokens can be read once the service is ready');
+      try {
+        return await pipeline.readNow(mint);
+      } catch (error) {
+        if (!(error instanceof UnavailableError)) throw error;
+        throw new MoonwardenError('SOURCE_UNAVAILABLE', describeError(error), { cause: error });
+      }
+    },
     markets: (query) => exports.markets(query),
     async releaseHeld(by, reason) {
       if (!ready) throw new MoonwardenError('STARTING', 'moves can be let go once the service is ready');

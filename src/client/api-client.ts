@@ -28,7 +28,8 @@ export interface ApiClient {
   ): Promise<z.output<Schema>>;
 }
 
-const TIMEOUT_MS = 10_000;
+// A read that goes through every source takes up to 10 s.
+const TIMEOUT_MS = 15_000;
 
 /** By flag, by MOONWARDEN_URL and MOONWARDEN_TOKEN, by what the data folder says of a running instance, or port 8000. */
 export function createApiClient(address: ServiceAddress): ApiClient {

@@ -72,6 +72,7 @@ export const paths = {
   token: '/api/tokens/:mint',
   tokenHistory: '/api/tokens/:mint/history',
   tokenStory: '/api/tokens/:mint/explain',
+  tokenRefresh: '/api/tokens/:mint/refresh',
   flow: '/api/flow',
   flowStuck: '/api/flow/stuck',
   flowFailed: '/api/flow/failed',

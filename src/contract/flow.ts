@@ -175,6 +175,22 @@ export const tokenStory = z.object({
 });
 export type TokenStory = z.infer<typeof tokenStory>;
 
+/** Answer of `POST /api/tokens/:mint/refresh`: what a read for somebody who waits has brought. */
+export const refreshResult = z.object({
+  mint: z.string(),
+  /** Who answered: DexScreener, its older endpoint, or nobody, so that it is what is stored. */
+  source: z.enum(['DexScreener', 'older endpoint', 'history']),
+  /** `fresh` was read just now; `cached` less than 30 s ago; `stale` before that, and nothing newer can be had. */
+  freshness: z.enum(['fresh', 'cached', 'stale']),
+  /** Time of the data. */
+  at: z.number(),
+  /** How many pools it shows. */
+  pools: z.number(),
+  /** What it is and, if it is not fresh, why, in a sentence or two. */
+  sentence: z.string(),
+});
+export type RefreshResult = z.infer<typeof refreshResult>;
+
 /** `GET /api/export/markets`: the best tokens with their pools, for bots. One shape always, also with no token. */
 export const marketsExport = z.object({
   generatedAt: z.string(),

@@ -13,6 +13,7 @@ import type {
   MarketsExport,
   Overview,
   Readiness,
+  RefreshResult,
   ReleaseResult,
   Scope,
   ScoreHistory,
@@ -55,6 +56,11 @@ export interface ServiceView {
   failed(query: ListQuery): MaybePromise<FailedList>;
   /** Undefined when the mint is not known. */
   story(mint: string): MaybePromise<TokenStory | undefined>;
+  /**
+   * Reads a token at once, and tells what that brought. Undefined when the mint is not known.
+   * @throws MoonwardenError SOURCE_UNAVAILABLE when nothing is known of it.
+   */
+  refresh(mint: string): Promise<RefreshResult | undefined>;
   /** The best tokens with their pools. */
   markets(query: ExportQuery): MaybePromise<MarketsExport>;
   /** Lets the held moves go; `by` names the caller, for the journal. */

@@ -20,6 +20,7 @@ import {
   paths,
   readiness,
   releaseBody,
+  refreshResult,
   releaseResult,
   scoreHistory,
   session as sessionSchema,
@@ -49,6 +50,7 @@ import { showLoginLink } from './handlers/login-link-page.ts';
 import { logout } from './handlers/logout.ts';
 import { overview } from './handlers/overview.ts';
 import { ready } from './handlers/ready.ts';
+import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
 import { session } from './handlers/session.ts';
@@ -159,6 +161,16 @@ export const routes: readonly Route[] = [
     params: byMint,
     answers: { 200: tokenStorySchema },
     handler: tokenStory,
+  }),
+  route({
+    method: 'POST',
+    path: paths.tokenRefresh,
+    needs: 'operate',
+    kind: 'json',
+    summary: 'Read a token at once, or tell what is known of it when the source does not answer',
+    params: byMint,
+    answers: { 200: refreshResult },
+    handler: refreshToken,
   }),
   route({
     method: 'GET',

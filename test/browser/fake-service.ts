@@ -188,6 +188,7 @@ export class FakeService {
     }
     const token = room === 'tokens' && mint ? this.world.token(mint) : undefined;
     if (!token) return problem(404, 'There is no such token.', 'Add it, or check the mint.');
+    if (part === 'refresh') return { status: 200, body: this.world.readNow(token) };
     if (part === 'explain') return { status: 200, body: this.world.story(token) };
     if (part !== 'history') return { status: 200, body: this.world.detail(token) };
     return { status: 200, body: historyOf(token, historyQuery.parse(query).range, this.world.now()) };

@@ -95,6 +95,17 @@ describe('the page of a token', { skip: withoutBrowser() }, () => {
     expect(await score.textContent()).not.toContain('Kept from');
   });
 
+  it('has the token read at once, and says what that brought', async () => {
+    const page = await open(active?.mint ?? '');
+    await page.getByRole('button', { name: 'Read it now' }).click();
+    await page.getByRole('alert').getByText('Nothing newer can be had: the network is gone.').waitFor();
+    service.broken.add(`/api/tokens/${active?.mint ?? ''}/refresh`);
+    await page.getByRole('button', { name: 'Read it now' }).click();
+    await page.getByRole('alert').getByText('Nothing newer').waitFor({ state: 'hidden' });
+    expect(await page.getByRole('alert').textContent()).not.toBe('');
+    service.broken.clear();
+  });
+
   it('a story that does not come leaves the rest of the page, and can be asked for again', async () => {
     const path = `/api/tokens/${active?.mint ?? ''}/explain`;
     service.broken.add(path);

@@ -38,6 +38,7 @@ test('why tokens are where they are, in JSON and in lines of 80 characters', asy
       ['flow'],
       ['activation', 'report'],
       ['release', '--reason', 'a test'],
+      ['refresh', mint],
     ].map((args) => on('tokens', ...args)),
   );
   for (const { code, stdout, stderr } of said) {
@@ -46,13 +47,14 @@ test('why tokens are where they are, in JSON and in lines of 80 characters', asy
     const words = /\S{75,}/;
     expect(stdout.split('\n').filter((line) => line.length > 80 && !words.test(line))).toEqual([]);
   }
-  const [story, stuck, failures, flow, report, release] = said.map(({ stdout }) => stdout);
+  const [story, stuck, failures, flow, report, release, refresh] = said.map(({ stdout }) => stdout);
   expect(story).toMatch(/What would change that:\n {2}- .*\n[^]*What happened \(UTC\):\n/);
   expect(stuck).toMatch(/^0 stuck by a fault of the service, \d+ not eligible yet\.\n/);
   expect(failures).toContain(mint);
   expect(flow).toMatch(/\nHOUR \(UTC\) +FOUND +ACTIVATED/);
   expect(report).toMatch(/\.\n$/);
   expect(release).toBe('No move was waiting.\n');
+  expect(refresh).toMatch(/^DexScreener shows? .*\n$/);
 
   const file = tempFile('markets.json', '[]');
   expect(await on('tokens', 'export', file)).toMatchObject({

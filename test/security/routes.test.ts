@@ -39,6 +39,11 @@ const expected: Record<string, Expected> = {
     good: 200,
     ask: (h) => ({ path: `/api/tokens/${someMint(h)}/explain` }),
   },
+  'POST /api/tokens/:mint/refresh': {
+    needs: 'operate',
+    good: 200,
+    ask: (h) => ({ path: `/api/tokens/${someMint(h)}/refresh` }),
+  },
   'GET /api/flow': { needs: 'read', good: 200 },
   'GET /api/flow/stuck': { needs: 'read', good: 200 },
   'GET /api/flow/failed': { needs: 'read', good: 200 },

@@ -8,6 +8,7 @@ export const paths: Pick<
   | 'token'
   | 'tokenHistory'
   | 'tokenStory'
+  | 'tokenRefresh'
   | 'flow'
   | 'flowStuck'
   | 'flowFailed'
@@ -23,6 +24,7 @@ export const paths: Pick<
   token: '/api/tokens/:mint',
   tokenHistory: '/api/tokens/:mint/history',
   tokenStory: '/api/tokens/:mint/explain',
+  tokenRefresh: '/api/tokens/:mint/refresh',
   flow: '/api/flow',
   flowStuck: '/api/flow/stuck',
   flowFailed: '/api/flow/failed',

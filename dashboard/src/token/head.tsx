@@ -6,6 +6,7 @@ import { inSentence, shortMint, strangerText, words } from '../format.ts';
 import { Lasting } from '../time/lasting.tsx';
 import { RelativeTime } from '../time/relative-time.tsx';
 import { Quality } from './quality.tsx';
+import { ReadNow } from './read-now.tsx';
 import styles from './head.module.css';
 
 /** Which token, where it stands, and what it waits for. */
@@ -29,6 +30,7 @@ export function Head({ token }: { readonly token: TokenDetail }) {
       <p className={styles.explanation}>
         <Prose text={token.explanation} />
       </p>
+      <ReadNow mint={token.mint} />
       <dl className={styles.facts}>
         <div>
           <dt>Status</dt>

@@ -91,6 +91,39 @@ test('a wish for fewer calls is told and shown until the rate has grown back', a
   expect(health().dependencies[0]?.quotas[0]).toMatchObject({ rate: 300, incidents: 1, blockedForMs: 0 });
 });
 
+test('a token that somebody asks for is read at once; without an answer what is stored is told, and where it is from', async () => {
+  const [mint = '', other = ''] = mints(2);
+  const { pass, market, token, service } = await openScene({
+    watch: [mint],
+    script: (script) => script.list([mint], eligible),
+  });
+  await pass(2 * MINUTE_MS);
+  const ask = async (wanted: string): ReturnType<typeof service.view.refresh> => {
+    const answer = service.view.refresh(wanted);
+    answer.catch(() => undefined);
+    await pass(12_000);
+    return answer;
+  };
+  const before = token(mint).check?.at ?? 0;
+  expect(await ask(mint)).toMatchObject({ source: 'DexScreener', freshness: 'fresh', pools: 2 });
+  expect(token(mint).check?.at).toBeGreaterThan(before);
+  await pass(6 * MINUTE_MS);
+  market.fault = gone;
+  await pass(30_000);
+  const known = token(mint);
+  expect(await ask(mint)).toMatchObject({
+    source: 'history',
+    freshness: 'stale',
+    pools: 2,
+    at: known.refreshedAt,
+    sentence: expect.stringMatching(/^What is stored shows 2 pools .* Nothing newer can be had: /) as string,
+  });
+  expect(token(mint).refreshedAt).toBe(known.refreshedAt);
+  expect(await ask(other)).toBeUndefined();
+  await service.view.importTokens([other], 'me');
+  await expect(ask(other)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE' });
+});
+
 test('answers that take long are a condition, and none any more when they are quick again', async () => {
   const all = mints(10);
   const { pass, market, conditions, health } = await openScene({

@@ -5,13 +5,14 @@ import {
   flowReport,
   marketsExport,
   paths,
+  refreshResult,
   releaseResult,
   stuckList,
   tokenStory,
 } from '../../contract/index.ts';
 import { createApiClient, type ServiceAddress } from '../../client/index.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
-import { print, printJson } from '../report.ts';
+import { print, printJson, printable } from '../report.ts';
 import { showActivationReport, showFailed, showFlow, showStory, showStuck } from './insight-text.ts';
 
 type Flags = ServiceAddress & JsonFlag;
@@ -32,6 +33,22 @@ export function addInsightCommands(tokens: Command): void {
       const story = await createApiClient(flags).call('GET', path, tokenStory);
       if (flags.json) printJson(story);
       else showStory(story, systemClock.now());
+    });
+
+  withAddress(
+    tokens
+      .command('refresh <mint>')
+      .description('have a token read at once, and tell what that brought and where it is from'),
+  )
+    .addHelpText(
+      'after',
+      '\nExample:\n  moonwarden tokens refresh DezXAZ8z7PnrnRJjz3wXBoRgixCa6xjnB7YaB1pPB263',
+    )
+    .action(async (mint: string, flags: Flags) => {
+      const path = paths.tokenRefresh.replace(':mint', encodeURIComponent(mint));
+      const result = await createApiClient(flags).call('POST', path, refreshResult, {});
+      if (flags.json) printJson(result);
+      else print(printable(result.sentence));
     });
 
   withAddress(

@@ -2,9 +2,12 @@ import { describeError, type Clock, type Random } from '../../kernel/index.ts';
 import {
   RefusedError,
   createDependency,
+  type Answer,
+  type CallContext,
   type Dependency,
   type DependencyOptions,
   type DependencyReport,
+  type FallbackAnswer,
   type Priority,
 } from '../../warden/resilience/index.ts';
 import { ageOfAnswer, classifyDexError, readJson } from './answer.ts';
@@ -30,6 +33,8 @@ export interface DexCall {
   readonly signal?: AbortSignal | undefined;
   /** `low` calls wait once 80 % of the quota is used. Default `normal`. */
   readonly priority?: Priority | undefined;
+  /** The call that this one is part of: it ends with it. */
+  readonly within?: CallContext | undefined;
 }
 
 /** The source stopped answering, or answers again. */
@@ -51,6 +56,13 @@ export interface TokenRead {
   readonly at: number;
 }
 
+const NAME = 'DexScreener';
+const OLDER_ENDPOINT = 'older endpoint';
+/** For what is stored: the source that `readPoolsFromAnywhere` names then. */
+export const HISTORY = 'history';
+/** Who may answer {@link DexClient.readPoolsFromAnywhere}. */
+export type PoolSource = typeof NAME | typeof OLDER_ENDPOINT | typeof HISTORY;
+
 /** Reads DexScreener. Every call goes through one dependency, which keeps the quotas. */
 export interface DexClient {
   /** One representative pair a token; joined with other such reads of the next 200 ms into full requests. */
@@ -59,6 +71,18 @@ export interface DexClient {
   readPools(mint: string, call?: DexCall): Promise<TokenRead>;
   /** All pools of a token by the older endpoint. */
   readPoolsAlternative(mint: string, call?: DexCall): Promise<TokenRead>;
+  /**
+   * All pools of a token for somebody who waits, from wherever they can be had within 10 s: an answer of the last 30 s, the
+   * source, an answer of the last five minutes, the older endpoint, `history`. It says where it is from ({@link PoolSource})
+   * and how old it is.
+   * @param history what is stored of the token; undefined when nothing is.
+   * @throws UnavailableError with the cause of each when there is nothing at all; AbortedError.
+   */
+  readPoolsFromAnywhere(
+    mint: string,
+    history: () => Answer<TokenRead> | undefined,
+    signal?: AbortSignal,
+  ): Promise<FallbackAnswer<TokenRead>>;
   /** What a person's words find. */
   search(words: string, call?: DexCall): Promise<ParsedPairs>;
   listings(feed: 'profiles' | 'boosts', call?: DexCall): Promise<ParsedListings>;
@@ -89,6 +113,8 @@ const CALL_DEADLINE_MS = 10_000;
 const CONNECTIONS = 8;
 /** One of them refreshes thirty tokens: where requests are few, they go first. */
 const BATCH_CALL: DexCall = { priority: 'high' };
+/** Answers that people asked for: some hundred tokens with thirty pools each. */
+const CACHE_BYTES = 8 * 1_024 * 1_024;
 /** The smallest request that shows that pairs are answered. */
 const PROBE_PATH = `/tokens/v1/solana/${WRAPPED_SOL}`;
 
@@ -133,21 +159,24 @@ export function createDexClient({
   };
 
   // Parsing is part of the call: an answer that makes no sense is a failure of the source.
+  const ask =
+    <T extends { readonly dropped: readonly { readonly reason: string }[] }>(
+      path: string,
+      parse: (json: unknown) => T,
+    ) =>
+    async ({ signal }: CallContext): Promise<T & { readonly at: number }> => {
+      const answer = await transport.get(path, signal);
+      const parsed = parse(readJson(answer, clock.now()));
+      countDropped(parsed.dropped);
+      return { ...parsed, at: clock.now() - ageOfAnswer(answer) };
+    };
   const get = <T extends { readonly dropped: readonly { readonly reason: string }[] }>(
     path: string,
     quota: DexQuota,
     parse: (json: unknown) => T,
     call: DexCall | undefined,
   ): Promise<T & { readonly at: number }> =>
-    dependency.execute(
-      async ({ signal }) => {
-        const answer = await transport.get(path, signal);
-        const parsed = parse(readJson(answer, clock.now()));
-        countDropped(parsed.dropped);
-        return { ...parsed, at: clock.now() - ageOfAnswer(answer) };
-      },
-      { quota, what: `GET ${path.split('/').slice(0, 3).join('/')}`, ...call },
-    );
+    dependency.execute(ask(path, parse), { quota, what: callTo(path), ...call });
 
   const coalescer = createCoalescer({
     clock,
@@ -160,9 +189,7 @@ export function createDexClient({
   });
 
   const readOne = async (path: string, mint: string, call?: DexCall): Promise<TokenRead> => {
-    const answer = await get(path, 'pairs', parsePairs, call);
-    const [read] = splitByToken([mint], answer).values();
-    return read ?? { mint, source: 'asked', pairs: [], asQuote: 0, rejected: [], at: answer.at };
+    return readOf(mint, await get(path, 'pairs', parsePairs, call));
   };
   const readAlternative = async (mint: string, call?: DexCall): Promise<TokenRead> =>
     readOne(`/latest/dex/tokens/${mint}`, mint, call);
@@ -184,6 +211,29 @@ export function createDexClient({
       }
     },
     readPoolsAlternative: readAlternative,
+    readPoolsFromAnywhere(mint, history, signal) {
+      const path = `/token-pairs/v1/solana/${mint}`;
+      return dependency.read<TokenRead>(
+        path,
+        async (context) => readOf(mint, await ask(path, parsePairs)(context)),
+        {
+          quota: 'pairs',
+          priority: 'high',
+          what: callTo(path),
+          signal,
+          fallbacks: [
+            {
+              source: OLDER_ENDPOINT,
+              run: async (within) => ({
+                ...(await readAlternative(mint, { priority: 'high', within })),
+                source: 'alternative',
+              }),
+            },
+            { source: HISTORY, needsMs: 0, answer: () => history() },
+          ],
+        },
+      );
+    },
     search: (words, call) =>
       get(`/latest/dex/search?q=${encodeURIComponent(words)}`, 'pairs', parsePairs, call),
     listings: (feed, call) =>
@@ -208,6 +258,15 @@ export function createDexClient({
   };
 }
 
+/** What a call is named in errors: its path without what it asks for. */
+const callTo = (path: string): string => `GET ${path.split('/').slice(0, 3).join('/')}`;
+
+/** What an answer says of the one token that was asked for. */
+function readOf(mint: string, answer: ParsedPairs & { readonly at: number }): TokenRead {
+  const [read] = splitByToken([mint], answer).values();
+  return read ?? { mint, source: 'asked', pairs: [], asQuote: 0, rejected: [], at: answer.at };
+}
+
 /** The policy towards DexScreener. */
 function policyOf(
   settings: DexSettings,
@@ -216,7 +275,7 @@ function policyOf(
   const windowMs = WINDOW_MS + WINDOW_MARGIN_MS;
   const waits = { windowMs, maxWaitMs: settings.quotaWaitMs, maxQueue: MOST_WAITING };
   return {
-    name: 'DexScreener',
+    name: NAME,
     clock,
     random,
     classify: classifyDexError,
@@ -238,6 +297,7 @@ function policyOf(
       maxQueue: MOST_WAITING,
       maxWaitMs: CALL_DEADLINE_MS,
     },
+    cache: { maxBytes: CACHE_BYTES },
     probe: {
       quota: 'pairs',
       // So that reads go on within 5 s of the end of an outage, together with a turn of the pipeline.

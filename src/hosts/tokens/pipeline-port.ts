@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../../kernel/index.ts';
-import type { TokenImportResult } from '../../contract/index.ts';
+import type { RefreshResult, TokenImportResult } from '../../contract/index.ts';
 import type { DexClient } from '../dexscreener/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { PlanStatus } from './plan-status.ts';
@@ -34,6 +34,13 @@ export interface TokenPipeline {
    * @throws MoonwardenError when the store refuses; then no mint of the refused part is taken.
    */
   add(inputs: readonly string[], feed: string): Promise<TokenImportResult>;
+  /**
+   * Reads all pools of a token at once, because somebody asks for it, and takes over what is new. When the source does
+   * not answer, what is known is told.
+   * @returns undefined for a token that is not watched.
+   * @throws UnavailableError when nothing at all is known; MoonwardenError when the store refuses.
+   */
+  readNow(mint: string): Promise<RefreshResult | undefined>;
   /** Lets the changes go that wait because too many tokens would change at once. @returns whether any waited. */
   releaseHeld(by: string, reason: string): Promise<boolean>;
   readonly registry: TokenRegistry;

@@ -8,6 +8,7 @@ import { TurnPlanner } from './plan-turns.ts';
 import type { TokenChange } from './ports.ts';
 import { HourlyRate } from './rate.ts';
 import { applyBatchRead, applyFullRead, applyVerification, type ReadOutcome } from './read.ts';
+import { describeRefresh, storedAnswer } from './refresh-answer.ts';
 import { TokenRegistry } from './registry.ts';
 import { callName, newToken, type Token } from './token.ts';
 import { VerifyQueue } from './verify-queue.ts';
@@ -91,12 +92,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         const tokenRead = reads.get(mint);
         return token && tokenRead ? [applySafely(apply, token, tokenRead)] : [];
       });
-      await commit(outcomes.flatMap(({ changes }) => changes));
-      // A read that was given up while its result was being stored is stored all the same, so it counts.
-      for (const { token } of outcomes) {
-        registry.update(token);
-        if (!planner.staysWhole(token)) registry.makeSlim(token.mint);
-      }
+      await take(outcomes);
       if (kind === 'verify') registry.giveBack(mints);
       else registry.end(mints, kind, startedMs);
       note(outcomes, kind);
@@ -116,6 +112,15 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       });
     } finally {
       beingRead.delete(mints);
+    }
+  };
+
+  const take = async (outcomes: readonly ReadOutcome[]): Promise<void> => {
+    await commit(outcomes.flatMap(({ changes }) => changes));
+    // A read that was given up while its result was being stored is stored all the same, so it counts.
+    for (const { token } of outcomes) {
+      registry.update(token);
+      if (!planner.staysWhole(token)) registry.makeSlim(token.mint);
     }
   };
 
@@ -267,6 +272,27 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         added.push(...fresh);
       }
       return { added, duplicates, rejected };
+    },
+    async readNow(mint) {
+      const before = whole(mint);
+      if (before === undefined) return undefined;
+      const startedMs = now();
+      const answer = await dex.readPoolsFromAnywhere(
+        mint,
+        () => storedAnswer(whole(mint) ?? before, clock.now()),
+        giveUp.signal,
+      );
+      const token = whole(mint);
+      // Removed meanwhile: there is nobody left to tell of.
+      if (token === undefined) return undefined;
+      if (answer.freshness === 'fresh') {
+        // What brings an archived token back is one pool, as in its slow check.
+        const outcome = applySafely(token.status === 'archived' ? asBatch : asFull, token, answer.value);
+        await take([outcome]);
+        registry.end([mint], token.status === 'archived' ? 'batch' : 'full', startedMs);
+        note([outcome], token.status === 'archived' ? 'batch' : 'full');
+      }
+      return describeRefresh(token, answer, clock.now());
     },
     async releaseHeld(by, reason) {
       const released = guards.release(by, reason, clock.now());

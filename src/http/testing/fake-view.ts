@@ -99,6 +99,19 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     stuck: ({ limit }) => flow.stuck(limit),
     failed: ({ limit }) => flow.failed(limit),
     story: (wanted) => flow.story(wanted),
+    refresh: (wanted) => {
+      const summary = summaries.find((token) => token.mint === wanted);
+      return Promise.resolve(
+        summary && {
+          mint: wanted,
+          source: 'DexScreener',
+          freshness: 'fresh',
+          at: clock.now(),
+          pools: 2,
+          sentence: 'DexScreener shows 2 pools.',
+        },
+      );
+    },
     markets: ({ top, minScore }) => flow.markets(top ?? 3, minScore ?? 0.1),
     releaseHeld: () => Promise.resolve({ released: 2 }),
     importTokens: (inputs) => {

@@ -1,6 +1,7 @@
 import type {
   FailedList,
   FlowReport,
+  RefreshResult,
   JournalDraft,
   JournalEntry,
   JournalPage,
@@ -63,6 +64,17 @@ export class FakeWorld {
 
   story(token: TokenSummary): TokenStory {
     return storyOf(this.detail(token), this.journal, this.#stuck(), this.now());
+  }
+
+  readNow({ mint }: TokenSummary): RefreshResult {
+    return {
+      mint,
+      source: 'history',
+      freshness: 'stale',
+      at: this.now() - 90_000,
+      pools: 2,
+      sentence: 'What is stored shows 2 pools, read 90 s ago. Nothing newer can be had: the network is gone.',
+    };
   }
 
   flow(hours: number): FlowReport {

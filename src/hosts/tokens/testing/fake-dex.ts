@@ -1,5 +1,5 @@
 import type { Clock } from '../../../kernel/index.ts';
-import { createDependency, type Dependency } from '../../../warden/resilience/index.ts';
+import { UnavailableError, createDependency, type Dependency } from '../../../warden/resilience/index.ts';
 import type { DexClient, Pair, TokenRead } from '../../dexscreener/index.ts';
 
 /** One read that was asked for. */
@@ -52,6 +52,21 @@ export class FakeDex implements DexClient {
   async readPoolsAlternative(mint: string): Promise<TokenRead> {
     await this.#ask('alternative', [mint]);
     return this.#readOf(mint, this.alternativePairsOf?.(mint) ?? this.pairsOf(mint));
+  }
+
+  async readPoolsFromAnywhere(
+    mint: string,
+    history: Parameters<DexClient['readPoolsFromAnywhere']>[1],
+  ): ReturnType<DexClient['readPoolsFromAnywhere']> {
+    try {
+      const value = await this.readPools(mint);
+      return { value, source: 'DexScreener', freshness: 'fresh', ageMs: 0, failures: [] };
+    } catch (error) {
+      const failures = [{ source: 'DexScreener', error, durationMs: 0 }];
+      const answer = history();
+      if (answer === undefined) throw new UnavailableError(failures);
+      return { ...answer, failures };
+    }
   }
 
   #readOf(mint: string, pairs: readonly Pair[]): TokenRead {

@@ -1,0 +1,88 @@
+import { afterEach, expect, it } from 'vitest';
+import { FakeClock } from '../../kernel/index.ts';
+import { UnavailableError } from '../../warden/resilience/index.ts';
+import { mintOf } from '../dexscreener/testing/wire.ts';
+import { createTokenPipeline } from './pipeline.ts';
+import type { TokenPipeline } from './pipeline-port.ts';
+import { FakeDex } from './testing/fake-dex.ts';
+import { FakeTokenStore } from './testing/fake-store.ts';
+import { NOW, SETTINGS, keptLog, pairOf, tokenOf } from './testing/tokens.ts';
+import type { Token } from './token.ts';
+
+const MINT = mintOf(1);
+
+let clock: FakeClock;
+let store: FakeTokenStore;
+let dex: FakeDex;
+let pipeline: TokenPipeline;
+
+/** A pipeline that reads nothing by itself. */
+function start(token: Token): void {
+  clock = new FakeClock();
+  store = new FakeTokenStore();
+  dex = new FakeDex(clock);
+  dex.paused = 1;
+  dex.pairsOf = (mint) => [pairOf(mint), pairOf(mint, { dex: 'orca', pairAddress: `${mint}-2` })];
+  store.tokens.set(token.mint, token);
+  const { pools, check, verification } = token;
+  store.details.set(token.mint, { pools, check, verification });
+  pipeline = createTokenPipeline({ clock, log: keptLog(), store, dex, settings: SETTINGS });
+  pipeline.start();
+}
+afterEach(() => pipeline.stop());
+
+async function readNow(mint = MINT): ReturnType<TokenPipeline['readNow']> {
+  const reading = pipeline.readNow(mint);
+  reading.catch(() => undefined);
+  await clock.advance(100);
+  return reading;
+}
+
+it('what a person asked for is taken over as any full read is', async () => {
+  start(tokenOf(MINT));
+  expect(await readNow()).toMatchObject({ source: 'DexScreener', freshness: 'fresh', pools: 2 });
+  expect(store.tokens.get(MINT)).toMatchObject({ status: 'active', refreshedAt: NOW + 50 });
+  expect(pipeline.registry.get(MINT)).toMatchObject({ status: 'active' });
+  expect(pipeline.status()).toMatchObject({
+    refreshedPerMinute: 1,
+    checkedPerMinute: 1,
+    activatedPerHour: 1,
+  });
+});
+
+it('an archived token comes back by it if it trades', async () => {
+  start(tokenOf(MINT, { status: 'archived' }));
+  dex.pairsOf = (mint) => [pairOf(mint, { trades5m: { buys: 400, sells: 200 } })];
+  await readNow();
+  expect(store.tokens.get(MINT)).toMatchObject({ status: 'monitoring', refreshedAt: NOW + 50 });
+});
+
+it('without an answer it tells what is stored, and changes nothing', async () => {
+  const pools = [{ ...pairOf(MINT), readAt: NOW - 60_000 }];
+  start(tokenOf(MINT, { status: 'active', refreshedAt: NOW - 60_000, pools }));
+  dex.fail = new Error('the network is gone');
+  const before = store.tokens.get(MINT);
+  expect(await readNow()).toEqual({
+    mint: MINT,
+    source: 'history',
+    freshness: 'stale',
+    at: NOW - 60_000,
+    pools: 1,
+    sentence: expect.stringMatching(/^What is stored shows 1 pool .*the network is gone\.$/) as string,
+  });
+  expect(store.tokens.get(MINT)).toBe(before);
+});
+
+it('with nothing stored either it says so, and a mint that is not watched is unknown', async () => {
+  start(tokenOf(MINT));
+  dex.fail = new Error('the network is gone');
+  await expect(readNow()).rejects.toThrow(UnavailableError);
+  expect(await readNow(mintOf(2))).toBeUndefined();
+});
+
+it('what the store refuses is not taken over', async () => {
+  start(tokenOf(MINT));
+  store.refuse = new Error('locked');
+  await expect(readNow()).rejects.toThrow('locked');
+  expect(pipeline.registry.get(MINT)).toMatchObject({ status: 'monitoring' });
+});
