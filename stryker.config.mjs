@@ -5,7 +5,7 @@
  */
 export default {
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.config.ts', dir: 'src/warden/resilience' },
+  vitest: { configFile: 'vitest.mutation.config.ts' },
   mutate: [
     'src/warden/resilience/{adaptive-limit,adaptive-timeout,backoff,classify-error,count-window,deadlines}.ts',
     'src/warden/resilience/{failure-codes,http-failure,judge-features,network-gone,retry-after}.ts',
