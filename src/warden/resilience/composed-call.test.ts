@@ -105,3 +105,27 @@ it('a backoff that ends late, when the time of its call is over, ends the call',
   expect(attempts).toBe(1);
   expect(dependency.report().total.refused.deadline).toBe(1);
 });
+
+it('a caller who goes away while its call waits gives its place after closing back once', async () => {
+  const { call, clock, dependency, fail } = playDependency({
+    breaker: {
+      trip: { consecutiveFailures: 3 },
+      openMs: 1_000,
+      trials: 1,
+      successesToClose: 1,
+      ramp: { start: 2, end: 100 },
+    },
+    quotas: { reads: {}, lists: { limit: 1, windowMs: 4_000, maxWaitMs: 4_000, lowPriorityShare: 1 } },
+  });
+  await call(['answer'], { quota: 'lists' });
+  await fail(3);
+  await clock.advance(1_000);
+  expect(await call(['answer'])).toBe('answer');
+  const leaving = new AbortController();
+  const waiting = call(['answer'], { quota: 'lists', signal: leaving.signal });
+  leaving.abort();
+  expect(await waiting).toMatch(/^AbortedError/);
+  for (let running = 0; running < 2; running++) void call(['hang']);
+  expect(dependency.report().running).toBe(2);
+  expect(await call(['answer'])).toMatch(/^refused/);
+});
