@@ -19,7 +19,7 @@ import {
 import { DependencyParts } from './dependency-parts.ts';
 import { healthOf, reportOf, type DependencyReport } from './dependency-report.ts';
 import { DependencyStats } from './dependency-stats.ts';
-import { demandNumber } from './options.ts';
+import { demandNumber } from './option-checks.ts';
 import type { FallbackAnswer } from './fallback.ts';
 import { hedgedCalls } from './dependency-hedge.ts';
 import { DependencyReader } from './dependency-read.ts';
