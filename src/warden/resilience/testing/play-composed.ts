@@ -1,3 +1,4 @@
+// Over 350 lines because the played calls, their work and what must hold after each step share all they know.
 import { getEventListeners } from 'node:events';
 import { expect } from 'vitest';
 import { AbortedError, FakeClock, TimeoutError, createRandom } from '../../../kernel/index.ts';
