@@ -1,7 +1,9 @@
 /** The library: look after a service of your own. */
 export {
   createWarden,
+  observeDependency,
   wardenDefaults,
+  type ObservedDependency,
   type Probe,
   type TurnRecord,
   type Warden,

@@ -30,6 +30,7 @@ import { startEntries, stopEntry } from './life-entries.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import type { Settings } from './settings.ts';
+import { createServiceMetrics } from './service-metrics.ts';
 import { SignalHistory } from './signal-history.ts';
 import { sourceNotes } from './source-notes.ts';
 import { storeRule, storeSamples } from './store-rule.ts';
@@ -113,6 +114,8 @@ export function createService(parts: ServiceParts): Service {
   });
   const settleNotes = watchMarket({ clock, log, note, dex, onChange: wake });
 
+  const metrics = createServiceMetrics({ clock, log, dex });
+
   const changedTokens = new Map<string, Token>();
   const pipeline = createTokenPipeline({
     clock,
@@ -190,6 +193,7 @@ export function createService(parts: ServiceParts): Service {
       settleNotes();
       features.turn();
       history.add(turn);
+      metrics.turn(turn);
       if (listeners === 0) return;
       const rows: TokenSummary[] = [...changedTokens.values()].map((token) => tokens.summary(token));
       changedTokens.clear();
@@ -224,6 +228,7 @@ export function createService(parts: ServiceParts): Service {
     },
     ready: () =>
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
+    metrics: () => metrics.text(),
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
     history: (mint, range) => tokens.history(mint, range),

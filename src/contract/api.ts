@@ -79,6 +79,7 @@ export const paths = {
   flowRelease: '/api/flow/release',
   exportMarkets: '/api/export/markets',
   journal: '/api/journal',
+  metrics: '/metrics',
   events: '/api/events',
   session: '/api/session',
   login: '/login',

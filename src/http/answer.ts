@@ -6,6 +6,13 @@ type Headers = Readonly<Record<string, string>>;
 export type Answer =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown; readonly headers: Headers }
   | { readonly kind: 'html'; readonly status: number; readonly html: string; readonly headers: Headers }
+  | {
+      readonly kind: 'text';
+      readonly status: number;
+      readonly text: string;
+      readonly type: string;
+      readonly headers: Headers;
+    }
   | { readonly kind: 'empty'; readonly status: number; readonly headers: Headers }
   | { readonly kind: 'redirect'; readonly to: string; readonly headers: Headers }
   /** A file of the dashboard; `forever` when its name changes with its content. */
@@ -20,6 +27,11 @@ export function json(body: unknown, status = 200, headers: Headers = {}): Answer
 
 export function page({ html, headers }: SmallPage, status = 200): Answer {
   return { kind: 'html', status, html, headers };
+}
+
+/** Plain text of some content type. */
+export function text(body: string, type: string): Answer {
+  return { kind: 'text', status: 200, text: body, type, headers: {} };
 }
 
 export function empty(headers: Headers = {}): Answer {

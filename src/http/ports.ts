@@ -44,6 +44,8 @@ export interface ServiceView {
   health(): HealthReport;
   overview(): Overview;
   ready(): Readiness;
+  /** In Prometheus's text format. */
+  metrics(): string;
   tokens(query: TokenQuery): MaybePromise<TokenPage>;
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */

@@ -49,6 +49,7 @@ import { login } from './handlers/login.ts';
 import { showLoginLink } from './handlers/login-link-page.ts';
 import { logout } from './handlers/logout.ts';
 import { overview } from './handlers/overview.ts';
+import { metrics } from './handlers/metrics.ts';
 import { ready } from './handlers/ready.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
@@ -69,6 +70,7 @@ const byId = z.object({ id: z.string() });
 const lastEventIdQuery = z.object({ lastEventId: z.string().optional() });
 const anyPath = z.object({ '*': z.string().optional() });
 const html = z.string().describe('An HTML page.');
+const exposition = z.string().describe('Metrics in the text format of Prometheus.');
 const nothing = z.null().describe('Nothing.');
 const seeOther = z.null().describe('Leads on to a page.');
 
@@ -231,6 +233,15 @@ export const routes: readonly Route[] = [
     query: journalQuery,
     answers: { 200: journalPage },
     handler: journal,
+  }),
+  route({
+    method: 'GET',
+    path: paths.metrics,
+    needs: 'read',
+    kind: 'json',
+    summary: 'Metrics for Prometheus',
+    answers: { 200: exposition },
+    handler: metrics,
   }),
   route({
     method: 'GET',

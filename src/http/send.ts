@@ -12,6 +12,8 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
       return reply.code(answer.status).send(answer.body);
     case 'html':
       return reply.code(answer.status).type('text/html; charset=utf-8').send(answer.html);
+    case 'text':
+      return reply.code(answer.status).type(answer.type).send(answer.text);
     case 'empty':
       return reply.code(answer.status).send();
     case 'redirect':

@@ -181,6 +181,13 @@ describe('errors', () => {
     expect((await request('/api/overview')).status).toBe(500);
   });
 
+  it('answers Prometheus with its own kind of text', async () => {
+    const { view, request } = await start();
+    const reply = await request('/metrics');
+    expect(reply).toMatchObject({ status: 200, text: view.metrics() });
+    expect(reply.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
   it.each([
     ['GET', '/api/nope', 404, 'NOT_FOUND'],
     ['GET', '/app.js', 404, 'NOT_FOUND'],

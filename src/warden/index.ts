@@ -1,2 +1,3 @@
+export { observeDependency, type ObservedDependency } from './dependency-metrics.ts';
 export type { Probe, TurnRecord } from './loop.ts';
 export { createWarden, wardenDefaults, type Warden, type WardenOptions } from './warden.ts';

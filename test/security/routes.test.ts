@@ -54,6 +54,7 @@ const expected: Record<string, Expected> = {
   },
   'GET /api/export/markets': { needs: 'read', good: 200 },
   'GET /api/journal': { needs: 'read', good: 200 },
+  'GET /metrics': { needs: 'read', good: 200 },
   'GET /api/events': { needs: 'read', good: 200 },
   'GET /api/session': { needs: 'read', good: 200 },
   'POST /login': { needs: 'nobody', good: 200, ask: (h) => ({ body: { token: h.secrets.read } }) },
@@ -147,7 +148,7 @@ it('refuses what is not in the table as it refuses the rest', async () => {
   const harness = harnesses.get('0.0.0.0') as Harness;
   for (const path of [
     '/api/nope',
-    '/metrics',
+    '/metrics/nope',
     '/docs/yaml',
     '/docs/static/index.html',
     '/../etc/passwd',

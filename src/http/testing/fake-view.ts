@@ -71,6 +71,7 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     },
     overview: nowOverview,
     ready: () => readiness,
+    metrics: () => '# HELP up Whether it is.\n# TYPE up gauge\nup 1\n',
     tokens: ({ status, q, minScore, sort, limit, cursor }) => {
       const start = Math.max(0, Number.parseInt(cursor ?? '0', 10) || 0);
       const text = q?.toLowerCase() ?? '';

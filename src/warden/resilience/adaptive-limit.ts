@@ -1,4 +1,4 @@
-import { numberBetween, wholeNumber } from './limit-checks.ts';
+import { requireNumber, wholeNumber } from './option-checks.ts';
 
 /** A limit on calls at once that follows their measured latency. */
 export interface AdaptiveLimitOptions {
@@ -52,7 +52,7 @@ export function adaptiveLimitSettings(options: AdaptiveLimitOptions): AdaptiveLi
     min,
     max,
     initial: wholeNumber('limit.initial', options.initial ?? nearest, min, max),
-    tolerance: numberBetween('limit.tolerance', options.tolerance ?? tolerance, 1, 1.9),
+    tolerance: requireNumber('limit.tolerance', options.tolerance ?? tolerance, { least: 1, most: 1.9 }),
   };
 }
 

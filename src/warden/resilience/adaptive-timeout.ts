@@ -1,5 +1,5 @@
 import { LatencyWindow } from '../../kernel/index.ts';
-import { demandNumber, withDefaults } from './options.ts';
+import { demandNumber, withDefaults } from './option-checks.ts';
 
 /** Options of an adaptive time limit. */
 export interface AdaptiveTimeoutOptions {

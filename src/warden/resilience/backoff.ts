@@ -1,4 +1,4 @@
-import { requireNumber } from './number-option.ts';
+import { requireNumber } from './option-checks.ts';
 
 /**
  * How chance spreads the delays of those who failed together. With `base = min(capMs, firstMs * factor^(attempt - 1))`:

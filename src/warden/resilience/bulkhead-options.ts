@@ -3,7 +3,7 @@ import {
   type AdaptiveLimitOptions,
   type AdaptiveLimitSettings,
 } from './adaptive-limit.ts';
-import { overlay, waitMs, wholeNumber } from './limit-checks.ts';
+import { overlay, waitMs, wholeNumber } from './option-checks.ts';
 
 /** How a bulkhead behaves. All of it can be changed while it runs. */
 export interface BulkheadTuning {

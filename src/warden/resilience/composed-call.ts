@@ -110,6 +110,11 @@ export abstract class ComposedCall<T> extends Due {
   #begin(nowMs: number): void {
     const { breaker, bulkhead } = this.#parts;
     this.#phase = 'waiting';
+    // A backoff may end late.
+    if (this.#attempts > 0 && nowMs >= this.#endsMs) {
+      this.#refused(this.#parts.noTimeLeft(this.#what()), nowMs);
+      return;
+    }
     if (breaker !== null) {
       this.#permit = breaker.admit(nowMs);
       if (this.#permit === REFUSED) {
@@ -163,6 +168,13 @@ export abstract class ComposedCall<T> extends Due {
       this.#undo(takenMs, nowMs);
       return;
     }
+    // Its turn may have come in the very moment in which its time was over, or later.
+    if (nowMs >= this.#endsMs) {
+      breaker?.release(this.#permit);
+      this.#undo(takenMs, nowMs);
+      this.#refused(this.#parts.noTimeLeft(this.#what()), nowMs);
+      return;
+    }
     this.#takenMs = takenMs;
     // Others may have failed meanwhile, so that leave given before the wait is none any more.
     if (breaker !== null && !breaker.isCurrent(this.#permit, nowMs)) {
@@ -197,23 +209,23 @@ export abstract class ComposedCall<T> extends Due {
     this.#attempt = attempt;
     if (this.#limitMs < Infinity) parts.deadlines.add(this, nowMs + this.#limitMs, nowMs);
     parts.running += 1;
-    let running: T | PromiseLike<T>;
+    this.#quota?.core.sent(this.#takenMs);
     try {
-      running = this.#work(attempt);
+      const running = this.#work(attempt);
+      // What gives no promise, or no true one, may throw at any of these as well.
+      if (!isThenable(running)) this.#answered(attempt, running);
+      else
+        running.then(
+          (value) => {
+            this.#answered(attempt, value);
+          },
+          (error: unknown) => {
+            this.#threw(attempt, error);
+          },
+        );
     } catch (error) {
       this.#threw(attempt, error);
-      return;
     }
-    if (isThenable(running)) {
-      running.then(
-        (value) => {
-          this.#answered(attempt, value);
-        },
-        (error: unknown) => {
-          this.#threw(attempt, error);
-        },
-      );
-    } else this.#answered(attempt, running);
   }
 
   #answered(attempt: Attempt, value: T): void {
@@ -245,7 +257,7 @@ export abstract class ComposedCall<T> extends Due {
     this.#parts.running -= 1;
     this.#parts.deadlines.remove(this);
     this.#parts.bulkhead?.leave(durationMs, dropped);
-    this.#quota?.core.ended(this.#takenMs, this.#parts.clock.monotonic());
+    this.#quota?.core.ended(this.#parts.clock.monotonic());
     return attempt;
   }
 

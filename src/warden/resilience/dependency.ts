@@ -19,7 +19,7 @@ import {
 import { DependencyParts } from './dependency-parts.ts';
 import { healthOf, reportOf, type DependencyReport } from './dependency-report.ts';
 import { DependencyStats } from './dependency-stats.ts';
-import { demandNumber } from './options.ts';
+import { demandNumber } from './option-checks.ts';
 import type { FallbackAnswer } from './fallback.ts';
 import { hedgedCalls } from './dependency-hedge.ts';
 import { DependencyReader } from './dependency-read.ts';
@@ -191,6 +191,7 @@ export function createDependency<QuotaName extends string = never>(
     if (quota !== null && quota.acquire('high', undefined, 0, startedMs) !== true) {
       throw new Error('the quota is spent');
     }
+    quota?.core.sent(startedMs);
     try {
       return await options.probe?.run(context);
     } catch (error) {
@@ -200,7 +201,7 @@ export function createDependency<QuotaName extends string = never>(
       }
       throw error;
     } finally {
-      quota?.core.ended(startedMs, clock.monotonic());
+      quota?.core.ended(clock.monotonic());
     }
   };
   const probe =

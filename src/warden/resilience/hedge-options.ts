@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/index.ts';
 import { classifyError } from './classify-error.ts';
 import type { Classify } from './classify.ts';
-import { requireNumber } from './number-option.ts';
+import { requireNumber } from './option-checks.ts';
 import type { RetryBudget, RetryBudgetOptions } from './retry-budget.ts';
 
 /** Options of a hedge that may change while it is in use. Durations are in ms. */

@@ -2,7 +2,7 @@ import type { Clock, Entropy } from '../../kernel/index.ts';
 import type { CallContext } from './call.ts';
 import type { Classify } from './classify.ts';
 import type { OfflineStore } from './offline-store.ts';
-import { checkFinitePositive, checkPositive, checkWhole } from './option-checks.ts';
+import { checkFinitePositive, checkPositive, requireNumber } from './option-checks.ts';
 
 /** What {@link createOfflineQueue} may be told while it runs. */
 export interface OfflineQueueSettings {
@@ -79,12 +79,12 @@ export function offlineSettings(
     longestRetryDelayMs: change.longestRetryDelayMs ?? before.longestRetryDelayMs,
     probeEveryMs: change.probeEveryMs ?? before.probeEveryMs,
   };
-  checkWhole('maxRequests', settings.maxRequests, 1);
+  requireNumber('maxRequests', settings.maxRequests, { least: 1, integer: true });
   checkPositive('maxBytes', settings.maxBytes);
-  checkWhole('maxDeadLetters', settings.maxDeadLetters, 0);
-  checkWhole('concurrency', settings.concurrency, 1);
+  requireNumber('maxDeadLetters', settings.maxDeadLetters, { least: 0, integer: true });
+  requireNumber('concurrency', settings.concurrency, { least: 1, integer: true });
   checkFinitePositive('sendTimeoutMs', settings.sendTimeoutMs);
-  checkWhole('maxAttempts', settings.maxAttempts, 1);
+  requireNumber('maxAttempts', settings.maxAttempts, { least: 1, integer: true });
   checkFinitePositive('retryDelayMs', settings.retryDelayMs);
   checkFinitePositive('longestRetryDelayMs', settings.longestRetryDelayMs);
   checkFinitePositive('probeEveryMs', settings.probeEveryMs);

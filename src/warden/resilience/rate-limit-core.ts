@@ -22,6 +22,8 @@ const ROUNDING = 1e-9;
 export class RateLimitCore {
   #settings: RateLimitSettings;
   readonly #log: StartLog;
+  /** Calls on their way: wherever they arrive until they end, no window may hold too many. */
+  #sent = 0;
   /** Calls a window, in fractions; never above the limit. */
   #rate: number;
   /** What may start in a window now, and of that in calls of low priority. Whole numbers. */
@@ -74,15 +76,15 @@ export class RateLimitCore {
   tryTake(nowMs: number, priority: Priority): boolean {
     if (nowMs < this.#blockedUntilMs) return false;
     if (nowMs >= this.#nextStepMs) this.#recover(nowMs);
-    const used = this.#log.count(nowMs, this.#settings.windowMs);
-    if (used >= (priority === 'low' ? this.#allowedLow : this.#allowed)) return false;
+    if (this.used(nowMs) >= (priority === 'low' ? this.#allowedLow : this.#allowed)) return false;
     this.#log.push(nowMs);
     return true;
   }
 
   /**
-   * When a call can start, at the earliest: now or later. With `ahead` calls that go before it, it is a time before
-   * which it certainly cannot, as things stand; without, it is exact. The rate is reckoned to grow back undisturbed.
+   * When a call can start, at the earliest: now or later. With `ahead` calls that go before it, or others on their way,
+   * it is a time before which it certainly cannot, as things stand; without, it is exact. The rate is reckoned to grow
+   * back undisturbed.
    */
   nextStartMs(nowMs: number, priority: Priority, ahead = 0): number {
     this.#recover(nowMs);
@@ -97,9 +99,9 @@ export class RateLimitCore {
     return earliestMs;
   }
 
-  /** Calls that started in the window that ends now. */
+  /** Calls that started in the window that ends now, or are on their way. */
   used(nowMs: number): number {
-    return this.#log.count(nowMs, this.#settings.windowMs);
+    return this.#log.count(nowMs, this.#settings.windowMs) + this.#sent;
   }
 
   /** Calls that may start at once. */
@@ -121,7 +123,7 @@ export class RateLimitCore {
   /** When the calls began to hold each other up: the start of the one that used up the rate; null while some may start. */
   spentSinceMs(nowMs: number, priority: Priority): number | null {
     const over = this.used(nowMs) - this.rate(nowMs, priority);
-    return over < 0 ? null : this.#log.newest(over);
+    return over < 0 ? null : this.#newest(over, nowMs);
   }
 
   /**
@@ -155,11 +157,20 @@ export class RateLimitCore {
   }
 
   /**
-   * A call that was taken at exactly `takenMs` has ended, having arrived on the other side at some moment between: it is
-   * counted from now on, so that however long requests are on their way, no window of arrivals holds more than the limit.
+   * A call that was taken at exactly `takenMs` is on its way, until {@link ended}: it arrives on the other side at some
+   * moment between, so it is counted all the while and for a window after, and no window of arrivals holds more than the
+   * limit however long requests take.
    */
-  ended(takenMs: number, nowMs: number): void {
-    if (takenMs !== nowMs && this.#log.remove(takenMs)) this.#log.push(nowMs);
+  sent(takenMs: number): void {
+    this.#log.remove(takenMs);
+    this.#sent += 1;
+  }
+
+  /** A call that was {@link sent} has ended. */
+  ended(nowMs: number): void {
+    this.#sent -= 1;
+    this.#log.ensureCapacity(this.#log.count(nowMs, this.windowMs) + 1);
+    this.#log.push(nowMs);
   }
 
   /**
@@ -202,7 +213,7 @@ export class RateLimitCore {
     return {
       version: 1,
       takenAt: wallMs,
-      startedMsAgo: Array.from({ length: used }, (_, index) => nowMs - this.#log.newest(used - 1 - index)),
+      startedMsAgo: Array.from({ length: used }, (_, index) => nowMs - this.#newest(used - 1 - index, nowMs)),
       rateShare: this.#rate / this.limit,
       growsInMs: Number.isFinite(this.#nextStepMs) ? this.#nextStepMs - nowMs : null,
       blockedForMs: this.blockedForMs(nowMs),
@@ -214,7 +225,7 @@ export class RateLimitCore {
    * time). Only before the first call; a bad snapshot is refused with the reason, and changes nothing.
    */
   restore(snapshot: unknown, nowMs: number, wallMs: number): Restored {
-    if (!this.#log.isEmpty) return { ok: false, reason: 'calls have already started' };
+    if (!this.#log.isEmpty || this.#sent > 0) return { ok: false, reason: 'calls have already started' };
     const read = readRateLimitSnapshot(snapshot);
     if (!read.ok) return read;
     const { takenAt, startedMsAgo, rateShare, growsInMs, blockedForMs } = read.snapshot;
@@ -266,17 +277,24 @@ export class RateLimitCore {
   #startAtRate(nowMs: number, fromMs: number, priority: Priority, ahead: number, allowed: number): number {
     const used = this.used(nowMs);
     const frees = used + ahead - (priority === 'low' ? this.#lowPart(allowed) : allowed);
-    return frees < 0 ? fromMs : Math.max(fromMs, this.#rowAt(frees, used, fromMs, allowed) + this.windowMs);
+    return frees < 0
+      ? fromMs
+      : Math.max(fromMs, this.#rowAt(nowMs, frees, used, fromMs, allowed) + this.windowMs);
   }
 
   /** The start at `index` of that row: behind the log each is a window later than the one `allowed` places before it. */
-  #rowAt(index: number, used: number, fromMs: number, allowed: number): number {
-    if (index < used) return this.#log.newest(used - 1 - index);
+  #rowAt(nowMs: number, index: number, used: number, fromMs: number, allowed: number): number {
+    if (index < used) return this.#newest(used - 1 - index, nowMs);
     const windows = Math.floor((index - used) / allowed);
     const leaves = index - (windows + 1) * allowed;
     const firstMs =
-      leaves < 0 ? fromMs : Math.max(fromMs, this.#log.newest(used - 1 - leaves) + this.windowMs);
+      leaves < 0 ? fromMs : Math.max(fromMs, this.#newest(used - 1 - leaves, nowMs) + this.windowMs);
     return firstMs + windows * this.windowMs;
+  }
+
+  /** As {@link StartLog.newest}, where what is on its way counts as started now, before which it does not end. */
+  #newest(back: number, nowMs: number): number {
+    return back < this.#sent ? nowMs : this.#log.newest(back - this.#sent);
   }
 }
 

@@ -1,4 +1,4 @@
-import { overlay, positiveMs, shareFrom, waitMs, wholeNumber } from './limit-checks.ts';
+import { overlay, positiveMs, shareFrom, waitMs, wholeNumber } from './option-checks.ts';
 
 /** How a rate limit behaves. All of it can be changed while it runs. Durations are in ms of monotonic time. */
 export interface RateLimitTuning {

@@ -1,4 +1,4 @@
-import { requireNumber } from './number-option.ts';
+import { requireNumber } from './option-checks.ts';
 
 /** How many retries there may be beside the calls. */
 export interface RetryBudgetOptions {

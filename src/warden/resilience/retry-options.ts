@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../kernel/index.ts';
 import { backoffDefaults, resolveBackoff, type Backoff, type BackoffOptions } from './backoff.ts';
 import { classifyError } from './classify-error.ts';
 import type { Classify } from './classify.ts';
-import { requireNumber } from './number-option.ts';
+import { requireNumber } from './option-checks.ts';
 import type { RetryBudget, RetryBudgetOptions } from './retry-budget.ts';
 
 /** Options of a retry that may change while it is in use. Durations are in ms. */

@@ -3,7 +3,7 @@ import { AdaptiveTimeout, type AdaptiveTimeoutOptions } from './adaptive-timeout
 import { Attempt } from './attempt.ts';
 import type { CallOptions, Policy, Work } from './call.ts';
 import { Deadlines, Due } from './deadlines.ts';
-import { demandNumber } from './options.ts';
+import { demandNumber } from './option-checks.ts';
 
 /** Options of {@link createTimeout}. */
 export interface TimeoutOptions {
