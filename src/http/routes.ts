@@ -1,3 +1,4 @@
+// Over 350 lines because it is one table, and tests hold the whole of it against another.
 import { z } from 'zod';
 import {
   accessTokenCreated,

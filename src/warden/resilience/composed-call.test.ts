@@ -52,10 +52,10 @@ it.each([
       },
     },
   ],
-])('work that gives a %s has failed, and leaves nothing running', async (_, given) => {
+])('work that gives a %s has failed, and leaves nothing running', async (_, given: unknown) => {
   for (const quota of [undefined, 'reads' as const]) {
     const { dependency, clock } = playDependency({ bulkhead: { limit: 1 } });
-    const result = dependency.tryExecute(() => given as unknown as Promise<never>, { quota });
+    const result = dependency.tryExecute(() => given as Promise<never>, { quota });
     expect(await result).toMatchObject({ ok: false, error: { message: 'no promise' } });
     expect(dependency.report()).toMatchObject({ running: 0, total: { attempts: 1 } });
     expect(clock.pending).toBe(0);
