@@ -76,7 +76,7 @@ const FAULTS: [string, Interception, RegExp][] = [
   ['too many requests', { status: 429, retryAfter: '1', body: '{}' }, /fewer requests \(429\)/],
   ['an error of its own', { status: 500, body: '{}' }, /answered 500/],
   ['a reset connection', { reset: true }, /ECONNRESET|closed/],
-  ['no answer at all', { delayMs: 60_000 }, /400 ms|0\.4 s|timed out|no answer/i],
+  ['no answer at all', { delayMs: 60_000 }, /took longer than \d+ ms/],
 ];
 
 // Three services side by side, because each fault costs the pause that it deserves.
