@@ -50,12 +50,19 @@ export class LatencyWindow {
   readonly #total = new Uint32Array(BUCKETS);
   #newest = -1;
   #count = 0;
+  #changes = 0;
 
   constructor({ windowMs, slices = 6 }: LatencyWindowOptions) {
     this.#sliceMs = windowMs / slices;
     this.#slices = Array.from({ length: slices }, () => new Uint32Array(BUCKETS));
     this.#counts = new Float64Array(slices);
     this.#sums = new Float64Array(slices);
+  }
+
+  /** Grows whenever what the window holds at `nowMs` has changed: figures of the same number are the same. */
+  changes(nowMs: number): number {
+    this.#turn(nowMs);
+    return this.#changes;
   }
 
   /** `nowMs` is monotonic and never goes back. */
@@ -70,6 +77,7 @@ export class LatencyWindow {
     this.#counts[slot] = (this.#counts[slot] as number) + 1;
     this.#sums[slot] = (this.#sums[slot] as number) + durationMs;
     this.#count += 1;
+    this.#changes += 1;
   }
 
   /** Durations in the window. */
@@ -133,5 +141,6 @@ export class LatencyWindow {
       this.#sums[slot] = 0;
     }
     this.#newest = current;
+    this.#changes += 1;
   }
 }

@@ -57,9 +57,9 @@ export function scanCandidates(
   const { refreshWeight, checkWeight } = candidates;
   const requests = Math.max(0, budget.requests);
   // Some of the rows may turn out to be read in full.
-  const most = requests * (budget.batchSize + 1);
+  const most = Math.min(size, requests * (budget.batchSize + 1));
   const refreshTops = Array.from({ length: REFRESH_CLASSES }, () => new TopRows(most));
-  const fullTops = Array.from({ length: FULL_CLASSES }, () => new TopRows(requests));
+  const fullTops = Array.from({ length: FULL_CLASSES }, () => new TopRows(Math.min(size, requests)));
   const aheadTop = new TopRows(most);
   const refreshDue = new Uint32Array(REFRESH_CLASSES);
   const fullDue = new Uint32Array(FULL_CLASSES);

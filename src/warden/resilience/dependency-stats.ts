@@ -61,10 +61,18 @@ export interface LatestLatency {
   readonly p95Ms: number | null;
 }
 
+/** What was computed of the durations, until they change. */
+interface Figures {
+  readonly changes: number;
+  readonly latency: LatencyFigures | null;
+  readonly latest: LatestLatency;
+}
+
 /** Counts what a dependency does: O(1) a call, in memory that does not grow. */
 export class DependencyStats {
   readonly #counts: CountWindow;
   readonly #latencies: LatencyWindow;
+  #known: Figures | null = null;
 
   constructor(windowMs: number) {
     this.#counts = new CountWindow(SIZE, windowMs);
@@ -115,16 +123,30 @@ export class DependencyStats {
 
   /** Null without answers in the window. */
   latency(nowMs: number): LatencyFigures | null {
+    return this.#figures(nowMs).latency;
+  }
+
+  /** They are asked for in every turn of a loop, and cost more than a call. */
+  #figures(nowMs: number): Figures {
+    const changes = this.#latencies.changes(nowMs);
+    if (this.#known?.changes === changes) return this.#known;
+    const { count, ms } = this.#latencies.newest(nowMs, LATEST, 0.95);
     const averageMs = this.#latencies.mean(nowMs);
-    if (averageMs === null) return null;
-    const quantile = (q: number): number => this.#latencies.quantile(nowMs, q) ?? averageMs;
-    return { averageMs, p50Ms: quantile(0.5), p95Ms: quantile(0.95), p99Ms: quantile(0.99) };
+    const quantile = (q: number): number => this.#latencies.quantile(nowMs, q) ?? 0;
+    this.#known = {
+      changes,
+      latest: { answers: count, p95Ms: ms },
+      latency:
+        averageMs === null
+          ? null
+          : { averageMs, p50Ms: quantile(0.5), p95Ms: quantile(0.95), p99Ms: quantile(0.99) },
+    };
+    return this.#known;
   }
 
   /** The 95th percentile of the last minute; further back, up to the window, while there were few answers. */
   latestP95(nowMs: number): LatestLatency {
-    const { count, ms } = this.#latencies.newest(nowMs, LATEST, 0.95);
-    return { answers: count, p95Ms: ms };
+    return this.#figures(nowMs).latest;
   }
 
   /** Share of attempts of the window that failed, 0..1; a caller's cancellation is none. Null without attempts. */
