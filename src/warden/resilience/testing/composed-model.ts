@@ -38,6 +38,7 @@ export class ComposedModel {
   #heldSinceMs = -Infinity;
   /** Failures in a row: at least, and at most. What was recorded or may persist counts at most. */
   #row = { least: 0, most: 0 };
+  #successMs = -Infinity;
   /** So many in a row are excused: the threshold was lowered after them. */
   #excused = 0;
   #successes = 0;
@@ -104,7 +105,7 @@ export class ComposedModel {
   end(attempt: ModelAttempt, atMs: number, how: AttemptEnd['how'], retryAfterMs = 0): void {
     if (attempt.end) return;
     attempt.end = { atMs, how };
-    if (attempt.epoch === this.#epoch) this.#count(how);
+    if (attempt.epoch === this.#epoch) this.#count(how, atMs);
     if (how === 'throttled' && attempt.quota !== undefined && retryAfterMs > 0) {
       this.#heldSinceMs = atMs;
       this.#heldUntilMs = Math.max(this.#heldUntilMs, atMs + retryAfterMs);
@@ -171,13 +172,16 @@ export class ComposedModel {
     return ends.filter((end) => end === how).length;
   }
 
-  #count(how: AttemptEnd['how']): void {
+  #count(how: AttemptEnd['how'], atMs: number): void {
     if (how === 'success') {
       this.#row = { least: 0, most: 0 };
+      this.#successMs = atMs;
       this.#excused = 0;
       this.#successes += 1;
     } else if (how === 'transient' || how === 'persistent') {
-      this.#row = { least: this.#row.least + 1, most: this.#row.most + 1 };
+      // One whose time ran out in the moment of a success may have ended before it, so that it begins no new row.
+      const isAfter = atMs !== this.#successMs;
+      this.#row = { least: this.#row.least + (isAfter ? 1 : 0), most: this.#row.most + 1 };
       this.#failures += 1;
     } else if (how === 'throttled') {
       this.#row.most += 1;
