@@ -39,5 +39,9 @@ it('tells of the market and of what the loop measured, in a form that Prometheus
   metrics.turn({ samples: [{ signal: 'tokens.lag', value: null }] });
   expect(value('moonwarden_signal', { signal: 'tokens.lag' })).toBeUndefined();
   expect(value('moonwarden_signal', { signal: 'market.error_rate' })).toBeUndefined();
+  metrics.turn({ samples: [{ signal: 'tokens.lag', value: 2 }] });
+  // A probe that throws gives no samples.
+  metrics.turn({ samples: [] });
+  expect(value('moonwarden_signal', { signal: 'tokens.lag' })).toBeUndefined();
   dex.close();
 });

@@ -1,6 +1,5 @@
 import { createMetrics, toPrometheus } from '../warden/metrics/index.ts';
-import type { Clock, Logger } from '../kernel/index.ts';
-import { describeError } from '../kernel/index.ts';
+import { describeError, type Clock, type Logger } from '../kernel/index.ts';
 import { observeDependency, type TurnRecord } from '../warden/index.ts';
 import type { DexClient } from '../hosts/dexscreener/index.ts';
 
@@ -37,9 +36,14 @@ export function createServiceMetrics(parts: {
     help: 'What the control loop measured in its last turn, by signal; absent while it is not known.',
     labels: ['signal'],
   });
+  let known: ReadonlySet<string> = new Set();
   return {
     turn({ samples }) {
+      const measured = new Set(samples.map(({ signal }) => signal));
+      // A probe that failed gives no samples: what it measured before is not what is now.
+      for (const signal of known) if (!measured.has(signal)) signals.set({ signal }, null);
       for (const { signal, value } of samples) signals.set({ signal }, value);
+      known = measured;
     },
     text: () => toPrometheus(metrics.collect()),
   };

@@ -1,4 +1,5 @@
 import {
+  AbortedError,
   MoonwardenError,
   createEmitter,
   createLifecycle,
@@ -241,6 +242,8 @@ export function createService(parts: ServiceParts): Service {
       try {
         return await pipeline.readNow(mint);
       } catch (error) {
+        if (error instanceof AbortedError)
+          throw new MoonwardenError('STARTING', 'the read was given up: reads are stopped or begun anew');
         if (!(error instanceof UnavailableError)) throw error;
         throw new MoonwardenError('SOURCE_UNAVAILABLE', describeError(error), { cause: error });
       }

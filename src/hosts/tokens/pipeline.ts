@@ -8,7 +8,7 @@ import { TurnPlanner } from './plan-turns.ts';
 import type { TokenChange } from './ports.ts';
 import { HourlyRate } from './rate.ts';
 import { applyBatchRead, applyFullRead, applyVerification, type ReadOutcome } from './read.ts';
-import { describeRefresh, storedAnswer } from './refresh-answer.ts';
+import { createReadNow } from './read-now.ts';
 import { TokenRegistry } from './registry.ts';
 import { callName, newToken, type Token } from './token.ts';
 import { VerifyQueue } from './verify-queue.ts';
@@ -38,7 +38,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     checked: new HourlyRate(),
   };
   const underWay = new Set<Promise<void>>();
-  const beingRead = new Set<readonly string[]>();
+  const beingRead = new Map<readonly string[], Promise<void>>();
   let toldFull = false;
   // Reads of an earlier generation are void: what they still bring is not stored.
   let generation = 0;
@@ -78,7 +78,6 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     // An interval runs from start to start: counted from the end, each read would put off the next by a turn.
     const startedMs = now();
     registry.begin(mints);
-    beingRead.add(mints);
     let answered = false;
     try {
       const reads = await ask();
@@ -110,8 +109,6 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
         tokens: mints.length,
         cause: describeError(error),
       });
-    } finally {
-      beingRead.delete(mints);
     }
   };
 
@@ -175,10 +172,28 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     ports.onTokens?.(outcomes.map(({ token }) => token));
   };
 
-  const launch = (work: Promise<void>): void => {
+  const launch = (mints: readonly string[], work: Promise<void>): void => {
     underWay.add(work);
-    void work.finally(() => underWay.delete(work));
+    beingRead.set(mints, work);
+    void work.finally(() => {
+      underWay.delete(work);
+      beingRead.delete(mints);
+    });
   };
+
+  const readNow = createReadNow({
+    clock,
+    dex,
+    registry,
+    whole,
+    beingRead,
+    signal: () => giveUp.signal,
+    judge: (kind, token, tokenRead) => applySafely(kind === 'full' ? asFull : asBatch, token, tokenRead),
+    async take(outcome, kind) {
+      await take([outcome]);
+      note([outcome], kind);
+    },
+  });
 
   const planTurn = (): void => {
     const reads = planner.next(REQUESTS_UNDER_WAY - underWay.size);
@@ -186,7 +201,10 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     for (const planned of reads) {
       if (planned.kind === 'batch') {
         const { mints } = planned;
-        launch(read(mints, 'batch', () => dex.readBatch(mints, { signal: giveUp.signal }), asBatch));
+        launch(
+          mints,
+          read(mints, 'batch', () => dex.readBatch(mints, { signal: giveUp.signal }), asBatch),
+        );
         continue;
       }
       const { kind, mint } = planned;
@@ -198,7 +216,8 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       };
       const ask = async () =>
         new Map([[mint, await (byOther ? dex.readPoolsAlternative(mint, call) : dex.readPools(mint, call))]]);
-      launch(read([mint], kind, ask, kind === 'verify' ? asVerification : asFull));
+      const mints = [mint];
+      launch(mints, read(mints, kind, ask, kind === 'verify' ? asVerification : asFull));
     }
   };
 
@@ -231,7 +250,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       stopped = true;
       cancelTurn?.();
       giveUp.abort(new Error('the pipeline is stopping'));
-      await Promise.all(underWay);
+      await Promise.all([...underWay, ...beingRead.values()]);
     },
     restart() {
       generation += 1;
@@ -239,7 +258,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       giveUp = new AbortController();
       underWay.clear();
       // Not those that are just being stored: they are not to be read yet.
-      for (const mints of beingRead) registry.giveBack(mints);
+      for (const mints of beingRead.keys()) registry.giveBack(mints);
       beingRead.clear();
     },
     async add(inputs, feed) {
@@ -273,27 +292,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       }
       return { added, duplicates, rejected };
     },
-    async readNow(mint) {
-      const before = whole(mint);
-      if (before === undefined) return undefined;
-      const startedMs = now();
-      const answer = await dex.readPoolsFromAnywhere(
-        mint,
-        () => storedAnswer(whole(mint) ?? before, clock.now()),
-        giveUp.signal,
-      );
-      const token = whole(mint);
-      // Removed meanwhile: there is nobody left to tell of.
-      if (token === undefined) return undefined;
-      if (answer.freshness === 'fresh') {
-        // What brings an archived token back is one pool, as in its slow check.
-        const outcome = applySafely(token.status === 'archived' ? asBatch : asFull, token, answer.value);
-        await take([outcome]);
-        registry.end([mint], token.status === 'archived' ? 'batch' : 'full', startedMs);
-        note([outcome], token.status === 'archived' ? 'batch' : 'full');
-      }
-      return describeRefresh(token, answer, clock.now());
-    },
+    readNow,
     async releaseHeld(by, reason) {
       const released = guards.release(by, reason, clock.now());
       await commit([]);

@@ -26,15 +26,14 @@ export function describeRefresh(token: Token, answer: FallbackAnswer<TokenRead>,
   const age = span(now - value.at);
   const why = failures.map(({ error }) => describeError(error)).at(0);
   const because = why === undefined ? '' : ` Nothing newer can be had: ${why}.`;
-  const sentence =
-    source === HISTORY
-      ? `What is stored shows ${what}, read ${age} ago.${because}`
-      : freshness === 'cached'
-        ? `${source} showed ${what} ${age} ago; it is not asked again within 30 s.`
-        : freshness === 'stale'
-          ? `${source} showed ${what} ${age} ago.${because}`
-          : source === 'DexScreener'
-            ? `DexScreener shows ${what}.`
-            : `Its ${source} shows ${what}; the newer one failed${why === undefined ? '' : `: ${why}`}.`;
+  const inWords = (): string => {
+    if (source === HISTORY) return `What is stored shows ${what}, read ${age} ago.${because}`;
+    if (freshness === 'cached')
+      return `${source} showed ${what} ${age} ago; it is not asked again within 30 s.`;
+    if (freshness === 'stale') return `${source} showed ${what} ${age} ago.${because}`;
+    if (source === 'DexScreener') return `DexScreener shows ${what}.`;
+    return `Its ${source} shows ${what}; the newer one failed${why === undefined ? '' : `: ${why}`}.`;
+  };
+  const sentence = inWords();
   return { mint: token.mint, source, freshness, at: value.at, pools, sentence };
 }
