@@ -14,6 +14,7 @@ import type {
   Overview,
   Readiness,
   ReleaseResult,
+  ResourceReport,
   Scope,
   ScoreHistory,
   StuckList,
@@ -43,6 +44,8 @@ export interface ServiceView {
   health(): HealthReport;
   overview(): Overview;
   ready(): Readiness;
+  /** What is known now of this process and its machine. */
+  resources(): ResourceReport;
   tokens(query: TokenQuery): MaybePromise<TokenPage>;
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */

@@ -21,6 +21,7 @@ import {
   readiness,
   releaseBody,
   releaseResult,
+  resourceReport,
   scoreHistory,
   session as sessionSchema,
   stuckList,
@@ -50,6 +51,7 @@ import { logout } from './handlers/logout.ts';
 import { overview } from './handlers/overview.ts';
 import { ready } from './handlers/ready.ts';
 import { releaseHeld } from './handlers/release-held.ts';
+import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
 import { session } from './handlers/session.ts';
 import { showToken } from './handlers/show-token.ts';
@@ -98,6 +100,15 @@ export const routes: readonly Route[] = [
     summary: 'Whether work may be sent here',
     answers: { 200: readiness, 503: readiness },
     handler: ready,
+  }),
+  route({
+    method: 'GET',
+    path: paths.resources,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What the process and its machine use, and which limits hold',
+    answers: { 200: resourceReport },
+    handler: resources,
   }),
   route({
     method: 'GET',
