@@ -40,9 +40,9 @@ export function startChild({ folder = '.', loopback = false, through = [] }: Chi
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (what: string): Promise<unknown> => {
     child.stdin.write(`${what}\n`);
-    const { value, done } = await answers.next();
-    if (done) throw new Error(`the child ended at: ${what}`);
-    return JSON.parse(value) as unknown;
+    const answer = (await answers.next()) as IteratorResult<string, undefined>;
+    if (answer.done) throw new Error(`the child ended at: ${what}`);
+    return JSON.parse(answer.value) as unknown;
   };
   return {
     pid: child.pid ?? 0,

@@ -27,7 +27,7 @@ const v2Files = {
   '/sys/fs/cgroup/a/cpu.max': 'max 100000\n',
 };
 const v1Files = (root: string) => ({
-  '/proc/self/cgroup': `5:memory:/docker/c\n2:cpu,cpuacct:/docker/c\n0::/docker/c\n`,
+  '/proc/self/cgroup': '5:memory:/docker/c\n2:cpu,cpuacct:/docker/c\n0::/docker/c\n',
   '/proc/self/mountinfo': V1.replaceAll(' / /sys', ` ${root} /sys`),
   [`/sys/fs/cgroup/memory${root === '/' ? '/docker/c' : ''}/memory.limit_in_bytes`]: `${300 * MB}\n`,
   [`/sys/fs/cgroup/memory${root === '/' ? '/docker/c' : ''}/memory.usage_in_bytes`]: `${100 * MB}\n`,
