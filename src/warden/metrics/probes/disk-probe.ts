@@ -45,7 +45,7 @@ export function createDiskProbe({ clock, files, folder }: DiskProbeOptions): () 
 }
 
 /** Use of a file system as df tells it: what only root may use is neither used nor free. Pure. */
-export function spaceReadings(figures: FileSystemFigures): Readings {
+function spaceReadings(figures: FileSystemFigures): Readings {
   const { totalBytes, freeBytes, availableBytes, inodes, freeInodes } = figures;
   const usedBytes = totalBytes - freeBytes;
   const usable = usedBytes + availableBytes;

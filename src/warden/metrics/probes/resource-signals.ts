@@ -109,7 +109,7 @@ export const DISK_SIGNALS = [
 ] as const;
 
 /** Follow from the others. */
-export const DERIVED_SIGNALS = [
+const DERIVED_SIGNALS = [
   signal('process_cpu_used', 'ratio', 'CPU time of this process, of the CPUs that it may use'),
   signal('process_memory_used', 'ratio', 'memory of this process in RAM, of what it may use'),
   signal('heap_used', 'ratio', 'JavaScript heap in use, of its limit'),
