@@ -29,6 +29,7 @@ import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
+import { noResources, type Resources } from './resources.ts';
 import type { Settings } from './settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { SignalHistory } from './signal-history.ts';
@@ -51,6 +52,8 @@ export interface ServiceParts {
   readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export'>;
   /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
   readonly pid: number | null;
+  /** What measures this process and its machine; left out where a run has to be the same everywhere. */
+  readonly resources?: Resources | undefined;
 }
 
 /** What those who watch the service are told. */
@@ -178,6 +181,7 @@ export function createService(parts: ServiceParts): Service {
     probes: [
       () => tokenSamples(pipeline.status(), dex.state(), dex.quota('pairs')),
       storeSamples(store, clock),
+      ...(parts.resources ? [parts.resources.samples] : []),
     ],
     rules: [...tokenRules(settings.tokens, parts.transport.origin), storeRule],
     remedies: {
@@ -229,6 +233,7 @@ export function createService(parts: ServiceParts): Service {
     ready: () =>
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
     metrics: () => metrics.text(),
+    resources: () => parts.resources?.report() ?? noResources(clock),
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
     history: (mint, range) => tokens.history(mint, range),
@@ -303,6 +308,10 @@ export function createService(parts: ServiceParts): Service {
       });
       history.restore(store.journal.since('samples', hourAgo));
       store.startUpkeep();
+      if (parts.resources) {
+        parts.resources.start();
+        lifecycle.add('resources', parts.resources.stop);
+      }
       pipeline.start();
       lifecycle.add('pipeline', () => pipeline.stop());
       warden.start();

@@ -4,6 +4,7 @@ import { addConfigCommands } from './commands/config.ts';
 import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addResourcesCommand } from './commands/resources.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
@@ -19,6 +20,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStartCommand,
   addStatusCommand,
   addDependenciesCommand,
+  addResourcesCommand,
   addTokensCommands,
   addDexCommands,
   addConfigCommands,

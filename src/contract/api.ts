@@ -67,6 +67,7 @@ export const paths = {
   health: '/health',
   live: '/health/live',
   ready: '/health/ready',
+  resources: '/health/resources',
   overview: '/api/overview',
   tokens: '/api/tokens',
   token: '/api/tokens/:mint',

@@ -3,4 +3,5 @@ export * from './dependencies.ts';
 export * from './flow.ts';
 export * from './health.ts';
 export * from './journal.ts';
+export * from './resources.ts';
 export * from './tokens.ts';

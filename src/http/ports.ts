@@ -15,6 +15,7 @@ import type {
   Readiness,
   RefreshResult,
   ReleaseResult,
+  ResourceReport,
   Scope,
   ScoreHistory,
   StuckList,
@@ -46,6 +47,8 @@ export interface ServiceView {
   ready(): Readiness;
   /** In Prometheus's text format. */
   metrics(): string;
+  /** What is known now of this process and its machine. */
+  resources(): ResourceReport;
   tokens(query: TokenQuery): MaybePromise<TokenPage>;
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */

@@ -23,6 +23,7 @@ import {
   releaseBody,
   refreshResult,
   releaseResult,
+  resourceReport,
   scoreHistory,
   session as sessionSchema,
   stuckList,
@@ -54,6 +55,7 @@ import { metrics } from './handlers/metrics.ts';
 import { ready } from './handlers/ready.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
+import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
 import { session } from './handlers/session.ts';
 import { showToken } from './handlers/show-token.ts';
@@ -103,6 +105,15 @@ export const routes: readonly Route[] = [
     summary: 'Whether work may be sent here',
     answers: { 200: readiness, 503: readiness },
     handler: ready,
+  }),
+  route({
+    method: 'GET',
+    path: paths.resources,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What the process and its machine use, and which limits hold',
+    answers: { 200: resourceReport },
+    handler: resources,
   }),
   route({
     method: 'GET',

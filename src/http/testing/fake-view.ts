@@ -72,6 +72,19 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     overview: nowOverview,
     ready: () => readiness,
     metrics: () => '# HELP up Whether it is.\n# TYPE up gauge\nup 1\n',
+    resources: () => ({
+      at: clock.now(),
+      limits: {
+        memory: { bytes: 2e9, origin: 'container' },
+        cpu: { count: 1.5, origin: 'container' },
+        heap: { bytes: 1e9 },
+        fileDescriptors: { count: null },
+      },
+      values: [
+        { name: 'disk_used', unit: 'ratio', meaning: 'disk', value: 0.25, reason: null, at: clock.now() },
+        { name: 'disk_busy', unit: 'ratio', meaning: 'disk', value: null, reason: 'nobody tells', at: null },
+      ],
+    }),
     tokens: ({ status, q, minScore, sort, limit, cursor }) => {
       const start = Math.max(0, Number.parseInt(cursor ?? '0', 10) || 0);
       const text = q?.toLowerCase() ?? '';

@@ -11,3 +11,5 @@ export {
 export { createMetrics, type Metrics } from './metrics.ts';
 export { metricsDefaults, type MetricsOptions, type Overflow, type ReadFailure } from './options.ts';
 export { PROMETHEUS_CONTENT_TYPE, toPrometheus } from './prometheus.ts';
+export { createResourceMonitor } from './probes/monitor.ts';
+export { RESOURCE_SIGNALS, type ResourceUnit } from './probes/resource-signals.ts';
