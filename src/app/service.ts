@@ -22,6 +22,7 @@ import {
 import type { ServiceView } from '../http/index.ts';
 import type { SqliteStore } from '../storage/index.ts';
 import { createWarden } from '../warden/index.ts';
+import { createMemorySignalStore, createSignalHistory } from '../warden/metrics/index.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
 import { watchFeatures } from './features.ts';
@@ -30,6 +31,7 @@ import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import type { Settings } from './settings.ts';
 import { SignalHistory } from './signal-history.ts';
+import { createSignalView } from './signals.ts';
 import { sourceNotes } from './source-notes.ts';
 import { storeRule, storeSamples } from './store-rule.ts';
 
@@ -46,7 +48,7 @@ export interface ServiceParts {
   readonly discoveries: readonly string[];
   /** How the stream of PumpPortal is reached, and what picks the waits between tries; without it there is none. */
   readonly stream?: { readonly transport: FeedTransport; readonly random: Random } | undefined;
-  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export'>;
+  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export' | 'signals'>;
   /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
   readonly pid: number | null;
 }
@@ -168,6 +170,14 @@ export function createService(parts: ServiceParts): Service {
     stream: hasStream ? () => discovery.feeds().find(({ push }) => push)?.push : undefined,
   });
 
+  const rules = [...tokenRules(settings.tokens, parts.transport.origin), storeRule];
+  const signals = createSignalHistory({
+    clock,
+    log: parts.log.child('signals'),
+    store: store.signals ?? createMemorySignalStore(),
+    ...settings.signals,
+  });
+  const signalView = createSignalView({ clock, history: signals, rules, settings: settings.signals });
   const warden = createWarden({
     clock,
     log: parts.log.child('warden'),
@@ -175,7 +185,7 @@ export function createService(parts: ServiceParts): Service {
       () => tokenSamples(pipeline.status(), dex.state(), dex.quota('pairs')),
       storeSamples(store, clock),
     ],
-    rules: [...tokenRules(settings.tokens, parts.transport.origin), storeRule],
+    rules,
     remedies: {
       reconnect: () => dex.reconnect(),
       'restart-pipeline': () => {
@@ -189,6 +199,7 @@ export function createService(parts: ServiceParts): Service {
       settleNotes();
       features.turn();
       history.add(turn);
+      signals.record(turn.samples, turn.at);
       if (listeners === 0) return;
       const rows: TokenSummary[] = [...changedTokens.values()].map((token) => tokens.summary(token));
       changedTokens.clear();
@@ -239,6 +250,8 @@ export function createService(parts: ServiceParts): Service {
       if (!ready) throw new MoonwardenError('STARTING', 'tokens can be added once the service is ready');
       return pipeline.add(inputs, by);
     },
+    signals: () => signalView.list(),
+    signal: (name, query) => signalView.show(name, query),
     journal: (query) => store.journal.page(query),
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
     lastSeq: () => store.journal.lastSeq(),
@@ -288,6 +301,9 @@ export function createService(parts: ServiceParts): Service {
       });
       history.restore(store.journal.since('samples', hourAgo));
       store.startUpkeep();
+      // A check of the whole file may come first in its thread, and nobody is to wait for that.
+      void signals.start();
+      lifecycle.add('signals', () => signals.stop());
       pipeline.start();
       lifecycle.add('pipeline', () => pipeline.stop());
       warden.start();

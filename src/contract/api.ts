@@ -78,6 +78,8 @@ export const paths = {
   flowRelease: '/api/flow/release',
   exportMarkets: '/api/export/markets',
   journal: '/api/journal',
+  signals: '/api/signals',
+  signal: '/api/signals/:name',
   events: '/api/events',
   session: '/api/session',
   login: '/login',

@@ -3,4 +3,5 @@ export * from './dependencies.ts';
 export * from './flow.ts';
 export * from './health.ts';
 export * from './journal.ts';
+export * from './signals.ts';
 export * from './tokens.ts';
