@@ -5,6 +5,7 @@ import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addSignalsCommands } from './commands/signals.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTokenCommands } from './commands/token.ts';
@@ -19,6 +20,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStartCommand,
   addStatusCommand,
   addDependenciesCommand,
+  addSignalsCommands,
   addTokensCommands,
   addDexCommands,
   addConfigCommands,

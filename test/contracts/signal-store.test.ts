@@ -12,8 +12,10 @@ signalStoreContract('in memory', () => ({ store: createMemorySignalStore() }));
 
 signalStoreContract('SQLite in this thread', () => {
   const { tables, database, crashAfter } = openSignalTables(':memory:');
-  const later = <Parameters extends unknown[], Result>(call: (...parameters: Parameters) => Result) =>
-    async (...parameters: Parameters): Promise<Result> => call(...parameters);
+  const later =
+    <Parameters extends unknown[], Result>(call: (...parameters: Parameters) => Result) =>
+    async (...parameters: Parameters): Promise<Result> =>
+      call(...parameters);
   const store: SignalHistoryStore = {
     open: later(tables.open),
     write: later(tables.write),

@@ -62,6 +62,7 @@ export function startMaintenance(
       deaths = 0;
       const waiter = waiting.get(reply.id);
       waiting.delete(reply.id);
+      if (waiting.size === 0) worker.unref();
       if (reply.ok) waiter?.resolve(reply.result);
       else waiter?.reject(new Error(reply.error));
     });
@@ -81,6 +82,8 @@ export function startMaintenance(
       current ??= start();
       const id = nextId++;
       current.waiting.set(id, { resolve, reject });
+      // A process that has nothing else to do waits for an answer, and for no more.
+      current.worker.ref();
       current.worker.postMessage({ id, ...task } satisfies MaintenanceRequest);
     });
   const signals = <Call extends keyof SignalTables>(
