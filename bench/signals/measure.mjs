@@ -59,7 +59,9 @@ export async function measureReads({ store, signals, series }, reads) {
   });
   await history.start();
   const idleLoop = await delayWhile(() => sleep(2_000));
+  /** @type {number[]} */
   const times = [];
+  /** @type {number[]} */
   const writes = [];
   let rows = 0;
   let isReading = true;

@@ -22,6 +22,7 @@ const SEALED = 'signals_sealed_before';
 /**
  * The history of signals in SQLite. It blocks while it works, so a file's is used in the maintenance thread only. No
  * other connection may write these tables: rolling up reads before its transaction begins, to keep that short.
+ * The driver stores a value that is within 2^-52 of zero as zero.
  */
 export function createSignalTables(database: Database): SignalTables {
   const addSeries = database.prepare(

@@ -22,7 +22,7 @@ export function openSignalTables(path: string): TestTables {
     return {
       all: statement.all.bind(statement),
       get: statement.get.bind(statement),
-      run: (...parameters: Parameters<typeof statement.run>) => {
+      run: (...parameters: readonly (string | number)[]) => {
         left -= 1;
         if (left < 0) {
           left = Infinity;
