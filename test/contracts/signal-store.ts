@@ -29,7 +29,7 @@ const series: readonly SignalSeries[] = [
 ];
 
 /** The row of a period by its definition, apart from the code under test. */
-export function recompute(points: readonly { at: number; value: number }[], stepMs: number): Row[] {
+function recompute(points: readonly { at: number; value: number }[], stepMs: number): Row[] {
   const periods = new Map<number, number[]>();
   for (const { at, value } of [...points].sort((a, b) => a.at - b.at)) {
     const start = at - (((at % stepMs) + stepMs) % stepMs);

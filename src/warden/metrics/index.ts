@@ -11,20 +11,10 @@ export {
 export { createMetrics, type Metrics } from './metrics.ts';
 export { metricsDefaults, type MetricsOptions, type Overflow, type ReadFailure } from './options.ts';
 export { PROMETHEUS_CONTENT_TYPE, toPrometheus } from './prometheus.ts';
-export {
-  createSignalHistory,
-  signalHistoryDefaults,
-  type HistoryAnswer,
-  type HistoryRequest,
-  type RecordableSample,
-  type SeriesHistory,
-  type SeriesState,
-  type SignalHistory,
-  type SignalHistoryOptions,
-} from './history/history.ts';
+export { createSignalHistory, signalHistoryDefaults, type SignalHistory } from './history/history.ts';
 export { createMemorySignalStore } from './history/memory-store.ts';
 export type { ReadPart } from './history/query.ts';
 export type { Row } from './history/roll-up.ts';
 export type { SignalSeries } from './history/series.ts';
-export type { SeriesPoint, SignalHistoryStore, TierSize } from './history/store-port.ts';
+export type { SeriesPoint, SignalHistoryStore } from './history/store-port.ts';
 export { TIERS, type Tier } from './history/tiers.ts';

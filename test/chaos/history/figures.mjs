@@ -2,7 +2,7 @@
 /** What is played: the same for whoever asks, so that nothing has to be kept to know what must be stored. */
 
 export const QUARTER_MS = 900_000;
-export const KEPT_MS = { raw: 3_600_000, minute: 172_800_000, quarter: 7_776_000_000 };
+const KEPT_MS = { raw: 3_600_000, minute: 172_800_000, quarter: 7_776_000_000 };
 
 /** A value of a series at a moment, with a gap of a few minutes now and then (null). @param {number} series @param {number} at */
 export function valueOf(series, at) {
