@@ -1,30 +1,8 @@
 import type { Clock, Logger } from '../kernel/index.ts';
 import type { ResourceReport } from '../contract/index.ts';
-import { defineSection, duration, field, type SettingsOf } from '../warden/config/index.ts';
 import type { Probe } from '../warden/index.ts';
 import { RESOURCE_SIGNALS, createResourceMonitor, type ResourceUnit } from '../warden/metrics/index.ts';
-
-const SECOND_MS = 1_000;
-const HOUR_MS = 3_600_000;
-
-/** How often process and machine are measured. */
-export const signalsSection = defineSection({
-  name: 'signals',
-  about: 'How often this process and its machine are measured. What is measured: [signals](signals.md).',
-  fields: {
-    cheapIntervalMs: field(
-      duration({ minMs: SECOND_MS, maxMs: HOUR_MS }),
-      '5s',
-      'Time between readings of what costs little: event loop, memory, CPU, network.',
-    ),
-    dearIntervalMs: field(
-      duration({ minMs: SECOND_MS, maxMs: HOUR_MS }),
-      '60s',
-      'Time between readings of what costs more: disk, file descriptors.',
-    ),
-  },
-});
-export type SignalSettings = SettingsOf<typeof signalsSection>;
+import type { SignalSettings } from './signal-settings.ts';
 
 /** What is known of process and machine, for the loop and for who asks. */
 export interface Resources {

@@ -23,7 +23,7 @@ import {
 } from '../warden/config/index.ts';
 import { existsSync } from 'node:fs';
 import { logSection, type LogSettings } from './log/logger.ts';
-import { signalsSection, type SignalSettings } from './resources.ts';
+import { signalsSection, type SignalSettings } from './signal-settings.ts';
 
 /** Where the page and the API are served. */
 const httpSection = defineSection({

@@ -6,6 +6,7 @@ import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addResourcesCommand } from './commands/resources.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addSignalsCommands } from './commands/signals.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTokenCommands } from './commands/token.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatusCommand,
   addDependenciesCommand,
   addResourcesCommand,
+  addSignalsCommands,
   addTokensCommands,
   addDexCommands,
   addConfigCommands,

@@ -81,6 +81,8 @@ export const paths = {
   exportMarkets: '/api/export/markets',
   journal: '/api/journal',
   metrics: '/metrics',
+  signals: '/api/signals',
+  signal: '/api/signals/:name',
   events: '/api/events',
   session: '/api/session',
   login: '/login',

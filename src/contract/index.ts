@@ -4,4 +4,5 @@ export * from './flow.ts';
 export * from './health.ts';
 export * from './journal.ts';
 export * from './resources.ts';
+export * from './signals.ts';
 export * from './tokens.ts';

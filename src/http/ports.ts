@@ -18,6 +18,9 @@ import type {
   ResourceReport,
   Scope,
   ScoreHistory,
+  SignalHistoryReport,
+  SignalList,
+  SignalQuery,
   StuckList,
   TokenDetail,
   TokenImportResult,
@@ -72,6 +75,10 @@ export interface ServiceView {
   releaseHeld(by: string, reason: string): Promise<ReleaseResult>;
   /** `by` names the caller, for the journal. */
   importTokens(inputs: readonly string[], by: string): Promise<TokenImportResult>;
+  /** What is measured, and how much of it is stored. */
+  signals(): MaybePromise<SignalList>;
+  /** Undefined when there is no signal of the name. */
+  signal(name: string, query: SignalQuery): MaybePromise<SignalHistoryReport | undefined>;
   journal(query: JournalQuery): MaybePromise<JournalPage>;
   /** At most `limit` entries with a `seq` above the given one, oldest first. */
   journalAfter(seq: number, limit: number): MaybePromise<readonly JournalEntry[]>;

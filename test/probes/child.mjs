@@ -8,8 +8,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GCProfiler } from 'node:v8';
-import { silentLogger, systemClock } from '../../dist/kernel/index.js';
-import { createResourceMonitor } from '../../dist/warden/metrics/index.js';
+
+// By its path, because there is no dist/ yet when types are checked.
+/** @type {typeof import('../../src/kernel/index.ts')} */
+const { silentLogger, systemClock } = await import(
+  new URL('../../dist/kernel/index.js', import.meta.url).href
+);
+/** @type {typeof import('../../src/warden/metrics/index.ts')} */
+const { createResourceMonitor } = await import(
+  new URL('../../dist/warden/metrics/index.js', import.meta.url).href
+);
 
 const [dataFolder = '.', countLoopback = ''] = process.argv.slice(2);
 /** @type {Set<() => void>} */

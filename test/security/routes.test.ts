@@ -56,6 +56,8 @@ const expected: Record<string, Expected> = {
   'GET /api/export/markets': { needs: 'read', good: 200 },
   'GET /api/journal': { needs: 'read', good: 200 },
   'GET /metrics': { needs: 'read', good: 200 },
+  'GET /api/signals': { needs: 'read', good: 200 },
+  'GET /api/signals/:name': { needs: 'read', good: 200, ask: () => ({ path: '/api/signals/backlog' }) },
   'GET /api/events': { needs: 'read', good: 200 },
   'GET /api/session': { needs: 'read', good: 200 },
   'POST /login': { needs: 'nobody', good: 200, ask: (h) => ({ body: { token: h.secrets.read } }) },

@@ -127,6 +127,19 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
       );
     },
     markets: ({ top, minScore }) => flow.markets(top ?? 3, minScore ?? 0.1),
+    signals: () => ({
+      at: clock.now(),
+      items: [{ name: 'backlog', labels: {}, unit: null, last: { at: clock.now(), value: 2 } }],
+      maxSeries: 2_000,
+      recordEveryMs: 5_000,
+      tiers: [{ name: 'raw', stepMs: null, keptMs: 3_600_000, rows: 60, bytes: 4_096 }],
+      bytes: 4_096,
+      dropped: 0,
+    }),
+    signal: (name) =>
+      name === 'backlog'
+        ? { name, unit: null, from: clock.now() - 60_000, to: clock.now(), stepMs: null, series: [] }
+        : undefined,
     releaseHeld: () => Promise.resolve({ released: 2 }),
     importTokens: (inputs) => {
       const isMint = (input: string): boolean => /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(input);
