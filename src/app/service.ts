@@ -1,3 +1,4 @@
+// Over 350 lines because it wires all rooms together, and the order in which they start is told in one place.
 import {
   MoonwardenError,
   createEmitter,

@@ -186,7 +186,7 @@ export function createSignalTables(database: Database): SignalTables {
       return removed;
     },
     read: (series, parts: readonly ReadPart[]) =>
-      parts.map(({ tier, from, to }) => rows[tier].all(series, from, to) as unknown as Row[]),
+      parts.map(({ tier, from, to }) => rows[tier].all(series, from, to) as Row[]),
     size() {
       const sizeOf = (table: string): { rows: number; bytes: number } => {
         const { count } = database.prepare(`SELECT count(*) AS count FROM ${table}`).get() as {
