@@ -16,10 +16,12 @@ const built = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.u
 export async function renderDocs() {
   const { SECTIONS, configJsonSchema } = await built('app');
   const { ERROR_CODES } = await built('kernel');
+  const { RESOURCE_SIGNALS } = await built('warden/metrics');
   const style = { ...(await prettier.resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' };
   return {
     'config/monitoring.schema.json': `${JSON.stringify(configJsonSchema(SECTIONS), null, 2)}\n`,
     'docs/configuration.md': await prettier.format(configurationPage(SECTIONS), style),
+    'docs/signals.md': await prettier.format(signalsPage(RESOURCE_SIGNALS), style),
     'docs/errors.md': await prettier.format(errorsPage(ERROR_CODES), style),
   };
 }
@@ -55,6 +57,26 @@ function configurationPage(sections) {
     lines.push('');
   }
   return lines.join('\n');
+}
+
+/** @param {readonly { name: string, unit: string, meaning: string }[]} signals */
+function signalsPage(signals) {
+  return [
+    '# Signals of process and machine',
+    '',
+    'What is measured of the process that runs the service, and of its machine. The control loop gets these values as samples,',
+    'the journal keeps them each minute, `GET /health/resources` and `moonwarden resources` show what was read last. How often',
+    'they are read is set by `signals.cheap_interval` and `signals.dear_interval` ([configuration](configuration.md)). A value',
+    'that cannot be read is null, with the reason; on systems without `/proc` those are the ones of the machine.',
+    '',
+    'The limits are those of the container (control groups of version 1 and 2, also of the groups around it) where it has some,',
+    'else those of the machine. A `ratio` is 0..1.',
+    '',
+    '| signal | unit | what it is |',
+    '| --- | --- | --- |',
+    ...signals.map(({ name, unit, meaning }) => `| \`${name}\` | ${unit} | ${meaning} |`),
+    '',
+  ].join('\n');
 }
 
 /** @param {Record<string, { status: number, exitCode: number, title: string, todo: string }>} codes */

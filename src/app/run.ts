@@ -8,6 +8,7 @@ import { accessTokensOf } from './access.ts';
 import { createLog, type ServiceLog } from './log/logger.ts';
 import { openMarket, type MarketChoice, type OpenMarket } from './market.ts';
 import { startResourceLine } from './resource-line.ts';
+import { createResources } from './resources.ts';
 import { createService, type Service } from './service.ts';
 import type { Settings } from './settings.ts';
 
@@ -61,6 +62,12 @@ export async function run(options: RunOptions): Promise<RunningService> {
       discoveries: market.discoveries,
       settings,
       pid: process.pid,
+      resources: createResources({
+        clock,
+        log: log.child('resources'),
+        dataFolder,
+        settings: settings.signals,
+      }),
     });
     const { note, view } = service;
     const { tlsCertFile, tlsKeyFile, publicOrigin, host, port, trustLocal } = settings.http;

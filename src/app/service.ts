@@ -1,3 +1,4 @@
+// Over 350 lines because it wires all rooms together, and the order in which they start is told in one place.
 import {
   AbortedError,
   MoonwardenError,
@@ -24,15 +25,18 @@ import type { ServiceView } from '../http/index.ts';
 import type { SqliteStore } from '../storage/index.ts';
 import { createWarden } from '../warden/index.ts';
 import { UnavailableError } from '../warden/resilience/index.ts';
+import { createMemorySignalStore, createSignalHistory } from '../warden/metrics/index.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
+import { noResources, type Resources } from './resources.ts';
 import type { Settings } from './settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { SignalHistory } from './signal-history.ts';
+import { createSignalView } from './signals.ts';
 import { sourceNotes } from './source-notes.ts';
 import { storeRule, storeSamples } from './store-rule.ts';
 
@@ -49,9 +53,11 @@ export interface ServiceParts {
   readonly discoveries: readonly string[];
   /** How the stream of PumpPortal is reached, and what picks the waits between tries; without it there is none. */
   readonly stream?: { readonly transport: FeedTransport; readonly random: Random } | undefined;
-  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export'>;
+  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export' | 'signals'>;
   /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
   readonly pid: number | null;
+  /** What measures this process and its machine; left out where a run has to be the same everywhere. */
+  readonly resources?: Resources | undefined;
 }
 
 /** What those who watch the service are told. */
@@ -173,14 +179,23 @@ export function createService(parts: ServiceParts): Service {
     stream: hasStream ? () => discovery.feeds().find(({ push }) => push)?.push : undefined,
   });
 
+  const rules = [...tokenRules(settings.tokens, parts.transport.origin), storeRule];
+  const signals = createSignalHistory({
+    clock,
+    log: parts.log.child('signals'),
+    store: store.signals ?? createMemorySignalStore(),
+    ...settings.signals,
+  });
+  const signalView = createSignalView({ clock, history: signals, rules, settings: settings.signals });
   const warden = createWarden({
     clock,
     log: parts.log.child('warden'),
     probes: [
       () => tokenSamples(pipeline.status(), dex.state(), dex.quota('pairs')),
       storeSamples(store, clock),
+      ...(parts.resources ? [parts.resources.samples] : []),
     ],
-    rules: [...tokenRules(settings.tokens, parts.transport.origin), storeRule],
+    rules,
     remedies: {
       reconnect: () => dex.reconnect(),
       'restart-pipeline': () => {
@@ -195,6 +210,7 @@ export function createService(parts: ServiceParts): Service {
       features.turn();
       history.add(turn);
       metrics.turn(turn);
+      signals.record(turn.samples, turn.at);
       if (listeners === 0) return;
       const rows: TokenSummary[] = [...changedTokens.values()].map((token) => tokens.summary(token));
       changedTokens.clear();
@@ -230,6 +246,7 @@ export function createService(parts: ServiceParts): Service {
     ready: () =>
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
     metrics: () => metrics.text(),
+    resources: () => parts.resources?.report() ?? noResources(clock),
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
     history: (mint, range) => tokens.history(mint, range),
@@ -257,6 +274,8 @@ export function createService(parts: ServiceParts): Service {
       if (!ready) throw new MoonwardenError('STARTING', 'tokens can be added once the service is ready');
       return pipeline.add(inputs, by);
     },
+    signals: () => signalView.list(),
+    signal: (name, query) => signalView.show(name, query),
     journal: (query) => store.journal.page(query),
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
     lastSeq: () => store.journal.lastSeq(),
@@ -306,6 +325,13 @@ export function createService(parts: ServiceParts): Service {
       });
       history.restore(store.journal.since('samples', hourAgo));
       store.startUpkeep();
+      if (parts.resources) {
+        parts.resources.start();
+        lifecycle.add('resources', parts.resources.stop);
+      }
+      // A check of the whole file may come first in its thread, and nobody is to wait for that.
+      void signals.start();
+      lifecycle.add('signals', () => signals.stop());
       pipeline.start();
       lifecycle.add('pipeline', () => pipeline.stop());
       warden.start();

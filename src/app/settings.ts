@@ -23,6 +23,7 @@ import {
 } from '../warden/config/index.ts';
 import { existsSync } from 'node:fs';
 import { logSection, type LogSettings } from './log/logger.ts';
+import { signalsSection, type SignalSettings } from './signal-settings.ts';
 
 /** Where the page and the API are served. */
 const httpSection = defineSection({
@@ -57,6 +58,7 @@ export const SECTIONS: readonly Section[] = [
   pumpPortalSection,
   tokensSection,
   exportSection,
+  signalsSection,
   logSection,
 ];
 
@@ -67,6 +69,7 @@ export interface Settings {
   readonly pumpportal: PumpPortalSettings;
   readonly tokens: TokenSettings;
   readonly export: ExportSettings;
+  readonly signals: SignalSettings;
   readonly log: LogSettings;
 }
 
@@ -103,6 +106,7 @@ export function loadSettings(choice: ConfigChoice): {
     pumpportal: of(pumpPortalSection) as PumpPortalSettings,
     tokens: of(tokensSection) as TokenSettings,
     export: of(exportSection) as ExportSettings,
+    signals: of(signalsSection) as SignalSettings,
     log: of(logSection) as LogSettings,
   };
   return { settings, loaded, file };

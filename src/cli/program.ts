@@ -4,7 +4,9 @@ import { addConfigCommands } from './commands/config.ts';
 import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addResourcesCommand } from './commands/resources.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
+import { addSignalsCommands } from './commands/signals.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStatusCommand } from './commands/status.ts';
 import { addTokenCommands } from './commands/token.ts';
@@ -19,6 +21,8 @@ const COMMANDS: readonly AddCommand[] = [
   addStartCommand,
   addStatusCommand,
   addDependenciesCommand,
+  addResourcesCommand,
+  addSignalsCommands,
   addTokensCommands,
   addDexCommands,
   addConfigCommands,

@@ -15,8 +15,12 @@ import type {
   Readiness,
   RefreshResult,
   ReleaseResult,
+  ResourceReport,
   Scope,
   ScoreHistory,
+  SignalHistoryReport,
+  SignalList,
+  SignalQuery,
   StuckList,
   TokenDetail,
   TokenImportResult,
@@ -46,6 +50,8 @@ export interface ServiceView {
   ready(): Readiness;
   /** In Prometheus's text format. */
   metrics(): string;
+  /** What is known now of this process and its machine. */
+  resources(): ResourceReport;
   tokens(query: TokenQuery): MaybePromise<TokenPage>;
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */
@@ -69,6 +75,10 @@ export interface ServiceView {
   releaseHeld(by: string, reason: string): Promise<ReleaseResult>;
   /** `by` names the caller, for the journal. */
   importTokens(inputs: readonly string[], by: string): Promise<TokenImportResult>;
+  /** What is measured, and how much of it is stored. */
+  signals(): MaybePromise<SignalList>;
+  /** Undefined when there is no signal of the name. */
+  signal(name: string, query: SignalQuery): MaybePromise<SignalHistoryReport | undefined>;
   journal(query: JournalQuery): MaybePromise<JournalPage>;
   /** At most `limit` entries with a `seq` above the given one, oldest first. */
   journalAfter(seq: number, limit: number): MaybePromise<readonly JournalEntry[]>;

@@ -23,7 +23,11 @@ import {
   releaseBody,
   refreshResult,
   releaseResult,
+  resourceReport,
   scoreHistory,
+  signalHistory,
+  signalList,
+  signalQuery,
   session as sessionSchema,
   stuckList,
   tokenDetail,
@@ -43,6 +47,7 @@ import { importTokens } from './handlers/import-tokens.ts';
 import { journal } from './handlers/journal.ts';
 import { listAccessTokens } from './handlers/list-access-tokens.ts';
 import { listFailed } from './handlers/list-failed.ts';
+import { listSignals } from './handlers/list-signals.ts';
 import { listStuck } from './handlers/list-stuck.ts';
 import { listTokens } from './handlers/list-tokens.ts';
 import { live } from './handlers/live.ts';
@@ -54,8 +59,10 @@ import { metrics } from './handlers/metrics.ts';
 import { ready } from './handlers/ready.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
+import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
 import { session } from './handlers/session.ts';
+import { showSignal } from './handlers/show-signal.ts';
 import { showToken } from './handlers/show-token.ts';
 import { tokenHistory } from './handlers/token-history.ts';
 import { tokenStory } from './handlers/token-story.ts';
@@ -66,6 +73,7 @@ const anyone = null;
 const healthAnswer = z.union([healthReport, healthBrief]);
 // Any string: the handlers judge mints themselves, so that a bad one is MINT_INVALID.
 const byMint = z.object({ mint: z.string() });
+const byName = z.object({ name: z.string().max(200) });
 const byLink = z.object({ link: z.string() });
 const byId = z.object({ id: z.string() });
 const lastEventIdQuery = z.object({ lastEventId: z.string().optional() });
@@ -103,6 +111,15 @@ export const routes: readonly Route[] = [
     summary: 'Whether work may be sent here',
     answers: { 200: readiness, 503: readiness },
     handler: ready,
+  }),
+  route({
+    method: 'GET',
+    path: paths.resources,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What the process and its machine use, and which limits hold',
+    answers: { 200: resourceReport },
+    handler: resources,
   }),
   route({
     method: 'GET',
@@ -243,6 +260,26 @@ export const routes: readonly Route[] = [
     summary: 'Metrics for Prometheus',
     answers: { 200: exposition },
     handler: metrics,
+  }),
+  route({
+    method: 'GET',
+    path: paths.signals,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What is measured, and how much of its history is stored',
+    answers: { 200: signalList },
+    handler: listSignals,
+  }),
+  route({
+    method: 'GET',
+    path: paths.signal,
+    needs: 'read',
+    kind: 'json',
+    summary: 'History of one signal',
+    params: byName,
+    query: signalQuery,
+    answers: { 200: signalHistory },
+    handler: showSignal,
   }),
   route({
     method: 'GET',

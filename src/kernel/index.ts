@@ -11,3 +11,4 @@ export { createLifecycle } from './lifecycle.ts';
 export { silentLogger, type LogFields, type Logger } from './log.ts';
 export { createRandom, type Random } from './random.ts';
 export { RingBuffer } from './ring-buffer.ts';
+export { summaryOf, type Summary } from './summary.ts';

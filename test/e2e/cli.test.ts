@@ -5,6 +5,7 @@ import {
   accessTokenCreated,
   accessTokenList,
   healthReport,
+  resourceReport,
   paths,
   tokenDetail,
   tokenPage,
@@ -35,6 +36,7 @@ const COMMANDS = [
   'start',
   'status',
   'dependencies',
+  'resources',
   'tokens list',
   'tokens show',
   'tokens import',
@@ -94,6 +96,17 @@ describe('on a running service', () => {
     const told = await json(healthReport.pick({ dependencies: true, features: true }), 'dependencies');
     expect(told.dependencies.map(({ name }) => name)).toEqual(['DexScreener', 'PumpPortal']);
     expect(told.features.map(({ state }) => state)).toEqual(told.features.map(() => 'on'));
+  });
+
+  test('resources', async () => {
+    const { code, stdout, stderr } = await on('resources');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^NAME +VALUE +READ +WHAT IT IS *\n/);
+    expect(stdout).toMatch(/^process_rss_bytes +\d[\d.]* MB +\d+ s ago +memory of this process/m);
+    expect(stdout).toMatch(/^It may use [\d.]+ CPUs, by /m);
+    const { values } = await json(resourceReport, 'resources');
+    expect(values.every(({ value, reason }) => (value === null) !== (reason === null))).toBe(true);
+    expect(values.find(({ name }) => name === 'process_rss_bytes')?.value).toBeGreaterThan(10e6);
   });
 
   test('tokens import, list and show', async () => {

@@ -72,6 +72,19 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     overview: nowOverview,
     ready: () => readiness,
     metrics: () => '# HELP up Whether it is.\n# TYPE up gauge\nup 1\n',
+    resources: () => ({
+      at: clock.now(),
+      limits: {
+        memory: { bytes: 2e9, origin: 'container' },
+        cpu: { count: 1.5, origin: 'container' },
+        heap: { bytes: 1e9 },
+        fileDescriptors: { count: null },
+      },
+      values: [
+        { name: 'disk_used', unit: 'ratio', meaning: 'disk', value: 0.25, reason: null, at: clock.now() },
+        { name: 'disk_busy', unit: 'ratio', meaning: 'disk', value: null, reason: 'nobody tells', at: null },
+      ],
+    }),
     tokens: ({ status, q, minScore, sort, limit, cursor }) => {
       const start = Math.max(0, Number.parseInt(cursor ?? '0', 10) || 0);
       const text = q?.toLowerCase() ?? '';
@@ -114,6 +127,19 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
       );
     },
     markets: ({ top, minScore }) => flow.markets(top ?? 3, minScore ?? 0.1),
+    signals: () => ({
+      at: clock.now(),
+      items: [{ name: 'backlog', labels: {}, unit: null, last: { at: clock.now(), value: 2 } }],
+      maxSeries: 2_000,
+      recordEveryMs: 5_000,
+      tiers: [{ name: 'raw', stepMs: null, keptMs: 3_600_000, rows: 60, bytes: 4_096 }],
+      bytes: 4_096,
+      dropped: 0,
+    }),
+    signal: (name) =>
+      name === 'backlog'
+        ? { name, unit: null, from: clock.now() - 60_000, to: clock.now(), stepMs: null, series: [] }
+        : undefined,
     releaseHeld: () => Promise.resolve({ released: 2 }),
     importTokens: (inputs) => {
       const isMint = (input: string): boolean => /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(input);

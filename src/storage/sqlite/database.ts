@@ -30,7 +30,24 @@ export function openDatabase(path: string): Database {
   return database;
 }
 
-const TABLES = ['token', 'token_detail', 'journal', 'score', 'score_row', 'access_token', 'meta'];
+const TABLES = [
+  'token',
+  'token_detail',
+  'journal',
+  'score',
+  'score_row',
+  'access_token',
+  'meta',
+  // Last, because a file of an earlier version lacks them and the looking ends there.
+  ...['signal_series', 'signal_point', 'signal_minute', 'signal_quarter', 'signal_due'],
+];
+/** Of tables without rowid. */
+const KEYS: Readonly<Record<string, string>> = {
+  signal_point: 'series_id',
+  signal_minute: 'series_id',
+  signal_quarter: 'series_id',
+  signal_due: 'step_ms',
+};
 
 /**
  * Touches both ends of each table, which finds most damage in milliseconds. Read-only, because closing the only writer
@@ -42,7 +59,8 @@ export function probe(file: string): void {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, readOnly: true });
   try {
     for (const table of TABLES) {
-      const ends = table === 'meta' ? ['1'] : ['rowid', 'rowid DESC'];
+      const key = KEYS[table] ?? 'rowid';
+      const ends = table === 'meta' ? ['1'] : [key, `${key} DESC`];
       // `exec` leaves no statement behind, so that the file is really closed afterwards.
       for (const end of ends) database.exec(`SELECT * FROM ${table} ORDER BY ${end} LIMIT 1`);
     }

@@ -3,14 +3,18 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { describeError } from '../../kernel/index.ts';
 import { isDamage } from './errors.ts';
 import type { MaintenanceReply, MaintenanceRequest } from './maintenance.ts';
+import { createSignalTables, type SignalTables } from './signal-tables.ts';
 
 // Runs in a thread of its own: what takes seconds on a large file must not hold up the loop.
 const database = new DatabaseSync((workerData as { readonly file: string }).file, { timeout: 5_000 });
+// What it writes must survive the end of the process; a power cut may cost the last seconds of the history of signals.
+database.exec('PRAGMA synchronous = NORMAL');
+let signals: SignalTables | undefined;
 
 parentPort?.on('message', (request: MaintenanceRequest) => {
   let reply: MaintenanceReply;
   try {
-    reply = { id: request.id, ok: true, findings: run(request) };
+    reply = { id: request.id, ok: true, result: run(request) };
   } catch (error) {
     reply = { id: request.id, ok: false, error: error instanceof Error ? error.message : String(error) };
   }
@@ -19,13 +23,18 @@ parentPort?.on('message', (request: MaintenanceRequest) => {
   if (request.task === 'close') parentPort?.close();
 });
 
-function run({ task }: MaintenanceRequest): string[] {
-  switch (task) {
+function run(request: MaintenanceRequest): unknown {
+  switch (request.task) {
     case 'checkpoint':
       database.exec('PRAGMA wal_checkpoint(PASSIVE)');
       return [];
     case 'check-integrity':
       return checkIntegrity();
+    case 'signals': {
+      signals ??= createSignalTables(database);
+      const answer = signals[request.call] as (...parameters: readonly unknown[]) => unknown;
+      return answer(...request.parameters);
+    }
     case 'close':
       return [];
   }

@@ -1,12 +1,15 @@
 import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../kernel/index.ts';
+import type { SignalHistoryStore } from '../../warden/metrics/index.ts';
+import type { SignalTables } from './signal-tables.ts';
 
-export type MaintenanceTask = 'checkpoint' | 'check-integrity' | 'close';
-export interface MaintenanceRequest {
-  readonly id: number;
-  readonly task: MaintenanceTask;
-}
+/** What the worker is asked for; `signals` names a call of the history of signals. */
+export type MaintenanceTask =
+  | { readonly task: 'checkpoint' | 'check-integrity' | 'close' }
+  | { readonly task: 'signals'; readonly call: keyof SignalTables; readonly parameters: readonly unknown[] };
+export type MaintenanceRequest = MaintenanceTask & { readonly id: number };
 export type MaintenanceReply =
-  | { readonly id: number; readonly ok: true; readonly findings: readonly string[] }
+  | { readonly id: number; readonly ok: true; readonly result: unknown }
   | { readonly id: number; readonly ok: false; readonly error: string };
 
 /** Long work on the database file, in a thread of its own. */
@@ -14,59 +17,101 @@ export interface Maintenance {
   checkpoint(): Promise<void>;
   /** What is wrong with the file; empty when it is sound. 1 to 5 s at a few million rows. */
   checkIntegrity(): Promise<readonly string[]>;
+  readonly signals: SignalHistoryStore;
   close(): Promise<void>;
 }
 
-/** @param workerUrl the compiled worker; by default the one beside this file. */
+/** Waits before a worker that died is started again; the last one stays. */
+const RESTART_WAITS_MS = [1_000, 5_000, 30_000] as const;
+
+interface Waiter {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * The thread begins with the first request. A worker that dies takes the requests under way with it: they reject. The next request after a wait starts another.
+ * @param workerUrl the compiled worker; by default the one beside this file.
+ */
 export function startMaintenance(
   file: string,
+  clock: Pick<Clock, 'monotonic'>,
   workerUrl: URL = new URL('./maintenance-worker.js', import.meta.url),
 ): Maintenance {
-  const worker = new Worker(workerUrl, { workerData: { file }, name: 'maintenance' });
-  const waiting = new Map<
-    number,
-    { resolve: (findings: readonly string[]) => void; reject: (error: Error) => void }
-  >();
   let nextId = 1;
-  let ended: Error | undefined;
+  let isClosed = false;
+  let deaths = 0;
+  let current: { readonly worker: Worker; readonly waiting: Map<number, Waiter> } | null = null;
+  let ended: { readonly error: Error; readonly againMs: number } | null = null;
 
-  worker.on('message', (reply: MaintenanceReply) => {
-    const waiter = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if (reply.ok) waiter?.resolve(reply.findings);
-    else waiter?.reject(new Error(reply.error));
-  });
-  const end = (error: Error): void => {
-    ended ??= error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
+  const start = (): NonNullable<typeof current> => {
+    const worker = new Worker(workerUrl, { workerData: { file }, name: 'maintenance' });
+    const waiting = new Map<number, Waiter>();
+    const started = { worker, waiting };
+    const end = (error: Error): void => {
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
+      if (current !== started) return;
+      current = null;
+      const waitMs = RESTART_WAITS_MS[Math.min(deaths, RESTART_WAITS_MS.length - 1)] ?? 0;
+      ended = { error, againMs: clock.monotonic() + waitMs };
+      deaths += 1;
+    };
+    worker.on('message', (reply: MaintenanceReply) => {
+      // One that answers is sound: the next death begins with the shortest wait again.
+      deaths = 0;
+      const waiter = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      if (waiting.size === 0) worker.unref();
+      if (reply.ok) waiter?.resolve(reply.result);
+      else waiter?.reject(new Error(reply.error));
+    });
+    worker.on('error', end);
+    worker.on('exit', () => {
+      end(new Error('the maintenance worker has ended'));
+    });
+    worker.unref();
+    return started;
   };
-  worker.on('error', end);
-  worker.on('exit', () => {
-    end(new Error('the maintenance worker has ended'));
-  });
-  worker.unref();
-
-  const ask = (task: MaintenanceTask): Promise<readonly string[]> =>
+  const ask = (task: MaintenanceTask): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      if (ended) {
-        reject(ended);
+      if (isClosed || (!current && ended && clock.monotonic() < ended.againMs)) {
+        reject(ended?.error ?? new Error('the maintenance worker has ended'));
         return;
       }
+      current ??= start();
       const id = nextId++;
-      waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, task } satisfies MaintenanceRequest);
+      current.waiting.set(id, { resolve, reject });
+      // A process that has nothing else to do waits for an answer, and for no more.
+      current.worker.ref();
+      current.worker.postMessage({ id, ...task } satisfies MaintenanceRequest);
     });
+  const signals = <Call extends keyof SignalTables>(
+    call: Call,
+    ...parameters: Parameters<SignalHistoryStore[Call]>
+  ): Promise<Awaited<ReturnType<SignalHistoryStore[Call]>>> =>
+    ask({ task: 'signals', call, parameters }) as Promise<Awaited<ReturnType<SignalHistoryStore[Call]>>>;
 
   return {
     async checkpoint() {
-      await ask('checkpoint');
+      await ask({ task: 'checkpoint' });
     },
-    checkIntegrity: () => ask('check-integrity'),
+    checkIntegrity: () => ask({ task: 'check-integrity' }) as Promise<readonly string[]>,
+    signals: {
+      open: () => signals('open'),
+      write: (series, points) => signals('write', series, points),
+      rollUp: (closedBefore, most) => signals('rollUp', closedBefore, most),
+      prune: (before) => signals('prune', before),
+      read: (series, parts) => signals('read', series, parts),
+      size: () => signals('size'),
+    },
     async close() {
+      if (isClosed) return;
+      const last = current;
       // One that dies instead of closing has closed, too.
-      if (!ended) await ask('close').catch(() => undefined);
-      await worker.terminate();
+      if (last) await ask({ task: 'close' }).catch(() => undefined);
+      isClosed = true;
+      await last?.worker.terminate();
     },
   };
 }

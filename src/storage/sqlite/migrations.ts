@@ -135,6 +135,43 @@ const MIGRATIONS: readonly string[] = [
     UNIQUE (hour, token_id)
   );
   `,
+  `
+  CREATE TABLE signal_series (id INTEGER PRIMARY KEY, name TEXT NOT NULL, labels TEXT NOT NULL, UNIQUE (name, labels));
+  -- Without rowid: a row of a series lies beside the one before it, and its key is stored once.
+  CREATE TABLE signal_point (
+    series_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    value REAL NOT NULL,
+    PRIMARY KEY (series_id, at)
+  ) WITHOUT ROWID;
+  CREATE TABLE signal_minute (
+    series_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    min REAL NOT NULL,
+    max REAL NOT NULL,
+    avg REAL NOT NULL,
+    p95 REAL NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (series_id, at)
+  ) WITHOUT ROWID;
+  CREATE TABLE signal_quarter (
+    series_id INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    min REAL NOT NULL,
+    max REAL NOT NULL,
+    avg REAL NOT NULL,
+    p95 REAL NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (series_id, at)
+  ) WITHOUT ROWID;
+  -- Rows that are yet to be rolled up, or again.
+  CREATE TABLE signal_due (
+    step_ms INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    series_id INTEGER NOT NULL,
+    PRIMARY KEY (step_ms, at, series_id)
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -12,7 +12,24 @@ const TABLES = [
   'score_row',
   'token_move',
   'check_hour',
+  'signal_series',
+  'signal_point',
+  'signal_minute',
+  'signal_quarter',
+  'signal_due',
 ];
+
+/** The first column of the key, of tables without rowid. */
+const KEYS: Readonly<Record<string, string>> = {
+  signal_point: 'series_id',
+  signal_minute: 'series_id',
+  signal_quarter: 'series_id',
+  signal_due: 'step_ms',
+};
+const orderOf = (table: string, direction: string): string => {
+  const key = KEYS[table];
+  return key === undefined ? `rowid ${direction}` : `${key} ${direction}, at ${direction}`;
+};
 
 /** As the migrations do. */
 const FILL_WHAT_EARLIER_VERSIONS_LACK = `
@@ -88,7 +105,7 @@ function salvageTable(from: Database, into: Database, table: string): number {
   into.exec('BEGIN');
   try {
     for (const direction of ['ASC', 'DESC']) {
-      const { rows, broke } = readable(from, `SELECT * FROM ${table} ORDER BY rowid ${direction}`);
+      const { rows, broke } = readable(from, `SELECT * FROM ${table} ORDER BY ${orderOf(table, direction)}`);
       for (const row of rows()) {
         insert ??= prepare(row);
         const changes = insert.run(row);

@@ -1,6 +1,7 @@
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { JournalEntry } from '../../contract/index.ts';
 import type { TokenChange, TokenStore } from '../../hosts/tokens/index.ts';
+import type { SignalHistoryStore } from '../../warden/metrics/index.ts';
 import { createAccessTokenStore, type AccessTokenStore } from './access-tokens.ts';
 import { ageOut } from './aging.ts';
 import {
@@ -27,6 +28,8 @@ import { createWriter } from './write.ts';
 export interface SqliteStore extends TokenStore {
   readonly journal: JournalReads;
   readonly accessTokens: AccessTokenStore;
+  /** The history of signals, written and read by the maintenance thread; null without a file. */
+  readonly signals: SignalHistoryStore | null;
   /** What happened to the file before this start, if it had to be set aside. */
   readonly recovery: Recovery | null;
   /** What is wrong with the store now, in one sentence; null when nothing is. */
@@ -159,7 +162,7 @@ function createStore(
   const kysely = queryBuilder(database);
   const listeners: ((entries: readonly JournalEntry[]) => void)[] = [];
   const stopping = new AbortController();
-  let maintenance: Maintenance | undefined;
+  const maintenance = folder && startMaintenance(folder.databaseFile, clock, maintenanceWorkerUrl);
   let damage: string | null = null;
   let writeFault: string | null = null;
   let durable: boolean | undefined;
@@ -265,6 +268,7 @@ function createStore(
     recovery,
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
+    signals: maintenance?.signals ?? null,
     loadTokens: () => readTokens(database),
     detail: createDetailReader(database),
     page: (query) => readPage(kysely, query),
@@ -276,10 +280,8 @@ function createStore(
     },
     startUpkeep() {
       every(AGING_INTERVAL_MS, 'Removing old history', () => ageOut(database, clock, stopping.signal));
-      if (!folder) return;
-      const worker = startMaintenance(folder.databaseFile, maintenanceWorkerUrl);
-      maintenance = worker;
-      every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () => worker.checkpoint());
+      if (!maintenance) return;
+      every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () => maintenance.checkpoint());
       const endedUncleanly = (getMeta.get('running') as { value: string } | undefined)?.value === 'yes';
       try {
         setMeta.run('running', 'yes');
@@ -288,7 +290,7 @@ function createStore(
       }
       noted = true;
       if (!endedUncleanly) return;
-      checkAfterUncleanEnd(worker).catch((error: unknown) => {
+      checkAfterUncleanEnd(maintenance).catch((error: unknown) => {
         log.warning('The integrity check could not run.', { cause: describeError(error) });
       });
     },

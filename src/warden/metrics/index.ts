@@ -11,3 +11,12 @@ export {
 export { createMetrics, type Metrics } from './metrics.ts';
 export { metricsDefaults, type MetricsOptions, type Overflow, type ReadFailure } from './options.ts';
 export { PROMETHEUS_CONTENT_TYPE, toPrometheus } from './prometheus.ts';
+export { createResourceMonitor } from './probes/monitor.ts';
+export { RESOURCE_SIGNALS, type ResourceUnit } from './probes/resource-signals.ts';
+export { createSignalHistory, signalHistoryDefaults, type SignalHistory } from './history/history.ts';
+export { createMemorySignalStore } from './history/memory-store.ts';
+export type { ReadPart } from './history/query.ts';
+export type { Row } from './history/roll-up.ts';
+export type { SignalSeries } from './history/series.ts';
+export type { SeriesPoint, SignalHistoryStore } from './history/store-port.ts';
+export { TIERS, type Tier } from './history/tiers.ts';
