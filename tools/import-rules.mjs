@@ -184,6 +184,12 @@ const PACKAGE_OWNERS = [
     why: '6: one room listens to a stream, one plays it; everybody else knows a port.',
   },
   {
+    name: 'croner',
+    packages: ['croner'],
+    in: ['src/warden/scheduler'],
+    why: '10: it may only compute times; its timers and its clock are not ours.',
+  },
+  {
     name: 'pino',
     packages: ['pino'],
     in: ['src/app'],

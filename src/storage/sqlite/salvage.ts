@@ -12,6 +12,8 @@ const TABLES = [
   'score_row',
   'token_move',
   'check_hour',
+  'job_run',
+  'job_item',
 ];
 
 /** As the migrations do. */

@@ -1,5 +1,6 @@
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { JournalEntry } from '../../contract/index.ts';
+import type { RunLedger } from '../../warden/scheduler/index.ts';
 import type { TokenChange, TokenStore } from '../../hosts/tokens/index.ts';
 import { createAccessTokenStore, type AccessTokenStore } from './access-tokens.ts';
 import { ageOut } from './aging.ts';
@@ -19,6 +20,7 @@ import { createFlowReader } from './flow-reads.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { startMaintenance, type Maintenance } from './maintenance.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
+import { createRunLedger } from './run-ledger.ts';
 import { salvage } from './salvage.ts';
 import { createDetailReader, createHistoryReader, readPage, readTokens } from './token-reads.ts';
 import { createWriter } from './write.ts';
@@ -27,6 +29,8 @@ import { createWriter } from './write.ts';
 export interface SqliteStore extends TokenStore {
   readonly journal: JournalReads;
   readonly accessTokens: AccessTokenStore;
+  /** What jobs have run, and what they had in flight. */
+  readonly runs: RunLedger;
   /** What happened to the file before this start, if it had to be set aside. */
   readonly recovery: Recovery | null;
   /** What is wrong with the store now, in one sentence; null when nothing is. */
@@ -265,6 +269,7 @@ function createStore(
     recovery,
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
+    runs: createRunLedger(database, clock),
     loadTokens: () => readTokens(database),
     detail: createDetailReader(database),
     page: (query) => readPage(kysely, query),

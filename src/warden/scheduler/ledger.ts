@@ -50,6 +50,8 @@ export interface LedgerContent {
   readonly unfinished: readonly RunStart[];
   /** Items that were in flight, by job, in the order in which they began. */
   readonly items: ReadonlyMap<string, readonly string[]>;
+  /** The newest record of each job. */
+  readonly latest: ReadonlyMap<string, RunRecord>;
 }
 
 /** A part of the records to remove. */

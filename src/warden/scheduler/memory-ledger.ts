@@ -54,6 +54,7 @@ export function createMemoryLedger(): RunLedger {
       const waiting = [...items].filter(([, ofJob]) => ofJob.size > 0);
       return {
         unfinished: [...open.values()],
+        latest: new Map(records.map((record) => [record.job, record])),
         items: new Map(waiting.map(([job, ofJob]) => [job, [...ofJob.keys()]])),
       };
     },

@@ -58,7 +58,11 @@ export class Run {
         return describeError(error) || 'an error without a text';
       }
     };
-    void perform().then(onEnd);
+    perform()
+      .then(onEnd)
+      .catch((error: unknown) => {
+        this.#options.log.critical('The end of a run could not be noted.', { cause: describeError(error) });
+      });
   }
 
   abort(why: string): void {
