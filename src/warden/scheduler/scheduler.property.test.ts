@@ -60,11 +60,13 @@ test(
           const names = ['a', 'b', 'c'];
           const live = new Map<string, Set<string>>(names.map((name) => [name, new Set()]));
           const begun: string[] = [];
-          const starts = new Map<string, number[]>(names.map((name) => [name, []]));
+          // What a job or a listener throws is swallowed, an expectation too.
+          const broken: string[] = [];
+          const startedMs = new Map<string, number>();
           let nr = 0;
           const closed = new Map<string, RunRecord>();
           scheduler.on('run_ended', (record) => {
-            expect(closed.has(record.runId)).toBe(false);
+            if (closed.has(record.runId)) broken.push(`${record.runId} ended twice`);
             closed.set(record.runId, { ...record });
             live.get(record.job)?.delete(record.runId);
           });
@@ -74,8 +76,8 @@ test(
               const temper = tempers[nr++ % tempers.length] ?? 'good';
               begun.push(context.runId);
               live.get(name)?.add(context.runId);
-              starts.get(name)?.push(clock.monotonic());
-              expect(live.get(name)?.size).toBe(1);
+              startedMs.set(context.runId, clock.monotonic());
+              if (live.get(name)?.size !== 1) broken.push(`${name} runs twice at once`);
               const item = `item ${nr}`;
               context.begin(item);
               switch (temper) {
@@ -120,19 +122,11 @@ test(
             }
             await clock.settle();
           }
-          // No burst: of what was planned, two starts never share a moment.
+          // No burst: no two planned starts of a job share a moment.
           for (const name of names) {
             const planned = records.filter((record) => record.job === name && record.askedBy === 'plan');
-            for (const [at, record] of planned.entries()) {
-              const before = planned[at - 1];
-              if (before) expect(record.runId).not.toBe(before.runId);
-            }
-            const times = starts.get(name) ?? [];
-            const asked = commands.length + 1;
-            for (const time of times)
-              expect(times.filter((other) => other >= time && other < time + 400).length).toBeLessThanOrEqual(
-                2 + 2 * asked,
-              );
+            const moments = planned.map(({ runId }) => startedMs.get(runId));
+            expect(new Set(moments).size).toBe(moments.length);
           }
           // A stop ends everything within its 30 s, and each run has its one record.
           const stopped = scheduler.stop(ASKED);
@@ -145,7 +139,7 @@ test(
           await clock.advance(500_000);
           expect(begun).toHaveLength(kept.length);
           for (const record of kept) expect(closed.get(record.runId)).toEqual(record);
-          expect(unhandled).toEqual([]);
+          expect([broken, unhandled]).toEqual([[], []]);
         },
       ),
       { numRuns: 40 },
