@@ -137,7 +137,7 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'ws-only-in-its-place': {
     'src/app/p56.ts': `import type { WebSocket } from 'ws'; export type X = WebSocket;`,
   },
-  'croner-only-in-its-place': { 'src/app/p56.ts': `import 'croner';` },
+  'croner-only-in-its-place': { 'src/app/p57.ts': `import 'croner';` },
   'pino-only-in-its-place': {
     'src/http/p54.ts': `import type { Logger } from 'pino'; export type X = Logger;`,
   },

@@ -85,10 +85,10 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
     last: (job, limit) => patiently(() => (last.all(job, limit) as unknown as RunRow[]).map(recordOf)),
     prune: ({ before, keep }) =>
       patiently(() => {
-        let removed = Number(pruneOld.run(before).changes);
+        let removed = pruneOld.run(before).changes;
         for (const { job } of jobs.all() as { job: string }[]) {
           if (removed >= SLICE_ROWS) break;
-          removed += Number(pruneJob.run(job, keep, SLICE_ROWS - removed).changes);
+          removed += pruneJob.run(job, keep, SLICE_ROWS - removed).changes;
         }
         return removed;
       }),

@@ -21,7 +21,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ restart: { jitter: 'some' } }, 'restart.jitter must be one of'],
   [{ schedule: { everyMs: -1 } }, 'schedule.everyMs must be'],
 ])('a job with %j is refused', (changes, message) => {
-  const options = { ...job(), ...changes } as JobOptions;
+  const options: JobOptions = { ...job(), ...changes };
   expect(() => jobSettings(options)).toThrow(RangeError);
   expect(() => jobSettings(options)).toThrow(message);
 });

@@ -76,7 +76,7 @@ export interface SchedulerOptions {
   readonly ledger: RunLedger;
   /** Names this scheduler among all that ever use the ledger; unique to this start of the process. */
   readonly owner: string;
-  readonly settings?: Partial<SchedulerSettings> | undefined;
+  readonly settings?: { readonly [Key in keyof SchedulerSettings]?: number | undefined } | undefined;
 }
 
 /** How a job is. */
@@ -131,7 +131,9 @@ export interface Scheduler {
 }
 
 /** @throws RangeError that names the option, its value and what is allowed. */
-export function schedulerSettings(options: Partial<SchedulerSettings> = {}): SchedulerSettings {
+export function schedulerSettings(
+  options: { readonly [Key in keyof SchedulerSettings]?: number | undefined } = {},
+): SchedulerSettings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings = { ...schedulerDefaults, ...(Object.fromEntries(given) as Partial<SchedulerSettings>) };
   for (const option of ['checkMs', 'missedAfterMs', 'stopMs', 'criticalMs', 'keepMs'] as const)
