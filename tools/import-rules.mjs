@@ -1,4 +1,5 @@
 // @ts-check
+// Over 350 lines because who may import whom is one table, to be read as a whole.
 /**
  * Who may import whom, as data (docs: "Who may import whom" in the architecture page). Each rule names its reason, and
  * each has a planted violation in test/rules/planted-imports.ts.

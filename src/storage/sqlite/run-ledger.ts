@@ -75,14 +75,14 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
           if (known === undefined) byJob.set(job, [item]);
           else known.push(item);
         }
-        const newest = (latest.all() as unknown as RunRow[]).map(recordOf);
+        const newest = (latest.all() as RunRow[]).map(recordOf);
         return {
-          unfinished: (unfinished.all() as unknown as RunRow[]).map(startOf),
+          unfinished: (unfinished.all() as RunRow[]).map(startOf),
           items: byJob,
           latest: new Map(newest.map((record) => [record.job, record])),
         };
       }),
-    last: (job, limit) => patiently(() => (last.all(job, limit) as unknown as RunRow[]).map(recordOf)),
+    last: (job, limit) => patiently(() => (last.all(job, limit) as RunRow[]).map(recordOf)),
     prune: ({ before, keep }) =>
       patiently(() => {
         let removed = pruneOld.run(before).changes;

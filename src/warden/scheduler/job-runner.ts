@@ -1,3 +1,4 @@
+// Over 350 lines because one job has one owner: its plan, its state and its runs change together.
 import { RingBuffer, type Clock, type Logger, type Random } from '../../kernel/index.ts';
 import type { Timed } from './due-heap.ts';
 import type { JobFacts } from './group-health.ts';

@@ -85,7 +85,12 @@ const PRIORITIES: readonly unknown[] = ['high', 'normal', 'low'] satisfies Prior
 const JITTERS: readonly unknown[] = ['equal', 'full', 'decorrelated', 'none'];
 
 const refuse = (option: string, allowed: string, value: unknown): never => {
-  const shown = typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value);
+  const shown =
+    typeof value === 'string'
+      ? value
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : `${value as number}`;
   throw new RangeError(`${option} must be ${allowed}, not ${shown}`);
 };
 

@@ -1,3 +1,4 @@
+// Over 350 lines because each incident that the scheduler exists for is played here against the whole of it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeClock, silentLogger, type Logger } from '../../kernel/index.ts';
 import type { RunContext } from './job.ts';
