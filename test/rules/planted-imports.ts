@@ -10,6 +10,7 @@ export const PACKAGES = {
     'undici',
     'ws',
     'pino',
+    'croner',
     'kysely',
     '@photostructure/sqlite',
     'commander',
@@ -28,7 +29,7 @@ export const CLEAN_TREE: Tree = {
   'src/warden/resilience/breaker.ts': `import type { Limit } from './limit.ts'; export const breaker: Limit = 1;`,
   'src/warden/resilience/limit.ts': `import { breaker } from './breaker.ts'; export type Limit = number; export const limit = (): Limit => breaker;`,
   'src/warden/metrics/index.ts': `import { clock } from '../../kernel/index.ts'; export const metrics = clock;`,
-  'src/warden/scheduler/index.ts': `import { breaker } from '../resilience/index.ts'; export const scheduler = breaker;`,
+  'src/warden/scheduler/index.ts': `import { Cron } from 'croner'; import { breaker } from '../resilience/index.ts'; export const scheduler = [breaker, Cron];`,
   'src/warden/scheduler/scheduler.test.ts': `import { limit } from '../resilience/limit.ts'; import 'vitest'; void limit;`,
   'src/warden/detection/index.ts': `import { metrics } from '../metrics/index.ts'; export const detection = metrics;`,
   'src/warden/health/index.ts': `import { detection } from '../detection/index.ts'; export const health = detection;`,
@@ -136,6 +137,7 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'ws-only-in-its-place': {
     'src/app/p56.ts': `import type { WebSocket } from 'ws'; export type X = WebSocket;`,
   },
+  'croner-only-in-its-place': { 'src/app/p57.ts': `import 'croner';` },
   'pino-only-in-its-place': {
     'src/http/p54.ts': `import type { Logger } from 'pino'; export type X = Logger;`,
   },

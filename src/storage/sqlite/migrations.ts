@@ -172,6 +172,45 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (step_ms, at, series_id)
   ) WITHOUT ROWID;
   `,
+  `
+  -- ended_at is NULL while it runs.
+  CREATE TABLE job_run (
+    id INTEGER PRIMARY KEY,
+    run_id TEXT NOT NULL UNIQUE,
+    job TEXT NOT NULL,
+    job_group TEXT NOT NULL,
+    planned_at REAL NOT NULL,
+    started_at REAL NOT NULL,
+    asked_by TEXT NOT NULL,
+    who TEXT,
+    why TEXT,
+    ended_at REAL,
+    duration_ms REAL,
+    outcome TEXT,
+    abandoned INTEGER NOT NULL DEFAULT 0,
+    items_done INTEGER NOT NULL DEFAULT 0,
+    items_failed INTEGER NOT NULL DEFAULT 0,
+    cause TEXT
+  );
+  CREATE INDEX job_run_by_job ON job_run (job, id);
+  CREATE INDEX job_run_by_end ON job_run (ended_at);
+
+  -- Items in flight, or of a run that was cut off.
+  CREATE TABLE job_item (
+    seq INTEGER PRIMARY KEY,
+    job TEXT NOT NULL,
+    item TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    UNIQUE (job, item)
+  );
+  CREATE INDEX job_item_by_run ON job_item (run_id);
+
+  CREATE TABLE scheduler_lease (
+    name TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    until_at REAL NOT NULL
+  ) WITHOUT ROWID;
+  `,
 ];
 
 /** The version that this program writes. */

@@ -17,6 +17,8 @@ const TABLES = [
   'signal_minute',
   'signal_quarter',
   'signal_due',
+  'job_run',
+  'job_item',
 ];
 
 /** The first column of the key, of tables without rowid. */

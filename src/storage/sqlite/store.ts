@@ -1,5 +1,6 @@
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { JournalEntry } from '../../contract/index.ts';
+import type { RunLedger } from '../../warden/scheduler/index.ts';
 import type { TokenChange, TokenStore } from '../../hosts/tokens/index.ts';
 import type { SignalHistoryStore } from '../../warden/metrics/index.ts';
 import { createAccessTokenStore, type AccessTokenStore } from './access-tokens.ts';
@@ -20,6 +21,7 @@ import { createFlowReader } from './flow-reads.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { startMaintenance, type Maintenance } from './maintenance.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
+import { createRunLedger } from './run-ledger.ts';
 import { salvage } from './salvage.ts';
 import { createDetailReader, createHistoryReader, readPage, readTokens } from './token-reads.ts';
 import { createWriter } from './write.ts';
@@ -30,6 +32,8 @@ export interface SqliteStore extends TokenStore {
   readonly accessTokens: AccessTokenStore;
   /** The history of signals, written and read by the maintenance thread; null without a file. */
   readonly signals: SignalHistoryStore | null;
+  /** What jobs have run, and what they had in flight. */
+  readonly runs: RunLedger;
   /** What happened to the file before this start, if it had to be set aside. */
   readonly recovery: Recovery | null;
   /** What is wrong with the store now, in one sentence; null when nothing is. */
@@ -269,6 +273,7 @@ function createStore(
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
     signals: maintenance?.signals ?? null,
+    runs: createRunLedger(database, clock),
     loadTokens: () => readTokens(database),
     detail: createDetailReader(database),
     page: (query) => readPage(kysely, query),

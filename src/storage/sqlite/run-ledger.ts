@@ -1,0 +1,96 @@
+import type { Clock } from '../../kernel/index.ts';
+import type { RunChange, RunLedger } from '../../warden/scheduler/index.ts';
+import type { Database } from './database.ts';
+import { isBusy, storeError } from './errors.ts';
+import { createRunWriter, recordOf, startOf, type RunRow } from './run-writes.ts';
+import { SLICE_ROWS } from './aging.ts';
+
+const BUSY_RETRY_MS = 25;
+const BUSY_RETRIES = 200;
+/** The only lease so far. */
+const LEASE = 'scheduler';
+
+/** The ledger of runs in the store's own database. @throws MoonwardenError STORE_FULL, STORE_FAILED from its methods. */
+export function createRunLedger(database: Database, clock: Clock): RunLedger {
+  const write = createRunWriter(database);
+  const claim = database.prepare(`
+    INSERT INTO scheduler_lease (name, owner, until_at) VALUES (?1, ?2, ?3)
+    ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until_at = excluded.until_at
+      WHERE owner = excluded.owner OR until_at <= ?4 OR until_at > ?3`);
+  const release = database.prepare('DELETE FROM scheduler_lease WHERE name = ? AND owner = ?');
+  const ownerOf = database.prepare('SELECT owner FROM scheduler_lease WHERE name = ?');
+  const unfinished = database.prepare('SELECT * FROM job_run WHERE ended_at IS NULL ORDER BY id');
+  const items = database.prepare('SELECT job, item FROM job_item ORDER BY seq');
+  const latest = database.prepare(`
+    SELECT * FROM job_run WHERE id IN (SELECT MAX(id) FROM job_run WHERE ended_at IS NOT NULL GROUP BY job)`);
+  const last = database.prepare(
+    'SELECT * FROM job_run WHERE job = ? AND ended_at IS NOT NULL ORDER BY id DESC LIMIT ?',
+  );
+  const pruneOld = database.prepare(`
+    DELETE FROM job_run WHERE id IN (SELECT id FROM job_run WHERE ended_at < ? ORDER BY ended_at LIMIT ${SLICE_ROWS})`);
+  const jobs = database.prepare('SELECT DISTINCT job FROM job_run');
+  const pruneJob = database.prepare(`
+    DELETE FROM job_run WHERE id IN (
+      SELECT id FROM job_run WHERE job = ?1 AND ended_at IS NOT NULL AND id <= (
+        SELECT id FROM job_run WHERE job = ?1 AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET ?2
+      ) ORDER BY id LIMIT ?3
+    )`);
+
+  const transact = (owner: string, changes: readonly RunChange[]): boolean => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const held = (ownerOf.get(LEASE) as { owner: string } | undefined)?.owner === owner;
+      if (held) write(changes);
+      database.exec('COMMIT');
+      return held;
+    } catch (error) {
+      // After some errors (a full disk) SQLite has rolled back already.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  };
+
+  /** Waits where another process writes, without holding up the event loop. */
+  const patiently = async <T>(work: () => T): Promise<T> => {
+    for (let retries = 0; ; retries++) {
+      try {
+        return work();
+      } catch (error) {
+        if (!isBusy(error) || retries >= BUSY_RETRIES) throw storeError(error);
+      }
+      await clock.sleep(BUSY_RETRY_MS);
+    }
+  };
+
+  return {
+    claim: (owner, nowMs, forMs) =>
+      patiently(() => claim.run(LEASE, owner, nowMs + forMs, nowMs).changes > 0),
+    release: (owner) => patiently(() => void release.run(LEASE, owner)),
+    commit: (owner, changes) => patiently(() => transact(owner, changes)),
+    load: () =>
+      patiently(() => {
+        const byJob = new Map<string, string[]>();
+        for (const { job, item } of items.all() as { job: string; item: string }[]) {
+          const known = byJob.get(job);
+          if (known === undefined) byJob.set(job, [item]);
+          else known.push(item);
+        }
+        const newest = (latest.all() as RunRow[]).map(recordOf);
+        return {
+          unfinished: (unfinished.all() as RunRow[]).map(startOf),
+          items: byJob,
+          latest: new Map(newest.map((record) => [record.job, record])),
+        };
+      }),
+    last: (job, limit) => patiently(() => (last.all(job, limit) as RunRow[]).map(recordOf)),
+    prune: ({ before, keep }) =>
+      patiently(() => {
+        let removed = pruneOld.run(before).changes;
+        for (const { job } of jobs.all() as { job: string }[]) {
+          if (removed >= SLICE_ROWS) break;
+          removed += pruneJob.run(job, keep, SLICE_ROWS - removed).changes;
+        }
+        return removed;
+      }),
+  };
+}

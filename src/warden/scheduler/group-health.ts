@@ -1,0 +1,107 @@
+import type { RunRecord } from './ledger.ts';
+
+export type GroupStatus = 'healthy' | 'degraded' | 'critical' | 'unknown';
+
+/** One job as its group is judged by. */
+export interface JobFacts {
+  readonly name: string;
+  readonly essential: boolean;
+  readonly state: 'idle' | 'running' | 'stalled' | 'backing_off' | 'parked' | 'stopped';
+  /** Why it is parked or waits; empty where there is nothing to say. */
+  readonly why: string;
+  /** For how long a planned start has not happened while nothing of it runs, in ms; 0 when none is missing. */
+  readonly overdueMs: number;
+  /** Starts that wait. */
+  readonly waiting: number;
+  /** Null for a cron job. */
+  readonly plannedPerHour: number | null;
+}
+
+export interface GroupFacts {
+  readonly group: string;
+  readonly jobs: readonly JobFacts[];
+  /** Runs that ended within the window, oldest first. */
+  readonly runs: readonly RunRecord[];
+  /** For how long runs have been watched, in ms; at most the window. */
+  readonly watchedMs: number;
+  /** A start that is missing for so long is a fault, in ms. */
+  readonly missedAfterMs: number;
+}
+
+/** How a group of jobs does, over the window of its facts. */
+export interface GroupHealth {
+  readonly group: string;
+  readonly status: GroupStatus;
+  readonly reasons: readonly string[];
+  readonly lastRun: RunRecord | null;
+  /** By nearest rank, in ms; null without runs. */
+  readonly durationMs: { readonly p50: number; readonly p95: number; readonly max: number } | null;
+  /** Items that runs finished, a minute of the window; null when nothing was watched yet. */
+  readonly itemsPerMinute: number | null;
+  readonly runsPerHour: number | null;
+  /** What its intervals plan; null when all of its jobs go by cron. */
+  readonly plannedPerHour: number | null;
+  /** How many runs ended with each cause. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Real start minus planned start, in ms; null without runs. */
+  readonly lagMs: { readonly mean: number; readonly max: number } | null;
+  /** Starts that wait or are overdue. */
+  readonly backlog: number;
+}
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+function rank(sorted: readonly number[], q: number): number {
+  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
+}
+
+/** Judges one job; null when there is nothing to say. */
+function judgeJob(job: JobFacts, missedAfterMs: number): { status: GroupStatus; reason: string } | null {
+  const grave: GroupStatus = job.essential ? 'critical' : 'degraded';
+  if (job.state === 'parked') return { status: grave, reason: `${job.name} is parked: ${job.why}` };
+  if (job.overdueMs >= missedAfterMs && job.state !== 'backing_off') {
+    const seconds = Math.round(job.overdueMs / 1_000);
+    return { status: grave, reason: `${job.name} does not run: a start is missing for ${seconds} s` };
+  }
+  if (job.state === 'stalled') return { status: 'degraded', reason: `${job.name} has stalled: ${job.why}` };
+  if (job.state === 'backing_off')
+    return { status: 'degraded', reason: `${job.name} waits after a failure: ${job.why}` };
+  return null;
+}
+
+/** Judges a group; worst first among its reasons. */
+export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: GroupFacts): GroupHealth {
+  const findings = jobs.flatMap((job) => judgeJob(job, missedAfterMs) ?? []);
+  const critical = findings.filter(({ status }) => status === 'critical');
+  const others = findings.filter(({ status }) => status !== 'critical');
+  const durations = runs.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
+  const lags = runs.map(({ plannedAt, startedAt }) => Math.max(0, startedAt - plannedAt));
+  const errors = new Map<string, number>();
+  for (const { outcome, cause } of runs) {
+    if (outcome !== 'succeeded') errors.set(cause ?? outcome, (errors.get(cause ?? outcome) ?? 0) + 1);
+  }
+  const planned = jobs.flatMap(({ plannedPerHour }) => plannedPerHour ?? []);
+  const items = runs.reduce((sum, { itemsDone }) => sum + itemsDone, 0);
+  const isJudged = runs.length > 0 || findings.length > 0;
+  return {
+    group,
+    status:
+      critical.length > 0 ? 'critical' : others.length > 0 ? 'degraded' : isJudged ? 'healthy' : 'unknown',
+    reasons: [...critical, ...others].map(({ reason }) => reason),
+    lastRun: runs.at(-1) ?? null,
+    durationMs:
+      durations.length === 0
+        ? null
+        : { p50: rank(durations, 0.5), p95: rank(durations, 0.95), max: rank(durations, 1) },
+    itemsPerMinute: watchedMs > 0 ? (items * MINUTE_MS) / watchedMs : null,
+    runsPerHour: watchedMs > 0 ? (runs.length * HOUR_MS) / watchedMs : null,
+    plannedPerHour: planned.length === 0 ? null : planned.reduce((sum, one) => sum + one, 0),
+    errors: Object.fromEntries(errors),
+    lagMs:
+      lags.length === 0
+        ? null
+        : { mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, max: Math.max(...lags) },
+    backlog: jobs.reduce((sum, { waiting, overdueMs }) => sum + waiting + (overdueMs > 0 ? 1 : 0), 0),
+  };
+}

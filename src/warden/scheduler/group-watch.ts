@@ -1,0 +1,96 @@
+import { RingBuffer, type Clock } from '../../kernel/index.ts';
+import { judgeGroup, type GroupHealth, type GroupStatus } from './group-health.ts';
+import type { JobRunner } from './job-runner.ts';
+import type { RunRecord } from './ledger.ts';
+import type { SchedulerSettings } from './scheduler-api.ts';
+
+const WINDOW_MS = 3_600_000;
+const RUNS_WATCHED = 1_000;
+
+interface Ended {
+  readonly endedMs: number;
+  readonly record: RunRecord;
+}
+
+/** What a look at the groups asks for. */
+export interface Findings {
+  /** Groups whose status is another than at the last look. */
+  readonly changed: readonly GroupHealth[];
+  /** Why the scheduler is to restart itself; null when it is not. */
+  readonly restart: string | null;
+  readonly escalated: { readonly restarts: number; readonly reasons: readonly string[] } | null;
+}
+
+/** Keeps what groups are judged by, and notes for how long it has been critical. */
+export class GroupWatch {
+  readonly #clock: Clock;
+  readonly #settings: SchedulerSettings;
+  readonly #sinceMs: number;
+  readonly #ended = new Map<string, RingBuffer<Ended>>();
+  readonly #statuses = new Map<string, GroupStatus>();
+  #criticalSinceMs: number | null = null;
+  #restarts = 0;
+
+  constructor(clock: Clock, settings: SchedulerSettings) {
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#sinceMs = clock.monotonic();
+  }
+
+  ended(record: RunRecord): void {
+    const ring = this.#ended.get(record.group) ?? new RingBuffer<Ended>(RUNS_WATCHED);
+    this.#ended.set(record.group, ring);
+    ring.push({ endedMs: this.#clock.monotonic(), record });
+  }
+
+  judge(runners: readonly JobRunner[]): readonly GroupHealth[] {
+    const nowMs = this.#clock.monotonic();
+    const groups = new Map<string, JobRunner[]>();
+    for (const runner of runners) {
+      const { group } = runner.options;
+      const members = groups.get(group);
+      if (members === undefined) groups.set(group, [runner]);
+      else members.push(runner);
+    }
+    return [...groups].map(([group, members]) => {
+      const ring = this.#ended.get(group);
+      const recent = [...(ring ?? [])].filter(({ endedMs }) => endedMs > nowMs - WINDOW_MS);
+      const isFull = ring !== undefined && ring.length === ring.capacity;
+      const fromMs = isFull ? (recent[0]?.endedMs ?? nowMs) : this.#sinceMs;
+      return judgeGroup({
+        group,
+        jobs: members.map((runner) => runner.facts(nowMs)),
+        runs: recent.map(({ record }) => record),
+        watchedMs: Math.min(WINDOW_MS, nowMs - fromMs),
+        missedAfterMs: this.#settings.missedAfterMs,
+      });
+    });
+  }
+
+  look(runners: readonly JobRunner[]): Findings {
+    const all = this.judge(runners);
+    const changed = all.filter(({ group, status }) => this.#statuses.get(group) !== status);
+    for (const { group, status } of changed) this.#statuses.set(group, status);
+    const reasons = all.flatMap((health) => (health.status === 'critical' ? health.reasons : []));
+    return { changed, ...this.#decide(reasons) };
+  }
+
+  #decide(reasons: readonly string[]): Omit<Findings, 'changed'> {
+    const nowMs = this.#clock.monotonic();
+    const nothing = { restart: null, escalated: null };
+    if (reasons.length === 0) {
+      this.#criticalSinceMs = null;
+      this.#restarts = 0;
+      return nothing;
+    }
+    this.#criticalSinceMs ??= nowMs;
+    const { criticalMs, mostRestarts } = this.#settings;
+    if (nowMs - this.#criticalSinceMs < criticalMs) return nothing;
+    this.#criticalSinceMs = nowMs;
+    this.#restarts += 1;
+    if (this.#restarts <= mostRestarts)
+      return { restart: `critical for ${criticalMs / 1_000} s: ${reasons.join('; ')}`, escalated: null };
+    if (this.#restarts > mostRestarts + 1) return nothing;
+    return { restart: null, escalated: { restarts: mostRestarts, reasons } };
+  }
+}

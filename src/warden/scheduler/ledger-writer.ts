@@ -1,0 +1,94 @@
+import { describeError, type Clock, type Logger } from '../../kernel/index.ts';
+import type { RunChange, RunLedger } from './ledger.ts';
+
+/** Changes that one commit takes. */
+const BATCH = 500;
+/** No more than so many wait for a ledger that does not take them; then the oldest are given up, and counted. */
+const MOST_WAITING = 50_000;
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+
+export interface LedgerWriterOptions {
+  readonly ledger: RunLedger;
+  readonly owner: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The lease is somebody else's: nothing more is written. Called once. */
+  readonly onFenced: () => void;
+}
+
+/** Writes changes in their order, many at once, behind those who make them. */
+export class LedgerWriter {
+  readonly #options: LedgerWriterOptions;
+  #waiting: RunChange[] = [];
+  #writing: Promise<void> | null = null;
+  #fenced = false;
+  #lost = 0;
+
+  constructor(options: LedgerWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Changes that wait to be written. */
+  get backlog(): number {
+    return this.#waiting.length;
+  }
+
+  /** Changes that were given up because the ledger did not take them for too long. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  add(change: RunChange): void {
+    if (this.#fenced) return;
+    this.#waiting.push(change);
+    const over = this.#waiting.length - MOST_WAITING;
+    if (over > 0) {
+      this.#waiting.splice(0, over);
+      this.#lost += over;
+    }
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves once nothing waits, or after `limitMs`; never rejects. */
+  async flush(limitMs: number): Promise<void> {
+    const { clock } = this.#options;
+    const untilMs = clock.monotonic() + limitMs;
+    while (this.#writing !== null && clock.monotonic() < untilMs)
+      await Promise.race([this.#writing, clock.sleep(Math.min(50, limitMs))]);
+  }
+
+  /** Nothing more is written. */
+  fence(): void {
+    if (this.#fenced) return;
+    this.#fenced = true;
+    this.#waiting = [];
+    this.#options.onFenced();
+  }
+
+  async #write(): Promise<void> {
+    const { ledger, owner, clock, log } = this.#options;
+    let retryMs = FIRST_RETRY_MS;
+    // What begins in the same turn is written together.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, BATCH);
+      try {
+        if (!(await ledger.commit(owner, batch))) {
+          this.fence();
+          break;
+        }
+        retryMs = FIRST_RETRY_MS;
+      } catch (error) {
+        if (retryMs === FIRST_RETRY_MS)
+          log.warning('The ledger did not take the record of runs; it is tried again.', {
+            cause: describeError(error),
+          });
+        this.#waiting.unshift(...batch);
+        await clock.sleep(retryMs);
+        retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
+      }
+    }
+    this.#writing = null;
+  }
+}

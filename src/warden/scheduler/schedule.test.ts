@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileSchedule, firstPlan, nextPlan, planAfterJump, type Plan, type Schedule } from './schedule.ts';
+
+const HOUR_MS = 3_600_000;
+const at = (ms: number, wallMs = ms) => ({ ms, wallMs });
+const planOf = (dueMs: number, wallMs: number | null = null): Plan => ({ dueMs, offsetMs: 0, wallMs });
+const hourly = compileSchedule({ cron: '0 * * * *', timezone: 'UTC' });
+const everyMinute = compileSchedule({ everyMs: 60_000 });
+
+test.each<[Schedule, string]>([
+  [{ everyMs: 0 }, 'schedule.everyMs must be a number of at least 1, not 0'],
+  [{ everyMs: Infinity }, 'schedule.everyMs must be'],
+  [{ everyMs: 5, jitter: 2 }, 'schedule.jitter must be a number from 0 to 1, not 2'],
+  [{ cron: 'each day' }, 'schedule.cron must be a cron pattern'],
+  [{ cron: '* * * * *', timezone: 'Moon/Crater' }, 'Moon/Crater'],
+])('%j is refused', (schedule, message) => {
+  expect(() => compileSchedule(schedule)).toThrow(message);
+  expect(() => compileSchedule(schedule)).toThrow(RangeError);
+});
+
+describe('the next start', () => {
+  test.each([
+    ['on time', 60_000, 120_000, 0],
+    ['late', 90_000, 120_000, 0],
+    ['late by just one interval', 120_000, 180_000, 1],
+    ['hours late', 60_000 + 5 * HOUR_MS + 10, 60_000 + 5 * HOUR_MS + 60_000, 300],
+  ])('of an interval, %s', (_, nowMs, dueMs, missed) => {
+    expect(nextPlan(everyMinute, planOf(60_000), at(nowMs), 0)).toEqual({ plan: planOf(dueMs), missed });
+  });
+
+  test.each([
+    ['on time', HOUR_MS, 2 * HOUR_MS, 0],
+    ['hours late', 5.5 * HOUR_MS, 6 * HOUR_MS, 4],
+  ])('of a cron job, %s', (_, nowMs, wallMs, missed) => {
+    expect(nextPlan(hourly, planOf(HOUR_MS, HOUR_MS), at(nowMs), 0)).toEqual({
+      plan: planOf(wallMs, wallMs),
+      missed,
+    });
+  });
+
+  test('of a pattern that is over never comes', () => {
+    const once = compileSchedule({ cron: '0 0 0 1 1 * 2020', timezone: 'UTC' });
+    expect(firstPlan(once, at(0, Date.UTC(2026, 0, 1)), 0)).toEqual(planOf(Infinity));
+  });
+
+  test('does not drift with chance or lateness', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(999), fc.nat(500)), { minLength: 1 }), (steps) => {
+        const schedule = compileSchedule({ everyMs: 1_000, jitter: 0.5 });
+        let plan = firstPlan(schedule, at(0), 0.3);
+        for (const [step, [chance, late]] of steps.entries()) {
+          const base = plan.dueMs - plan.offsetMs;
+          expect(Math.abs(base - 1_000 * (step + 1))).toBeLessThan(1e-6);
+          expect(plan.offsetMs).toBeLessThan(500);
+          plan = nextPlan(schedule, plan, at(plan.dueMs + late), chance / 1_000).plan;
+        }
+      }),
+    );
+  });
+});
+
+describe('after a jump of the wall clock', () => {
+  test.each<[string, number, number, number]>([
+    ['forward over a start, it is due once, now', 50_000, 2 * HOUR_MS, 10_000],
+    ['forward by less, it stays', 50_000, 20_000, 50_000],
+    ['back, it stays', 50_000, -HOUR_MS, 50_000],
+  ])('%s (interval)', (_, dueMs, jumpMs, expected) => {
+    expect(planAfterJump(everyMinute, planOf(dueMs), at(10_000), jumpMs, null).dueMs).toBe(expected);
+  });
+
+  test.each<[string, number, number, number | null, number]>([
+    ['forward over a start, it is due now', 5.5 * HOUR_MS, 5 * HOUR_MS, null, 1 * HOUR_MS],
+    ['forward by less, it is due as much earlier', 0.75 * HOUR_MS, 0.25 * HOUR_MS, null, HOUR_MS],
+    [
+      'back by less than a period, a time is not had twice',
+      0.9 * HOUR_MS,
+      -0.2 * HOUR_MS,
+      HOUR_MS,
+      2 * HOUR_MS,
+    ],
+    ['back by periods, it goes on from the new time', 0.5 * HOUR_MS, -7 * HOUR_MS, 7 * HOUR_MS, HOUR_MS],
+    ['back without a start yet, it goes on from the new time', 0.5 * HOUR_MS, -7 * HOUR_MS, null, HOUR_MS],
+  ])('%s (cron)', (_, wallMs, jumpMs, lastWallMs, expected) => {
+    const plan = planAfterJump(hourly, planOf(9 * HOUR_MS, HOUR_MS), at(1_000, wallMs), jumpMs, lastWallMs);
+    expect(plan).toEqual({ dueMs: 1_000 + Math.max(0, expected - wallMs), offsetMs: 0, wallMs: expected });
+  });
+});

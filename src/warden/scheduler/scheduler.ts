@@ -1,0 +1,316 @@
+import { alarmOf, createEmitter, describeError, type Alarm } from '../../kernel/index.ts';
+import { DueHeap, type Timed } from './due-heap.ts';
+import type { GroupHealth } from './group-health.ts';
+import { GroupWatch } from './group-watch.ts';
+import { JobRunner, type RunnerHost } from './job-runner.ts';
+import type { StartRequest } from './job-state.ts';
+import { LedgerWriter } from './ledger-writer.ts';
+import type { LedgerContent } from './ledger.ts';
+import { guardedLog } from './guarded-log.ts';
+import { Lease } from './lease.ts';
+import { StartQueue } from './start-queue.ts';
+import {
+  schedulerSettings,
+  type Asked,
+  type RestartOptions,
+  type Scheduler,
+  type SchedulerEvents,
+  type SchedulerOptions,
+  type Scope,
+  type Started,
+} from './scheduler-api.ts';
+
+/** Starts, or jobs woken, in one turn of the event loop. */
+const SLICE = 100;
+const SLICE_MS = 4;
+/** The clocks may drift apart by so much before it counts as a jump. */
+const JUMP_MS = 1_000;
+const FLUSH_MS = 5_000;
+const PRUNE_EVERY_MS = 60_000;
+const NOTHING: LedgerContent = { unfinished: [], items: new Map(), latest: new Map() };
+
+interface Waiting {
+  readonly runner: JobRunner;
+  readonly request: StartRequest;
+}
+
+/** An entry of the heap: a job, or the scheduler's look after itself. */
+type Entry = Timed & { wake(): void };
+
+/** @throws RangeError when a setting is not valid. */
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { clock, random, ledger, owner } = options;
+  const log = guardedLog(options.log);
+  const settings = schedulerSettings(options.settings);
+  const emitter = createEmitter<SchedulerEvents>((error, name) => {
+    log.error('A listener to the scheduler failed.', { event: name, cause: describeError(error) });
+  });
+  const runners = new Map<string, JobRunner>();
+  const heap = new DueHeap<Entry>();
+  const queue = new StartQueue<Waiting>();
+  const lease = new Lease({ ledger, owner, clock, leaseMs: settings.leaseMs });
+  const watch = new GroupWatch(clock, settings);
+  let phase: 'new' | 'starting' | 'running' | 'stopped' = 'new';
+  let content = NOTHING;
+  let draining = false;
+  let offsetMs = 0;
+  let alarmMs = Infinity;
+  let prunedMs = -Infinity;
+  let pruning = false;
+
+  const emit = <Name extends keyof SchedulerEvents>(name: Name, payload: SchedulerEvents[Name]): void => {
+    emitter.emit(name, payload);
+  };
+
+  const isStopped = (): boolean => phase === 'stopped';
+
+  const fenced = (): void => {
+    if (phase === 'stopped') return;
+    phase = 'stopped';
+    log.critical('Another scheduler owns the ledger: this one stops.', { owner });
+    emit('fenced', { owner });
+    const asked = { who: 'scheduler', why: 'another scheduler owns the ledger' };
+    for (const runner of runners.values()) void runner.stop(false, true, asked);
+    alarm.clear();
+  };
+  const writer = new LedgerWriter({ ledger, owner, clock, log, onFenced: fenced });
+
+  const arm = (): void => {
+    const atMs = phase === 'running' ? (heap.first?.wakeMs ?? Infinity) : Infinity;
+    if (atMs === alarmMs) return;
+    alarmMs = atMs;
+    if (atMs === Infinity) alarm.clear();
+    else alarm.set(atMs, clock.monotonic());
+  };
+
+  const host: RunnerHost = {
+    clock,
+    random,
+    log,
+    stopMs: settings.stopMs,
+    runIdOf: (job, serial) => `${owner}/${job}/${serial}`,
+    write(change) {
+      writer.add(change);
+    },
+    emit,
+    request(runner, request) {
+      queue.add(runner.settings.priority, { runner, request });
+      void drain();
+    },
+    moved(runner, wakeMs) {
+      // A run of a job that was removed may end late.
+      if (runners.get(runner.options.name) !== runner) return;
+      heap.set(runner, wakeMs);
+      if (!ringing) arm();
+    },
+    ended(record) {
+      watch.ended(record);
+    },
+  };
+
+  const drain = async (): Promise<void> => {
+    if (draining) return;
+    draining = true;
+    // Never in the midst of what asked for the start.
+    await Promise.resolve();
+    while (queue.length > 0 && phase === 'running' && lease.holds()) {
+      const beganMs = clock.monotonic();
+      for (let starts = 0; starts < SLICE && clock.monotonic() - beganMs < SLICE_MS; starts++) {
+        const waiting = queue.take();
+        if (waiting === undefined) break;
+        try {
+          waiting.runner.due(waiting.request);
+        } catch (error) {
+          log.critical('The scheduler failed at a job.', { cause: describeError(error) });
+        }
+      }
+      if (queue.length > 0) await clock.sleep(0);
+    }
+    draining = false;
+  };
+
+  const noteJump = (): void => {
+    const seenMs = clock.now() - clock.monotonic();
+    const jumpMs = seenMs - offsetMs;
+    if (Math.abs(jumpMs) < JUMP_MS) return;
+    offsetMs = seenMs;
+    log.warning('The wall clock has jumped, or the machine has slept.', { jumpMs: Math.round(jumpMs) });
+    emit('clock_jump', { jumpMs });
+    for (const runner of runners.values()) runner.jumped(jumpMs);
+  };
+
+  const prune = async (): Promise<void> => {
+    const nowMs = clock.monotonic();
+    if (pruning || nowMs - prunedMs < PRUNE_EVERY_MS) return;
+    pruning = true;
+    prunedMs = nowMs;
+    try {
+      await ledger.prune({ before: clock.now() - settings.keepMs, keep: settings.keepRuns });
+    } catch (error) {
+      log.warning('Old records of runs could not be removed.', { cause: describeError(error) });
+    }
+    pruning = false;
+  };
+
+  const judge = (): readonly GroupHealth[] => watch.judge([...runners.values()]);
+
+  const look = (): void => {
+    const { changed, restart, escalated } = watch.look([...runners.values()]);
+    for (const health of changed) emit('group_status', health);
+    if (restart !== null) void restartAll('scheduler', { who: 'scheduler', why: restart, emergency: true });
+    if (escalated !== null) emit('escalated', escalated);
+  };
+
+  const housekeeping: Entry = {
+    wakeMs: Infinity,
+    heapIndex: -1,
+    wake() {
+      heap.set(housekeeping, clock.monotonic() + settings.checkMs);
+      noteJump();
+      look();
+      void prune();
+      void lease.renew().then((held) => {
+        if (phase !== 'running') return;
+        if (held === false) writer.fence();
+        else void drain();
+      });
+    },
+  };
+
+  let ringing = false;
+  const alarm: Alarm = alarmOf(clock, () => {
+    alarmMs = Infinity;
+    if (phase !== 'running') return;
+    ringing = true;
+    noteJump();
+    const nowMs = clock.monotonic();
+    for (let woken = 0; woken < 10 * SLICE; woken++) {
+      const entry = heap.first;
+      if (entry === undefined || entry.wakeMs > nowMs) break;
+      // Whatever goes wrong, it is not woken for the same thing for ever.
+      heap.set(entry, nowMs + settings.checkMs);
+      try {
+        entry.wake();
+      } catch (error) {
+        log.critical('The scheduler failed at a job.', { cause: describeError(error) });
+      }
+    }
+    ringing = false;
+    arm();
+  });
+
+  const begin = (runner: JobRunner): void => {
+    const { name } = runner.options;
+    const cutOff = content.unfinished.some(({ job }) => job === name);
+    runner.begin({ items: content.items.get(name) ?? [], last: content.latest.get(name) ?? null, cutOff });
+  };
+
+  const recordInterrupted = (): void => {
+    const latest = new Map(content.latest);
+    for (const run of content.unfinished) {
+      const record = {
+        ...run,
+        endedAt: clock.now(),
+        durationMs: Math.max(0, clock.now() - run.startedAt),
+        outcome: 'interrupted' as const,
+        abandoned: false,
+        itemsDone: 0,
+        itemsFailed: 0,
+        cause: 'its process ended',
+      };
+      latest.set(run.job, record);
+      writer.add({ kind: 'run.ended', record });
+      emit('run_ended', record);
+    }
+    content = { ...content, latest };
+  };
+
+  const runnerOf = (name: string): JobRunner => {
+    const runner = runners.get(name);
+    if (runner === undefined) throw new RangeError(`name must be that of a job, not ${name}`);
+    return runner;
+  };
+
+  const inScope = (scope: Scope): JobRunner[] => {
+    if (scope === 'scheduler') return [...runners.values()];
+    if ('job' in scope) return [runnerOf(scope.job)];
+    return [...runners.values()].filter((runner) => runner.options.group === scope.group);
+  };
+
+  const restartAll = async (scope: Scope, { who, why, emergency = false }: RestartOptions): Promise<void> => {
+    if (phase !== 'running') return;
+    emit('restart', { scope, emergency, who, why });
+    await Promise.all(inScope(scope).map((runner) => runner.stop(true, emergency, { who, why })));
+  };
+
+  return {
+    async start(): Promise<Started> {
+      if (phase !== 'new') return { ok: false, reason: `it is ${phase} already` };
+      phase = 'starting';
+      try {
+        if (!(await lease.renew())) {
+          phase = 'new';
+          return { ok: false, reason: 'another scheduler owns the ledger' };
+        }
+        content = await ledger.load();
+        if (isStopped()) {
+          await lease.release();
+          return { ok: false, reason: 'it was stopped meanwhile' };
+        }
+      } catch (error) {
+        phase = 'new';
+        return { ok: false, reason: `the ledger cannot be read: ${describeError(error)}` };
+      }
+      phase = 'running';
+      offsetMs = clock.now() - clock.monotonic();
+      recordInterrupted();
+      for (const runner of runners.values()) begin(runner);
+      heap.set(housekeeping, clock.monotonic() + settings.checkMs);
+      arm();
+      return { ok: true };
+    },
+    async stop(asked) {
+      if (phase !== 'running') {
+        phase = 'stopped';
+        return;
+      }
+      await Promise.all([...runners.values()].map((runner) => runner.stop(false, false, asked)));
+      await writer.flush(FLUSH_MS);
+      phase = 'stopped';
+      alarm.clear();
+      await lease.release();
+    },
+    add(job) {
+      if (runners.has(job.name)) throw new RangeError(`name must be unique, not ${job.name}`);
+      const runner = new JobRunner(job, host);
+      runners.set(job.name, runner);
+      if (phase === 'running') begin(runner);
+    },
+    async remove(name, asked) {
+      const runner = runnerOf(name);
+      await runner.stop(false, false, asked);
+      runners.delete(name);
+      heap.delete(runner);
+    },
+    configure(name, changes) {
+      runnerOf(name).configure(changes);
+    },
+    restart: restartAll,
+    park(name, asked: Asked) {
+      runnerOf(name).park(asked);
+    },
+    unpark(name, asked) {
+      runnerOf(name).unpark(asked);
+    },
+    runNow(name, asked) {
+      const runner = runnerOf(name);
+      if (phase !== 'running') return { ok: false, reason: 'the scheduler does not run' };
+      if (runner.isParked) return { ok: false, reason: 'it is parked' };
+      host.request(runner, runner.request('hand', asked));
+      return { ok: true };
+    },
+    job: (name) => runnerOf(name).report(),
+    groups: judge,
+    on: (name, listener) => emitter.on(name, listener),
+  };
+}
