@@ -26,6 +26,7 @@ import type { SqliteStore } from '../storage/index.ts';
 import { createWarden } from '../warden/index.ts';
 import { UnavailableError } from '../warden/resilience/index.ts';
 import { createMemorySignalStore, createSignalHistory } from '../warden/metrics/index.ts';
+import { createScheduler } from '../warden/scheduler/index.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
 import { watchFeatures } from './features.ts';
@@ -120,6 +121,16 @@ export function createService(parts: ServiceParts): Service {
     },
   });
   const settleNotes = watchMarket({ clock, log, note, dex, onChange: wake });
+
+  const scheduler = createScheduler({
+    clock,
+    random: parts.random.fork('scheduler'),
+    log: parts.log.child('scheduler'),
+    ledger: store.runs,
+    owner: `${startedAt}/${parts.pid ?? 0}`,
+    // The store is locked to this process.
+    takeOver: true,
+  });
 
   const metrics = createServiceMetrics({ clock, log, dex });
 
@@ -337,6 +348,9 @@ export function createService(parts: ServiceParts): Service {
       warden.start();
       lifecycle.add('warden', () => warden.stop());
       if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
+      const started = await scheduler.start();
+      if (!started.ok) throw new MoonwardenError('STORE_FAILED', `jobs cannot start: ${started.reason}`);
+      lifecycle.add('scheduler', () => scheduler.stop({ who: 'service', why: 'the service stops' }));
       exports.start();
       lifecycle.add('export', () => exports.stop());
       discovery.start();

@@ -59,6 +59,8 @@ export function runLedgerContract(name: string, open: (clock: FakeClock) => Prom
       expect(await ledger.claim(OWNER, 10_000, LEASE_MS)).toBe(true);
       expect(await ledger.claim('second', LEASE_MS, LEASE_MS)).toBe(false);
       expect(await ledger.claim('second', 10_000 + LEASE_MS, LEASE_MS)).toBe(true);
+      expect(await ledger.claim('third', 10_001 + LEASE_MS, LEASE_MS, true)).toBe(true);
+      expect(await ledger.claim('second', 10_001 + LEASE_MS, LEASE_MS, true)).toBe(true);
       await ledger.release(OWNER);
       expect(await ledger.claim(OWNER, 10_001 + LEASE_MS, LEASE_MS)).toBe(false);
       await ledger.release('second');

@@ -16,7 +16,7 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
   const claim = database.prepare(`
     INSERT INTO scheduler_lease (name, owner, until_at) VALUES (?1, ?2, ?3)
     ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until_at = excluded.until_at
-      WHERE owner = excluded.owner OR until_at <= ?4 OR until_at > ?3`);
+      WHERE owner = excluded.owner OR until_at <= ?4 OR until_at > ?3 OR ?5`);
   const release = database.prepare('DELETE FROM scheduler_lease WHERE name = ? AND owner = ?');
   const ownerOf = database.prepare('SELECT owner FROM scheduler_lease WHERE name = ?');
   const unfinished = database.prepare('SELECT * FROM job_run WHERE ended_at IS NULL ORDER BY id');
@@ -63,8 +63,8 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
   };
 
   return {
-    claim: (owner, nowMs, forMs) =>
-      patiently(() => claim.run(LEASE, owner, nowMs + forMs, nowMs).changes > 0),
+    claim: (owner, nowMs, forMs, force = false) =>
+      patiently(() => claim.run(LEASE, owner, nowMs + forMs, nowMs, Number(force)).changes > 0),
     release: (owner) => patiently(() => void release.run(LEASE, owner)),
     commit: (owner, changes) => patiently(() => transact(owner, changes)),
     load: () =>

@@ -25,12 +25,15 @@ export class Lease {
     return clock.monotonic() < this.#untilMs && clock.now() < this.#untilWallMs;
   }
 
-  /** True when it is held, false when somebody else has it, null when the ledger did not answer. Never rejects. */
-  async renew(): Promise<boolean | null> {
+  /**
+   * True when it is held, false when somebody else has it, null when the ledger did not answer. Never rejects.
+   * @param force takes it from whoever has it.
+   */
+  async renew(force = false): Promise<boolean | null> {
     const { ledger, owner, clock, leaseMs } = this.#options;
     const [ms, wallMs] = [clock.monotonic(), clock.now()];
     try {
-      if (!(await ledger.claim(owner, wallMs, leaseMs))) {
+      if (!(await ledger.claim(owner, wallMs, leaseMs, force))) {
         this.#untilMs = -Infinity;
         return false;
       }

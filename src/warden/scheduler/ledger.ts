@@ -73,8 +73,9 @@ export interface RunLedger {
   /**
    * Takes the lease or prolongs it until `nowMs + forMs` (wall clock). False when another owner holds one that is not over.
    * A lease that ends later than any could is of a clock that was set back, and counts as over.
+   * @param force takes it from whoever holds it.
    */
-  claim(owner: string, nowMs: number, forMs: number): Promise<boolean>;
+  claim(owner: string, nowMs: number, forMs: number, force?: boolean): Promise<boolean>;
   /** Gives the lease back; does nothing for who has none. */
   release(owner: string): Promise<void>;
   /** Writes all or nothing. False, and nothing is written, when `owner` does not hold the lease. */

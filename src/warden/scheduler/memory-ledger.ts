@@ -15,8 +15,8 @@ export function createMemoryLedger(): RunLedger {
   };
 
   return {
-    async claim(owner, nowMs, forMs) {
-      const isOver = lease === null || lease.untilMs <= nowMs || lease.untilMs > nowMs + forMs;
+    async claim(owner, nowMs, forMs, force = false) {
+      const isOver = force || lease === null || lease.untilMs <= nowMs || lease.untilMs > nowMs + forMs;
       if (lease?.owner !== owner && !isOver) return false;
       lease = { owner, untilMs: nowMs + forMs };
       return true;

@@ -76,6 +76,11 @@ export interface SchedulerOptions {
   readonly ledger: RunLedger;
   /** Names this scheduler among all that ever use the ledger; unique to this start of the process. */
   readonly owner: string;
+  /**
+   * Takes the ledger from any other scheduler at the start: for who knows, by a lock on the store, that the process of
+   * that one has ended. Default false: then a start after a kill waits until the lease of the dead one is over.
+   */
+  readonly takeOver?: boolean | undefined;
   readonly settings?: { readonly [Key in keyof SchedulerSettings]?: number | undefined } | undefined;
 }
 

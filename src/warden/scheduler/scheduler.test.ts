@@ -378,6 +378,17 @@ describe('two schedulers on one ledger', () => {
     expect([first.records.length, second.records.length]).toEqual([ran, 10]);
   });
 
+  test('one that knows the other to be dead takes the ledger at once', async () => {
+    const ledger = createMemoryLedger();
+    const clock = new FakeClock();
+    const first = play({ clock, ledger });
+    const second = play({ clock, ledger, owner: 'second', takeOver: true });
+    await first.scheduler.start();
+    expect(await second.scheduler.start()).toEqual({ ok: true });
+    await clock.advance(5_000);
+    expect(first.told).toContain('fenced');
+  });
+
   test('a clean stop lets the next one begin at once', async () => {
     const ledger = createMemoryLedger();
     const clock = new FakeClock();

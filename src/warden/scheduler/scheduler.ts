@@ -248,7 +248,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (phase !== 'new') return { ok: false, reason: `it is ${phase} already` };
       phase = 'starting';
       try {
-        if (!(await lease.renew())) {
+        if (!(await lease.renew(options.takeOver))) {
           phase = 'new';
           return { ok: false, reason: 'another scheduler owns the ledger' };
         }

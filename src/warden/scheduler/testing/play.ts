@@ -21,6 +21,7 @@ export interface PlayOptions {
   readonly ledger?: RunLedger;
   readonly owner?: string;
   readonly log?: Logger;
+  readonly takeOver?: boolean;
   readonly settings?: Partial<SchedulerSettings>;
 }
 
@@ -30,8 +31,17 @@ export function play({
   owner = 'first',
   log = silentLogger,
   settings = {},
+  takeOver,
 }: PlayOptions = {}): Played {
-  const scheduler = createScheduler({ clock, random: createRandom(1), log, ledger, owner, settings });
+  const scheduler = createScheduler({
+    clock,
+    random: createRandom(1),
+    log,
+    ledger,
+    owner,
+    takeOver,
+    settings,
+  });
   const records: RunRecord[] = [];
   const told: string[] = [];
   scheduler.on('run_ended', (record) => records.push(record));
