@@ -68,6 +68,11 @@ test('answers 3 s late are waited for: what waits for a connection is no failure
   expect(run.conditions).not.toContain('source.unreachable');
 });
 
+test('answers 8 s late are waited for, once a probe has shown how long they take', async () => {
+  const run = await runFaults([{ fault: { kind: 'slow', delayMs: 8_000 }, ms: 120_000 }]);
+  expect(run.staleAtEnd).toBeLessThanOrEqual(0.05);
+});
+
 test('a source that grants less than its quota is not asked for more than it', async () => {
   const run = await runFaults([{ fault: { kind: 'limited', perMinute: 70 }, ms: 180_000 }]);
   expectArrivalsWithinQuota(run);

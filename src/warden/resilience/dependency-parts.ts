@@ -43,6 +43,9 @@ export interface LastOutcome {
   failingSinceMs: number | null;
 }
 
+/** Of the time that an answer usually takes. */
+const HOPELESS_SHARE = 1;
+
 /** The policies of one dependency and what they know, as one call after the other uses them. */
 export class DependencyParts {
   readonly name: string;
@@ -86,6 +89,11 @@ export class DependencyParts {
 
   timeoutMs(nowMs: number): number {
     return this.adaptive === null ? this.#fixedMs : this.adaptive.limitMs(nowMs);
+  }
+
+  /** With this much time or less an attempt would most likely end without an answer, in ms. */
+  hopelessMs(nowMs: number): number {
+    return this.adaptive === null ? 0 : this.adaptive.usualMs(nowMs) * HOPELESS_SHARE;
   }
 
   /** An attempt that had less time than this and ended without an answer says nothing about the other side. */
