@@ -4,11 +4,11 @@ import { journalDraft, type JournalDraft } from '../../contract/index.ts';
 import { USDC } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { createDiscovery, type Discovery, type DiscoveryPorts, type PushStatus } from './discovery.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakePushFeed } from './testing/fake-push.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, keptLog, tokenOf, type KeptLog } from './testing/tokens.ts';
 
 const [A, B, C] = [mintOf(1), mintOf(2), mintOf(3)];
@@ -26,7 +26,7 @@ beforeEach(() => {
   dex = new FakeDex(clock);
   store = new FakeTokenStore();
   log = keptLog();
-  pipeline = createTokenPipeline({ clock, log, store, dex, settings: SETTINGS });
+  pipeline = createOpenPipeline({ clock, log, store, dex, settings: SETTINGS });
   push = new FakePushFeed();
   journal = [];
 });

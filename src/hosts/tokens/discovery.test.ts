@@ -6,10 +6,10 @@ import { FakeClock, MoonwardenError } from '../../kernel/index.ts';
 import { USDC } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { createDiscovery, type Discovery, type DiscoveryPorts } from './discovery.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, keptLog, type KeptLog } from './testing/tokens.ts';
 
 const [A, B, C] = [mintOf(1), mintOf(2), mintOf(3)];
@@ -29,7 +29,7 @@ beforeEach(() => {
   dex = new FakeDex(clock);
   store = new FakeTokenStore();
   log = keptLog();
-  pipeline = createTokenPipeline({ clock, log, store, dex, settings: SETTINGS });
+  pipeline = createOpenPipeline({ clock, log, store, dex, settings: SETTINGS });
 });
 afterEach(async () => {
   await discovery?.stop();
