@@ -70,7 +70,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   /** What is stored is stored: a listener that fails must not make its reader believe otherwise. */
   const tell = (tokens: readonly Token[]): void => {
     try {
-      tell(tokens);
+      ports.onTokens?.(tokens);
     } catch (error) {
       log.error('A listener to tokens failed.', { cause: describeError(error) });
     }
