@@ -41,10 +41,9 @@ export interface LastOutcome {
   failuresInRow: number;
   /** Monotonic; null while it answers. */
   failingSinceMs: number | null;
+  /** The same, but for failures that asked for fewer requests: who asks for that is there. */
+  awaySinceMs: number | null;
 }
-
-/** Of the time that an answer usually takes. */
-const HOPELESS_SHARE = 1;
 
 /** The policies of one dependency and what they know, as one call after the other uses them. */
 export class DependencyParts {
@@ -65,6 +64,7 @@ export class DependencyParts {
     lastErrorAt: null,
     failuresInRow: 0,
     failingSinceMs: null,
+    awaySinceMs: null,
   };
   /** Attempts under way. */
   running = 0;
@@ -93,7 +93,7 @@ export class DependencyParts {
 
   /** With this much time or less an attempt would most likely end without an answer, in ms. */
   hopelessMs(nowMs: number): number {
-    return this.adaptive === null ? 0 : this.adaptive.usualMs(nowMs) * HOPELESS_SHARE;
+    return this.adaptive?.usualMs(nowMs) ?? 0;
   }
 
   /** An attempt that had less time than this and ended without an answer says nothing about the other side. */
@@ -111,6 +111,7 @@ export class DependencyParts {
     if (last.failingSinceMs === null) return;
     const afterMs = nowMs - last.failingSinceMs;
     last.failingSinceMs = null;
+    last.awaySinceMs = null;
     last.lastError = null;
     this.emit('regained', { afterMs });
   }
@@ -126,6 +127,7 @@ export class DependencyParts {
       if (failure.countsForBreaker !== false) {
         last.failuresInRow += 1;
         last.failingSinceMs ??= nowMs;
+        if (failure.kind !== 'throttled') last.awaySinceMs ??= nowMs;
       }
     }
     this.emit('failure', { error, failure, durationMs, inRow: last.failuresInRow });

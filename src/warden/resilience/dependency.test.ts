@@ -349,6 +349,20 @@ describe('a call through the whole policy', () => {
     expect(dependency.report().state).toBe('open');
   });
 
+  it('who asks for fewer requests is there, though no call succeeds', async () => {
+    const { call, clock, dependency } = playDependency({ retry: false, breaker: false });
+    await call([throttled(2_000)]);
+    await clock.advance(2_000);
+    expect(dependency.report()).toMatchObject({ reachable: false, failingForMs: 2_000, awayForMs: 0 });
+    await call([transient]);
+    await clock.advance(3_000);
+    await call([throttled(1_000)]);
+    expect(dependency.report()).toMatchObject({ failingForMs: 5_000, awayForMs: 3_000 });
+    await clock.advance(1_000);
+    await call(['answer']);
+    expect(dependency.report()).toMatchObject({ failingForMs: 0, awayForMs: 0 });
+  });
+
   it('what a probe waited for gives the calls as much time', async () => {
     const { clock, call, dependency } = playDependency({
       timeout: { initialMs: 1_000, minMs: 1_000 },
