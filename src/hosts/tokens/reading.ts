@@ -81,7 +81,9 @@ export function createReading(ports: ReadingPorts): Reading {
     // What left pools out once would soon take back what the other endpoint brought about.
     const byOther = kind === 'verify' || whole(mint)?.verification?.passed === true;
     const call = { signal, priority: kind === 'verify' ? ('low' as const) : ('normal' as const) };
-    return new Map([[mint, await (byOther ? dex.readPoolsAlternative(mint, call) : dex.readPools(mint, call))]]);
+    return new Map([
+      [mint, await (byOther ? dex.readPoolsAlternative(mint, call) : dex.readPools(mint, call))],
+    ]);
   };
 
   const takeBack = (mints: readonly string[], kind: Kind, answered: boolean, error: unknown): void => {

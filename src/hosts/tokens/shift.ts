@@ -3,10 +3,7 @@ import type { RunContext } from '../../warden/scheduler/index.ts';
 import type { ReadGroup } from './read-groups.ts';
 
 /** What a shift needs of the run that it is. */
-export type ShiftContext = Pick<
-  RunContext,
-  'signal' | 'resumed' | 'progress' | 'begin' | 'done' | 'failed'
->;
+export type ShiftContext = Pick<RunContext, 'signal' | 'resumed' | 'progress' | 'begin' | 'done' | 'failed'>;
 
 export interface ShiftOptions {
   readonly clock: Clock;
