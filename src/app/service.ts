@@ -371,6 +371,7 @@ export function createService(parts: ServiceParts): Service {
       if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
       const started = await scheduler.start();
       if (!started.ok) throw new MoonwardenError('STORE_FAILED', `jobs cannot start: ${started.reason}`);
+      void exports.file?.start();
       discovery.start();
       lifecycle.add('discovery', () => discovery.stop());
       ready = true;

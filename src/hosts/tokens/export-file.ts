@@ -9,6 +9,8 @@ export function exportText(markets: MarketsExport): string {
 
 /** The export as a file. */
 export interface ExportFile {
+  /** Removes what a process that was killed left. To be called once, before the first write. */
+  start(): Promise<void>;
   /** Writes it anew; where that fails the file before stays. @throws what it failed by: the log says it once. */
   write(): Promise<void>;
   /** How often it is to be written, and when for the first time after the start, in ms. */
@@ -24,15 +26,13 @@ export function createExportFile(ports: {
   readonly write?: (file: string, content: string) => Promise<void>;
 }): ExportFile {
   const { log, file, intervalMs, content, write = writeWhole } = ports;
-  let isFirst = true;
   let isFailing = false;
 
   return {
+    start: () => removeLeftovers(file),
     intervalMs,
     firstAfterMs: Math.min(intervalMs, FIRST_WRITE_MS),
     async write() {
-      if (isFirst) await removeLeftovers(file);
-      isFirst = false;
       try {
         await write(file, exportText(content()));
       } catch (error) {
