@@ -10,8 +10,16 @@ const BUSY_RETRIES = 200;
 /** The only lease so far. */
 const LEASE = 'scheduler';
 
-/** The ledger of runs in the store's own database. @throws MoonwardenError STORE_FULL, STORE_FAILED from its methods. */
-export function createRunLedger(database: Database, clock: Clock): RunLedger {
+/**
+ * The ledger of runs in the store's own database.
+ * @param beforeCommit called before each commit, outside of the transaction.
+ * @throws MoonwardenError STORE_FULL, STORE_FAILED from its methods.
+ */
+export function createRunLedger(
+  database: Database,
+  clock: Clock,
+  beforeCommit: () => void = () => undefined,
+): RunLedger {
   const write = createRunWriter(database);
   const claim = database.prepare(`
     INSERT INTO scheduler_lease (name, owner, until_at) VALUES (?1, ?2, ?3)
@@ -37,6 +45,7 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
     )`);
 
   const transact = (owner: string, changes: readonly RunChange[]): boolean => {
+    beforeCommit();
     database.exec('BEGIN IMMEDIATE');
     try {
       const held = (ownerOf.get(LEASE) as { owner: string } | undefined)?.owner === owner;
