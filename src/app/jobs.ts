@@ -10,7 +10,7 @@ import {
   type TokenPipeline,
 } from '../hosts/tokens/index.ts';
 import { jobRules, jobSamples, schedulerRule, type Probe } from '../warden/index.ts';
-import type { ThresholdRule } from '../warden/detection/index.ts';
+import type { Sample, ThresholdRule } from '../warden/detection/index.ts';
 import type { Asked, JobOptions, Scheduler, Scope } from '../warden/scheduler/index.ts';
 import { noteJobs } from './job-notes.ts';
 
@@ -34,6 +34,9 @@ export interface ServiceJobs {
   readonly rules: readonly ThresholdRule[];
   readonly remedies: Readonly<Record<string, () => Promise<void>>>;
 }
+
+/** Jobs are looked at as often as the scheduler looks after itself. */
+const SAMPLE_MS = 5_000;
 
 /** The name of the remedy that restarts a group. */
 const remedyOf = (group: string): string => `restart-jobs-${group}`;
@@ -59,11 +62,17 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
     await scheduler.restart({ group }, { ...asked, emergency: true });
   };
   const groups = intervalsOf(jobs);
+  let kept: { readonly atMs: number; readonly samples: readonly Sample[] } = { atMs: -Infinity, samples: [] };
   return {
-    samples: () => [
-      ...jobSamples(scheduler.groups(), clock.now(), pipeline.status().due),
-      { signal: 'scheduler_escalated', value: escalation() ? 1 : 0 },
-    ],
+    samples() {
+      if (clock.monotonic() - kept.atMs < SAMPLE_MS) return kept.samples;
+      const samples = [
+        ...jobSamples(scheduler.groups(), clock.now(), pipeline.status().due),
+        { signal: 'scheduler_escalated', value: escalation() ? 1 : 0 },
+      ];
+      kept = { atMs: clock.monotonic(), samples };
+      return samples;
+    },
     rules: [
       ...[...groups].flatMap(([group, everyMs]) => jobRules({ group, everyMs, remedy: remedyOf(group) })),
       schedulerRule,

@@ -102,7 +102,7 @@ async function startWith(clock: FakeClock, store: SqliteStore, market: ScriptedM
       samples: () => {
         throw new Error('no samples');
       },
-    } as never,
+    },
   });
   const started = service.start();
   await clock.advance(0);

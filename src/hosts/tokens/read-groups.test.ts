@@ -9,12 +9,13 @@ const batch = (why: Partial<typeof NONE>): TurnRead => ({
   mints: ['a'],
   why: { ...NONE, ...why },
 });
+const verify: TurnRead = { kind: 'verify', mint: 'a' };
 const full: TurnRead = { kind: 'full', mint: 'a', why: 'check' };
 
 describe('the group of a read', () => {
   it.each([
     ['all pools of a token', full, 'activation'],
-    ['a look through the other endpoint', { kind: 'verify', mint: 'a' } as TurnRead, 'activation'],
+    ['a look through the other endpoint', verify, 'activation'],
     ['hot tokens', batch({ hot: 30 }), 'hot'],
     ['tokens that were never read', batch({ first: 1 }), 'cold'],
     ['archived tokens', batch({ archived: 2 }), 'archive'],

@@ -43,7 +43,7 @@ export interface Reading {
   /** Asks, makes of the answer what it means, and has it stored. Never rejects. */
   perform(read: TurnRead, shift: Shift): Promise<void>;
   /** One token that breaks the judgement must not spoil the batch: it keeps its state and is looked at by a person. */
-  judge(kind: 'batch' | 'full', token: Token, read: TokenRead): ReadOutcome;
+  readonly judge: (kind: 'batch' | 'full', token: Token, read: TokenRead) => ReadOutcome;
 }
 
 export function createReading(ports: ReadingPorts): Reading {
@@ -109,7 +109,7 @@ export function createReading(ports: ReadingPorts): Reading {
         answered = true;
         latestReads.push('answered');
         answeredMs = now();
-        if (shift.isVoid) return;
+        if (shift.isVoid()) return;
         if ([...reads.values()].some(({ pairs }) => pairs.length > 0)) shownMs = now();
         const outcomes = mints.flatMap((mint): ReadOutcome[] => {
           const token = whole(mint);
@@ -119,13 +119,13 @@ export function createReading(ports: ReadingPorts): Reading {
         await ports.take(outcomes);
         shift.done(mints);
         // A shift that was given up meanwhile has given the tokens back, and they may be read anew.
-        if (!shift.isVoid) {
+        if (!shift.isVoid()) {
           if (kind === 'verify') registry.giveBack(mints);
           else registry.end(mints, kind, startedMs);
         }
         ports.note(outcomes, kind);
       } catch (error) {
-        if (!shift.isVoid) {
+        if (!shift.isVoid()) {
           takeBack(mints, kind, answered, error);
           shift.failed(mints, error);
         }

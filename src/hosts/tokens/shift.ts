@@ -65,7 +65,7 @@ export class Shift {
   }
 
   /** What its reads still bring counts for nothing. */
-  get isVoid(): boolean {
+  isVoid(): boolean {
     return this.#state === 'given-up';
   }
 

@@ -6,11 +6,19 @@ export interface Sample {
   readonly value: number | null;
 }
 
-/** A sample as one name: `signal`, or `signal{label=value}`. Pure. */
+const texts = new WeakMap<object, string>();
+
+/** A sample as one name: `signal`, or `signal{label=value}`. */
 export function sampleName({ signal, labels }: Pick<Sample, 'signal' | 'labels'>): string {
   if (labels === undefined) return signal;
-  const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `${signal}{${pairs.map(([label, value]) => `${label}=${value}`).join(',')}}`;
+  let text = texts.get(labels);
+  if (text === undefined) {
+    const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+    text = `{${pairs.map(([label, value]) => `${label}=${value}`).join(',')}}`;
+    // Each turn asks several times for the same ones.
+    texts.set(labels, text);
+  }
+  return signal + text;
 }
 
 export type Level = 'warning' | 'critical';
