@@ -36,7 +36,15 @@ const ended = (run: RunStart, changes: Partial<RunRecord> = {}): RunRecord => ({
 const begun = (run: RunStart, resumed: readonly string[] = []) =>
   ({ kind: 'run.started', run, resumed }) as const;
 const flight = (run: RunStart, begins: readonly string[], settled: readonly string[] = []) =>
-  ({ kind: 'run.items', job: run.job, runId: run.runId, begun: begins, settled }) as const;
+  ({
+    kind: 'run.items',
+    job: run.job,
+    runId: run.runId,
+    begun: begins,
+    settled,
+    done: settled.length,
+    failed: 0,
+  }) as const;
 const end = (record: RunRecord) => ({ kind: 'run.ended', record }) as const;
 
 /** What every ledger of runs keeps to. */

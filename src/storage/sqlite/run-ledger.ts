@@ -2,11 +2,13 @@ import type { Clock } from '../../kernel/index.ts';
 import type { RunChange, RunLedger } from '../../warden/scheduler/index.ts';
 import type { Database } from './database.ts';
 import { isBusy, storeError } from './errors.ts';
-import { createRunWriter, recordOf, startOf, type RunRow } from './run-writes.ts';
+import { createRunWriter, recordOf, unfinishedOf, type RunRow } from './run-writes.ts';
 import { SLICE_ROWS } from './aging.ts';
 
 const BUSY_RETRY_MS = 25;
 const BUSY_RETRIES = 200;
+/** Between two jobs it lets others go on after so long. */
+const PRUNE_SLICE_MS = 4;
 /** The only lease so far. */
 const LEASE = 'scheduler';
 
@@ -28,13 +30,17 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
   );
   const pruneOld = database.prepare(`
     DELETE FROM job_run WHERE id IN (SELECT id FROM job_run WHERE ended_at < ? ORDER BY ended_at LIMIT ${SLICE_ROWS})`);
-  const jobs = database.prepare('SELECT DISTINCT job FROM job_run');
+  const jobAfter = database.prepare('SELECT MIN(job) AS job FROM job_run WHERE job > ?');
+  // Both are answered by an index alone: a job may have many thousands of records, and most often none is too many.
+  const openOf = database.prepare(
+    'SELECT COUNT(*) AS open FROM job_run INDEXED BY job_run_by_end WHERE ended_at IS NULL AND job = ?',
+  );
+  const newestTooMuch = database.prepare(
+    'SELECT id FROM job_run WHERE job = ? ORDER BY id DESC LIMIT 1 OFFSET ?',
+  );
   const pruneJob = database.prepare(`
     DELETE FROM job_run WHERE id IN (
-      SELECT id FROM job_run WHERE job = ?1 AND ended_at IS NOT NULL AND id <= (
-        SELECT id FROM job_run WHERE job = ?1 AND ended_at IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET ?2
-      ) ORDER BY id LIMIT ?3
-    )`);
+      SELECT id FROM job_run WHERE job = ? AND ended_at IS NOT NULL AND id <= ? ORDER BY id LIMIT ?)`);
 
   const transact = (owner: string, changes: readonly RunChange[]): boolean => {
     database.exec('BEGIN IMMEDIATE');
@@ -48,6 +54,12 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;
     }
+  };
+
+  const pruneMore = (job: string, keep: number, most: number): number => {
+    const { open } = openOf.get(job) as { open: number };
+    const row = newestTooMuch.get(job, keep + open) as { id: number } | undefined;
+    return row === undefined ? 0 : pruneJob.run(job, row.id, most).changes;
   };
 
   /** Waits where another process writes, without holding up the event loop. */
@@ -77,20 +89,26 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
         }
         const newest = (latest.all() as RunRow[]).map(recordOf);
         return {
-          unfinished: (unfinished.all() as RunRow[]).map(startOf),
+          unfinished: (unfinished.all() as RunRow[]).map(unfinishedOf),
           items: byJob,
           latest: new Map(newest.map((record) => [record.job, record])),
         };
       }),
     last: (job, limit) => patiently(() => (last.all(job, limit) as RunRow[]).map(recordOf)),
-    prune: ({ before, keep }) =>
-      patiently(() => {
-        let removed = pruneOld.run(before).changes;
-        for (const { job } of jobs.all() as { job: string }[]) {
-          if (removed >= SLICE_ROWS) break;
-          removed += pruneJob.run(job, keep, SLICE_ROWS - removed).changes;
-        }
-        return removed;
-      }),
+    async prune({ before, keep }) {
+      let removed = await patiently(() => pruneOld.run(before).changes);
+      let beganMs = clock.monotonic();
+      for (let job: string | null = ''; job !== null && removed < SLICE_ROWS;) {
+        const last: string = job;
+        job = await patiently(() => (jobAfter.get(last) as { job: string | null }).job);
+        if (job === null) break;
+        const next = job;
+        removed += await patiently(() => pruneMore(next, keep, SLICE_ROWS - removed));
+        if (clock.monotonic() - beganMs < PRUNE_SLICE_MS) continue;
+        await clock.sleep(0);
+        beganMs = clock.monotonic();
+      }
+      return removed;
+    },
   };
 }

@@ -43,6 +43,12 @@ export class GroupWatch {
     ring.push({ endedMs: this.#clock.monotonic(), record });
   }
 
+  /** The group has no job any more. */
+  forget(group: string): void {
+    this.#ended.delete(group);
+    this.#statuses.delete(group);
+  }
+
   judge(runners: readonly JobRunner[]): readonly GroupHealth[] {
     const nowMs = this.#clock.monotonic();
     const groups = new Map<string, JobRunner[]>();

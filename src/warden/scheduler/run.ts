@@ -16,6 +16,8 @@ export interface RunOptions {
 interface Flight {
   begun: string[];
   settled: string[];
+  done: number;
+  failed: number;
 }
 
 /** One run of a job: what it is handed, and what it has done. Once fenced, nothing that it does counts any more. */
@@ -67,7 +69,10 @@ export class Run {
 
   abort(why: string): void {
     try {
-      this.#controller.abort(new Error(why));
+      // What its listeners throw comes up later, and is known by its context then.
+      runInContext({ runId: this.start.runId }, () => {
+        this.#controller.abort(new Error(why));
+      });
     } catch (error) {
       this.#options.log.warning('What a job does when it is aborted failed.', {
         cause: describeError(error),
@@ -108,11 +113,14 @@ export class Run {
         this.#flight().begun.push(item);
       },
       done: (item) => {
-        if (this.#settles(item)) this.itemsDone += 1;
+        if (!this.#settles(item)) return;
+        this.itemsDone += 1;
+        this.#flight().done += 1;
       },
       failed: (item, cause) => {
         if (!this.#settles(item)) return;
         this.itemsFailed += 1;
+        this.#flight().failed += 1;
         const text = describeError(cause);
         this.errors.set(text, (this.errors.get(text) ?? 0) + 1);
       },
@@ -134,7 +142,7 @@ export class Run {
   /** What happens to items in one turn is written as one change. */
   #flight(): Flight {
     if (this.#unwritten === null) {
-      this.#unwritten = { begun: [], settled: [] };
+      this.#unwritten = { begun: [], settled: [], done: 0, failed: 0 };
       queueMicrotask(() => {
         this.writeItems();
       });
