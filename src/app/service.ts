@@ -77,6 +77,8 @@ export interface Service {
   stop(cause: string): Promise<void>;
   /** Stores journal entries of other parts. Never rejects; what cannot be stored is logged. */
   readonly note: (entry: JournalDraft) => void;
+  /** Takes an error that escaped from the run of a job; false when it is of none. */
+  readonly contain: (runId: string, error: unknown) => boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -320,6 +322,7 @@ export function createService(parts: ServiceParts): Service {
   return {
     view,
     note,
+    contain: (runId, error) => scheduler.contain(runId, error),
     async start() {
       lifecycle.add('store', () => store.close());
       lifecycle.add('market', () => {
