@@ -48,6 +48,7 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
       const held = (ownerOf.get(LEASE) as { owner: string } | undefined)?.owner === owner;
       if (held) write(changes);
       database.exec('COMMIT');
+      if (held) for (const change of changes) if (change.kind === 'run.ended') grown.add(change.record.job);
       return held;
     } catch (error) {
       // After some errors (a full disk) SQLite has rolled back already.
@@ -56,6 +57,10 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
     }
   };
 
+  /** Jobs whose records may be too many: those that got one since they were looked at, and all when fewer are to be kept. */
+  const grown = new Set<string>();
+  let keptOf = Infinity;
+  const nextJob = (after: string): string | null => (jobAfter.get(after) as { job: string | null }).job;
   const pruneMore = (job: string, keep: number, most: number): number => {
     const { open } = openOf.get(job) as { open: number };
     const row = newestTooMuch.get(job, keep + open) as { id: number } | undefined;
@@ -98,15 +103,27 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
     async prune({ before, keep }) {
       let removed = await patiently(() => pruneOld.run(before).changes);
       let beganMs = clock.monotonic();
-      for (let job: string | null = ''; job !== null && removed < SLICE_ROWS;) {
-        const last: string = job;
-        job = await patiently(() => (jobAfter.get(last) as { job: string | null }).job);
-        if (job === null) break;
-        const next = job;
-        removed += await patiently(() => pruneMore(next, keep, SLICE_ROWS - removed));
-        if (clock.monotonic() - beganMs < PRUNE_SLICE_MS) continue;
+      const breathe = async (): Promise<void> => {
+        if (clock.monotonic() - beganMs < PRUNE_SLICE_MS) return;
         await clock.sleep(0);
         beganMs = clock.monotonic();
+      };
+      if (keep < keptOf) {
+        for (let job: string | null = ''; job !== null; await breathe()) {
+          job = await patiently(() => nextJob(job ?? ''));
+          if (job !== null) grown.add(job);
+        }
+        keptOf = keep;
+      }
+      for (const job of grown) {
+        if (removed >= SLICE_ROWS) break;
+        removed += await patiently(() => {
+          const most = SLICE_ROWS - removed;
+          const pruned = pruneMore(job, keep, most);
+          if (pruned < most) grown.delete(job);
+          return pruned;
+        });
+        await breathe();
       }
       return removed;
     },
