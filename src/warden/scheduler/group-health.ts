@@ -72,23 +72,31 @@ function judgeJob(job: JobFacts, missedAfterMs: number): { status: GroupStatus; 
 
 /** Judges a group; worst first among its reasons. */
 export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: GroupFacts): GroupHealth {
-  const findings = jobs.flatMap((job) => judgeJob(job, missedAfterMs) ?? []);
-  const critical = findings.filter(({ status }) => status === 'critical');
-  const others = findings.filter(({ status }) => status !== 'critical');
+  const critical: string[] = [];
+  const others: string[] = [];
+  let planned: number | null = null;
+  let backlog = 0;
+  // One loop without an object a job: it looks at all of them every few seconds.
+  for (const job of jobs) {
+    const finding = judgeJob(job, missedAfterMs);
+    if (finding !== null) (finding.status === 'critical' ? critical : others).push(finding.reason);
+    if (job.plannedPerHour !== null) planned = (planned ?? 0) + job.plannedPerHour;
+    backlog += job.waiting + (job.overdueMs > 0 ? 1 : 0);
+  }
   const durations = runs.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
   const lags = runs.map(({ plannedAt, startedAt }) => Math.max(0, startedAt - plannedAt));
   const errors = new Map<string, number>();
   for (const { outcome, cause } of runs) {
     if (outcome !== 'succeeded') errors.set(cause ?? outcome, (errors.get(cause ?? outcome) ?? 0) + 1);
   }
-  const planned = jobs.flatMap(({ plannedPerHour }) => plannedPerHour ?? []);
   const items = runs.reduce((sum, { itemsDone }) => sum + itemsDone, 0);
-  const isJudged = runs.length > 0 || findings.length > 0;
+  const reasons = [...critical, ...others];
+  const isJudged = runs.length > 0 || reasons.length > 0;
   return {
     group,
     status:
       critical.length > 0 ? 'critical' : others.length > 0 ? 'degraded' : isJudged ? 'healthy' : 'unknown',
-    reasons: [...critical, ...others].map(({ reason }) => reason),
+    reasons,
     lastRun: runs.at(-1) ?? null,
     durationMs:
       durations.length === 0
@@ -96,12 +104,12 @@ export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: Grou
         : { p50: rank(durations, 0.5), p95: rank(durations, 0.95), max: rank(durations, 1) },
     itemsPerMinute: watchedMs > 0 ? (items * MINUTE_MS) / watchedMs : null,
     runsPerHour: watchedMs > 0 ? (runs.length * HOUR_MS) / watchedMs : null,
-    plannedPerHour: planned.length === 0 ? null : planned.reduce((sum, one) => sum + one, 0),
+    plannedPerHour: planned,
     errors: Object.fromEntries(errors),
     lagMs:
       lags.length === 0
         ? null
         : { mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, max: Math.max(...lags) },
-    backlog: jobs.reduce((sum, { waiting, overdueMs }) => sum + waiting + (overdueMs > 0 ? 1 : 0), 0),
+    backlog,
   };
 }

@@ -105,18 +105,49 @@ test('a job that another one starts, and what listens, do not run in the context
   const { clock, scheduler } = play();
   const contexts: unknown[] = [];
   scheduler.add(job({ name: 'asked', run: () => void contexts.push(currentContext()) }));
-  scheduler.add(
-    job({
-      run: () => {
-        scheduler.runNow('asked', ASKED);
-      },
-    }),
-  );
+  const asks = async (): Promise<void> => {
+    await clock.sleep(10);
+    runInContext({ correlationId: 'request' }, () => scheduler.runNow('asked', ASKED));
+  };
+  scheduler.add(job({ run: asks }));
   scheduler.on('group_status', () => contexts.push(currentContext()));
   await runInContext({ correlationId: 'request', runId: 'elsewhere' }, () => scheduler.start());
   await runInContext({ correlationId: 'request' }, () => clock.advance(6_000));
   expect(contexts.length).toBeGreaterThan(5);
   expect(JSON.stringify(contexts)).not.toMatch(/request|elsewhere/);
+});
+
+test('what an abandoned run does late reaches neither the ledger nor the run that has its items now', async () => {
+  const { clock, scheduler, ledger, records } = play();
+  const contexts: RunContext[] = [];
+  scheduler.add(
+    job({
+      schedule: { everyMs: 3_600_000, startAtOnce: true },
+      run: (context) => {
+        contexts.push(context);
+        if (contexts.length === 1) context.begin('a');
+        return forEver();
+      },
+    }),
+  );
+  await scheduler.start();
+  await clock.advance(131_000);
+  const [first, second] = contexts;
+  first?.done('a');
+  first?.begin('b');
+  first?.failed('b', 'no');
+  first?.progress(1, 1);
+  await clock.advance(10);
+  expect(second?.resumed).toEqual(['a']);
+  const { items, unfinished } = await ledger.load();
+  expect([...items]).toEqual([['job', ['a']]]);
+  expect(unfinished).toMatchObject([{ runId: second?.runId, itemsDone: 0, itemsFailed: 0 }]);
+  second?.done('a');
+  await clock.advance(130_000);
+  expect(records.map(({ itemsDone, itemsFailed }) => [itemsDone, itemsFailed])).toEqual([
+    [0, 0],
+    [1, 0],
+  ]);
 });
 
 describe('monitoring code that throws', () => {
@@ -203,7 +234,8 @@ describe('an event loop that stands still', () => {
     expect(caughtUp.length).toBeLessThanOrEqual(2);
     expect(caughtUp.length).toBeGreaterThanOrEqual(1);
     expect(heldUp).toHaveLength(1);
-    expect(heldUp[0]?.jobs).toContain('blocker');
+    // Of what blocks when it begins one can be sure.
+    expect(heldUp[0]?.jobs).toEqual(afterMs === 0 ? ['blocker'] : expect.arrayContaining(['blocker']));
     expect(heldUp[0]?.ms).toBeGreaterThanOrEqual(594_000);
     expect(heldUp[0]?.ms).toBeLessThanOrEqual(600_000);
     await clock.advance(10_000);
@@ -409,8 +441,11 @@ test('a process that was killed leaves what its runs had settled', async () => {
       run: (context: RunContext) => {
         for (const item of ['a', 'b', 'c', 'd']) context.begin(item);
         context.done('a');
+        context.done('a');
         context.done('b');
+        context.done('never begun');
         context.failed('c', 'no');
+        context.failed('never begun', 'no');
         return forEver();
       },
     }),
@@ -435,14 +470,13 @@ test('records are removed as fast as they come, and no more are asked for than t
       return removed;
     },
   };
-  const { clock, scheduler } = play({ ledger, settings: { keepRuns: 100 } });
-  for (let nr = 0; nr < 50; nr++) scheduler.add(job({ name: `job ${nr}` }));
+  const { clock, scheduler } = play({ ledger, settings: { keepRuns: 50 } });
+  for (let nr = 0; nr < 25; nr++) scheduler.add(job({ name: `job ${nr}` }));
   await scheduler.start();
-  await clock.advance(150_000);
-  // 50 runs a second for a minute, and then again.
-  expect(slices[0]).toBe(0);
-  const of = await Promise.all([0, 25, 49].map((nr) => inner.last(`job ${nr}`, 9_999)));
-  expect(of.every(({ length }) => length < 170)).toBe(true);
+  // 1,500 runs a minute.
+  await clock.advance(250_000);
+  const of = await Promise.all([0, 12, 24].map((nr) => inner.last(`job ${nr}`, 9_999)));
+  expect(of.every(({ length }) => length >= 50 && length < 80)).toBe(true);
   expect(slices.filter((removed) => removed === 1_000).length).toBeGreaterThanOrEqual(1);
   expect(slices.length).toBeLessThan(20);
 });

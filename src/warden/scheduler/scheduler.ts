@@ -298,7 +298,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async remove(name, asked) {
       const runner = runnerOf(name);
       await runner.stop(false, false, asked);
-      if (runners.get(name) !== runner) return;
       runners.delete(name);
       heap.delete(runner);
       leftOver.leave(name, runner.left);
