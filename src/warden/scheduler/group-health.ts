@@ -70,16 +70,29 @@ function judgeJob(job: JobFacts, missedAfterMs: number): { status: GroupStatus; 
   return null;
 }
 
-/** Judges a group; worst first among its reasons. */
-export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: GroupFacts): GroupHealth {
+/** The part of {@link judgeGroup} that follows from its jobs, and from whether it had runs. */
+export function judgeJobs(
+  jobs: readonly JobFacts[],
+  hasRuns: boolean,
+  missedAfterMs: number,
+): { readonly status: GroupStatus; readonly reasons: readonly string[] } {
   const critical: string[] = [];
   const others: string[] = [];
-  let planned: number | null = null;
-  let backlog = 0;
-  // One loop without an object a job: it looks at all of them every few seconds.
   for (const job of jobs) {
     const finding = judgeJob(job, missedAfterMs);
     if (finding !== null) (finding.status === 'critical' ? critical : others).push(finding.reason);
+  }
+  const reasons = [...critical, ...others];
+  if (critical.length > 0) return { status: 'critical', reasons };
+  if (others.length > 0) return { status: 'degraded', reasons };
+  return { status: hasRuns ? 'healthy' : 'unknown', reasons };
+}
+
+/** Judges a group; worst first among its reasons. */
+export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: GroupFacts): GroupHealth {
+  let planned: number | null = null;
+  let backlog = 0;
+  for (const job of jobs) {
     if (job.plannedPerHour !== null) planned = (planned ?? 0) + job.plannedPerHour;
     backlog += job.waiting + (job.overdueMs > 0 ? 1 : 0);
   }
@@ -90,13 +103,9 @@ export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: Grou
     if (outcome !== 'succeeded') errors.set(cause ?? outcome, (errors.get(cause ?? outcome) ?? 0) + 1);
   }
   const items = runs.reduce((sum, { itemsDone }) => sum + itemsDone, 0);
-  const reasons = [...critical, ...others];
-  const isJudged = runs.length > 0 || reasons.length > 0;
   return {
     group,
-    status:
-      critical.length > 0 ? 'critical' : others.length > 0 ? 'degraded' : isJudged ? 'healthy' : 'unknown',
-    reasons,
+    ...judgeJobs(jobs, runs.length > 0, missedAfterMs),
     lastRun: runs.at(-1) ?? null,
     durationMs:
       durations.length === 0

@@ -150,6 +150,19 @@ test('what an abandoned run does late reaches neither the ledger nor the run tha
   ]);
 });
 
+test('a signal that is read only after its run was told to end has aborted, for the reason of that', async () => {
+  const { clock, scheduler } = play();
+  const reasons: unknown[] = [];
+  const run = async (context: RunContext): Promise<void> => {
+    await clock.sleep(125_000);
+    reasons.push(context.signal.aborted, context.signal.reason, context.signal === context.signal);
+  };
+  scheduler.add(job({ schedule: { everyMs: 3_600_000, startAtOnce: true }, run }));
+  await scheduler.start();
+  await clock.advance(126_000);
+  expect(reasons).toEqual([true, new Error('no progress for 120000 ms'), true]);
+});
+
 describe('monitoring code that throws', () => {
   test('asynchronously, in a listener, is told of and stops nothing', async () => {
     const errors: unknown[] = [];

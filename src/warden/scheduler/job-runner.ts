@@ -187,6 +187,12 @@ export class JobRunner implements Timed {
     return this.#state.kind === 'stopped';
   }
 
+  /** Nothing of it runs, waits or is overdue. */
+  isCalm(nowMs: number): boolean {
+    const { kind, pending } = this.#state;
+    return kind === 'idle' && pending.length === 0 && this.#wantedMs === null && this.#plan.dueMs > nowMs;
+  }
+
   get isRunning(): boolean {
     return this.#runs.size > 0;
   }

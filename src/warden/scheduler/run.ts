@@ -32,7 +32,9 @@ export class Run {
   progressed: { readonly done: number; readonly total: number } | null = null;
   readonly errors = new Map<string, number>();
   readonly #options: RunOptions;
-  readonly #controller = new AbortController();
+  /** Made when somebody first reads the signal: it costs more than all else of a short run. */
+  #controller: AbortController | null = null;
+  #aborted: Error | null = null;
   readonly #inFlight: Set<string>;
   #unwritten: Flight | null = null;
   #fenced = false;
@@ -68,10 +70,11 @@ export class Run {
   }
 
   abort(why: string): void {
+    const reason = (this.#aborted ??= new Error(why));
     try {
       // What its listeners throw comes up later, and is known by its context then.
       runInContext({ runId: this.start.runId }, () => {
-        this.#controller.abort(new Error(why));
+        this.#controller?.abort(reason);
       });
     } catch (error) {
       this.#options.log.warning('What a job does when it is aborted failed.', {
@@ -95,10 +98,21 @@ export class Run {
     this.#options.write({ kind: 'run.items', job, runId, ...flight });
   }
 
+  get #signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== null) this.#controller.abort(this.#aborted);
+    }
+    return this.#controller.signal;
+  }
+
   #context(): RunContext {
     const { log, previous, resumed } = this.#options;
+    const signal = (): AbortSignal => this.#signal;
     return {
-      signal: this.#controller.signal,
+      get signal() {
+        return signal();
+      },
       runId: this.start.runId,
       log,
       previous,
