@@ -54,6 +54,7 @@ export class JobRunner implements Timed {
   options: JobOptions;
   settings: JobSettings;
   readonly #host: RunnerHost;
+  #stateSettings: StateSettings;
   #schedule: CompiledSchedule;
   #state: JobState = initialState;
   #reason = '';
@@ -78,6 +79,7 @@ export class JobRunner implements Timed {
     this.options = options;
     this.#schedule = compileSchedule(options.schedule);
     this.#host = host;
+    this.#stateSettings = { ...this.settings, stopMs: host.stopMs };
   }
 
   /** Begins to plan, with what an earlier process left. */
@@ -95,7 +97,7 @@ export class JobRunner implements Timed {
   /** Its time has come. */
   wake(): void {
     const now = this.#moment();
-    this.#dispatch({ kind: 'tick', chance: this.#host.random.next() });
+    if (wakeMsOf(this.#state) <= now.ms) this.#dispatch({ kind: 'tick', chance: this.#host.random.next() });
     const { wallMs } = this.#plan;
     if (this.#plan.dueMs <= now.ms && wallMs !== null && now.wallMs < wallMs) {
       // The clocks drift apart: the alarm came too early for the wall clock.
@@ -151,6 +153,7 @@ export class JobRunner implements Timed {
     const settings = jobSettings(options);
     this.options = options;
     this.settings = settings;
+    this.#stateSettings = { ...settings, stopMs: this.#host.stopMs };
     if (changes.schedule !== undefined) this.#replan(compileSchedule(changes.schedule));
     this.#rest();
   }
@@ -273,9 +276,8 @@ export class JobRunner implements Timed {
   }
 
   #dispatch(event: JobEvent): void {
-    const { clock, stopMs } = this.#host;
-    const nowMs = clock.monotonic();
-    const settings: StateSettings = { ...this.settings, stopMs };
+    const nowMs = this.#host.clock.monotonic();
+    const settings = this.#stateSettings;
     if (event.kind === 'tick') {
       for (const { serial, progressMs, startedMs } of this.#runs.values()) {
         if (progressMs > startedMs)
