@@ -33,6 +33,7 @@ import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
+import { createPerformance, type Performance } from './performance.ts';
 import { noResources, type Resources } from './resources.ts';
 import type { Settings } from './settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
@@ -75,6 +76,8 @@ export interface Service {
   start(): Promise<void>;
   /** Stops every part, last started first. Never rejects. */
   stop(cause: string): Promise<void>;
+  /** To time what others do for the service. */
+  readonly timing: Performance['timing'];
   /** Stores journal entries of other parts. Never rejects; what cannot be stored is logged. */
   readonly note: (entry: JournalDraft) => void;
   /** Takes an error that escaped from the run of a job; false when it is of none. */
@@ -108,6 +111,7 @@ export function createService(parts: ServiceParts): Service {
     });
   };
 
+  const timings = createPerformance({ clock, log });
   const wake = (): void => {
     warden.wake();
   };
@@ -117,6 +121,9 @@ export function createService(parts: ServiceParts): Service {
     clock,
     random: parts.random.fork('dexscreener'),
     settings: settings.dexscreener,
+    onCalled(endpoint, durationMs, ok) {
+      timings.timing('api', endpoint).record(durationMs, ok);
+    },
     onChange(change) {
       tellOfSource(change);
       wake();
@@ -132,6 +139,10 @@ export function createService(parts: ServiceParts): Service {
     owner: `${startedAt}/${parts.pid ?? 0}`,
     // The store is locked to this process.
     takeOver: true,
+  });
+
+  scheduler.on('run_ended', ({ group, durationMs, outcome }) => {
+    timings.timing('job', group).record(durationMs, outcome === 'succeeded');
   });
 
   const metrics = createServiceMetrics({ clock, log, dex });
@@ -259,6 +270,7 @@ export function createService(parts: ServiceParts): Service {
     ready: () =>
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
     metrics: () => metrics.text(),
+    performance: timings.report,
     resources: () => parts.resources?.report() ?? noResources(clock),
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
@@ -321,6 +333,7 @@ export function createService(parts: ServiceParts): Service {
 
   return {
     view,
+    timing: timings.timing,
     note,
     contain: (runId, error) => scheduler.contain(runId, error),
     async start() {
