@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * `npm run bench -- scheduler [--rounds N] [--json] [--write]`: what 10,000 jobs cost, and how late starts are at 1,000 a
- * second, beside croner, toad-scheduler and plain timers, each in processes of its own. Takes about two and a half minutes.
+ * second, beside croner, toad-scheduler and plain timers, each in processes of its own. Takes about three minutes.
  * `--write` puts the table into docs/scheduler.md.
  */
 import { parseArgs } from 'node:util';
@@ -42,13 +42,13 @@ export async function runSchedulerBench({ rounds, scale = 1 }) {
       load: 'together',
       contenders: each(second, 'ours', 'sqlite', 'croner', 'toad'),
       rounds,
-      ms: 3_000 * Math.max(scale, 0.4),
+      ms: 2_000 * Math.max(scale, 0.5),
     })),
     ...(await measure({
       load: 'spread',
       contenders: each(second, 'ours', 'sqlite', 'toad', 'timers'),
       rounds,
-      ms: 3_000 * Math.max(scale, 0.4),
+      ms: 2_000 * Math.max(scale, 0.5),
     })),
   ];
   return { ...from, rounds, rows };

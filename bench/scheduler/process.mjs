@@ -42,7 +42,7 @@ for (let nr = 0; nr < jobs; nr++) {
 collect();
 const bytes = (process.memoryUsage().heapUsed - before) / jobs;
 // What is compiled and settled meanwhile is of the start.
-await sleep(2 * SECOND_MS);
+await sleep(SECOND_MS);
 lags = [];
 const usage = process.cpuUsage();
 const startMs = performance.now();
