@@ -109,9 +109,12 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
         beganMs = clock.monotonic();
       };
       if (keep < keptOf) {
-        for (let job: string | null = ''; job !== null; await breathe()) {
-          job = await patiently(() => nextJob(job ?? ''));
-          if (job !== null) grown.add(job);
+        let job = await patiently(() => nextJob(''));
+        while (job !== null) {
+          const known = job;
+          grown.add(known);
+          job = await patiently(() => nextJob(known));
+          await breathe();
         }
         keptOf = keep;
       }

@@ -2,10 +2,8 @@ import { currentContext } from '../../kernel/index.ts';
 
 /** Where a process tells of errors that nobody caught: `process` is one. */
 export interface ProcessEvents {
-  on(event: 'uncaughtException', listener: (error: unknown) => void): unknown;
-  on(event: 'unhandledRejection', listener: (error: unknown) => void): unknown;
-  off(event: 'uncaughtException', listener: (error: unknown) => void): unknown;
-  off(event: 'unhandledRejection', listener: (error: unknown) => void): unknown;
+  on(event: 'uncaughtException' | 'unhandledRejection', listener: (error: unknown) => void): unknown;
+  off(event: 'uncaughtException' | 'unhandledRejection', listener: (error: unknown) => void): unknown;
 }
 
 export interface GuardOptions {

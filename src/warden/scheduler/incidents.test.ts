@@ -168,10 +168,11 @@ describe('monitoring code that throws', () => {
     const errors: unknown[] = [];
     const log: Logger = { ...silentLogger, error: (_, fields) => void errors.push(fields?.['cause']) };
     const { clock, scheduler, records } = play({ log });
-    scheduler.on('run_ended', async () => {
+    const listener: () => unknown = async () => {
       await clock.sleep(10);
       throw new Error('no room');
-    });
+    };
+    scheduler.on('run_ended', listener);
     scheduler.add(job());
     await scheduler.start();
     await clock.advance(10_500);
