@@ -4,6 +4,7 @@ import { createId, createRandom, describeError, systemClock, systemEntropy } fro
 import { removeInstance, VERSION, writeInstance } from '../client/index.ts';
 import { createHttpServer, type HttpServer } from '../http/index.ts';
 import { openSqliteStore, type SqliteStore } from '../storage/index.ts';
+import { guardProcess, type ProcessEvents } from '../warden/scheduler/index.ts';
 import { accessTokensOf } from './access.ts';
 import { createLog, type ServiceLog } from './log/logger.ts';
 import { openMarket, type MarketChoice, type OpenMarket } from './market.ts';
@@ -28,6 +29,11 @@ export interface RunningService {
   /** Lines for the person who started it, with a login link if only that person reads them. */
   greeting(withLoginLink: boolean): readonly string[];
   readonly log: ServiceLog;
+  /**
+   * From now on an error that a job threw where nobody could catch it fails its run alone. `onCrash` gets every other: the
+   * process is not to be trusted after it.
+   */
+  guard(events: ProcessEvents, onCrash: (error: unknown) => void): void;
   /** Never rejects. A second call gives the same promise. */
   stop(cause: string): Promise<void>;
 }
@@ -69,7 +75,7 @@ export async function run(options: RunOptions): Promise<RunningService> {
         settings: settings.signals,
       }),
     });
-    const { note, view } = service;
+    const { note, timing, view } = service;
     const { tlsCertFile, tlsKeyFile, publicOrigin, host, port, trustLocal } = settings.http;
     server = createHttpServer({
       host,
@@ -85,6 +91,9 @@ export async function run(options: RunOptions): Promise<RunningService> {
       view,
       access: accessTokensOf(store),
       onSecurity: note,
+      onAnswered(route, durationMs, ok) {
+        timing('http', route).record(durationMs, ok);
+      },
       dashboardDir: fileURLToPath(new URL('../dashboard/', import.meta.url)),
       version: VERSION,
     });
@@ -117,6 +126,9 @@ export async function run(options: RunOptions): Promise<RunningService> {
           dataFolder,
         ),
       log,
+      guard(events, onCrash) {
+        guardProcess({ events, contain: running.service.contain, onCrash });
+      },
       stop(cause) {
         stopping ??= (async () => {
           log.info('Moonwarden is stopping.', { cause });

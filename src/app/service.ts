@@ -35,6 +35,7 @@ import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
+import { createPerformance, type Performance } from './performance.ts';
 import { noResources, type Resources } from './resources.ts';
 import type { Settings } from './settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
@@ -77,8 +78,12 @@ export interface Service {
   start(): Promise<void>;
   /** Stops every part, last started first. Never rejects. */
   stop(cause: string): Promise<void>;
+  /** To time what others do for the service. */
+  readonly timing: Performance['timing'];
   /** Stores journal entries of other parts. Never rejects; what cannot be stored is logged. */
   readonly note: (entry: JournalDraft) => void;
+  /** Takes an error that escaped from the run of a job; false when it is of none. */
+  readonly contain: (runId: string, error: unknown) => boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -112,6 +117,7 @@ export function createService(given: ServiceParts): Service {
     });
   };
 
+  const timings = createPerformance({ clock, log });
   const wake = (): void => {
     warden.wake();
   };
@@ -121,6 +127,9 @@ export function createService(given: ServiceParts): Service {
     clock,
     random: parts.random.fork('dexscreener'),
     settings: settings.dexscreener,
+    onCalled(endpoint, durationMs, ok) {
+      timings.timing('api', endpoint).record(durationMs, ok);
+    },
     onChange(change) {
       tellOfSource(change);
       wake();
@@ -137,6 +146,10 @@ export function createService(given: ServiceParts): Service {
     // The store is locked to this process.
     takeOver: true,
     settings: { writeEveryMs: LEDGER_MS },
+  });
+
+  scheduler.on('run_ended', ({ group, durationMs, outcome }) => {
+    timings.timing('job', group).record(durationMs, outcome === 'succeeded');
   });
 
   const metrics = createServiceMetrics({ clock, log, dex });
@@ -279,6 +292,7 @@ export function createService(given: ServiceParts): Service {
     ready: () =>
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
     metrics: () => metrics.text(),
+    performance: timings.report,
     resources: () => parts.resources?.report() ?? noResources(clock),
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
@@ -341,7 +355,9 @@ export function createService(given: ServiceParts): Service {
 
   return {
     view,
+    timing: timings.timing,
     note,
+    contain: (runId, error) => scheduler.contain(runId, error),
     async start() {
       lifecycle.add('store', () => store.close());
       lifecycle.add('market', () => {

@@ -4,6 +4,7 @@ import { addConfigCommands } from './commands/config.ts';
 import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addPerformanceCommand } from './commands/performance.ts';
 import { addResourcesCommand } from './commands/resources.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addSignalsCommands } from './commands/signals.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatusCommand,
   addDependenciesCommand,
   addResourcesCommand,
+  addPerformanceCommand,
   addSignalsCommands,
   addTokensCommands,
   addDexCommands,

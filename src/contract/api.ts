@@ -68,6 +68,7 @@ export const paths = {
   live: '/health/live',
   ready: '/health/ready',
   resources: '/health/resources',
+  performance: '/health/performance',
   overview: '/api/overview',
   tokens: '/api/tokens',
   token: '/api/tokens/:mint',

@@ -19,6 +19,7 @@ import {
   marketsExport,
   overview as overviewSchema,
   paths,
+  performanceReport,
   readiness,
   releaseBody,
   refreshResult,
@@ -59,6 +60,7 @@ import { metrics } from './handlers/metrics.ts';
 import { ready } from './handlers/ready.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
+import { performance } from './handlers/performance.ts';
 import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
 import { session } from './handlers/session.ts';
@@ -120,6 +122,15 @@ export const routes: readonly Route[] = [
     summary: 'What the process and its machine use, and which limits hold',
     answers: { 200: resourceReport },
     handler: resources,
+  }),
+  route({
+    method: 'GET',
+    path: paths.performance,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What took how long within the hour, and what has become slower',
+    answers: { 200: performanceReport },
+    handler: performance,
   }),
   route({
     method: 'GET',

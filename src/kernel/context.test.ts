@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { currentContext, runInContext } from './context.ts';
+import { currentContext, runInContext, runOutsideContext } from './context.ts';
 import { FakeClock } from './fake-clock.ts';
 
 test('outside any work the context is empty', () => {
@@ -48,4 +48,17 @@ test('an error passes through', () => {
     }),
   ).toThrow('broken');
   expect(currentContext()).toEqual({});
+});
+
+test('work can be begun outside any context, and leaves that of who began it as it was', async () => {
+  const seen: unknown[] = [];
+  await runInContext({ runId: 'r' }, async () => {
+    await runOutsideContext(async () => {
+      seen.push(currentContext());
+      await Promise.resolve();
+      seen.push(currentContext());
+    });
+    seen.push(currentContext());
+  });
+  expect(seen).toEqual([{}, {}, { runId: 'r' }]);
 });

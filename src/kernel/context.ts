@@ -15,6 +15,11 @@ export function runInContext<T>(context: WorkContext, work: () => T): T {
   return storage.run({ ...storage.getStore(), ...context }, work);
 }
 
+/** Runs `work` outside any context: for what goes on after the work that happened to begin it. */
+export function runOutsideContext<T>(work: () => T): T {
+  return storage.run(undefined, work);
+}
+
 /** The context of the work that calls; empty outside any. */
 export function currentContext(): WorkContext {
   return storage.getStore() ?? {};

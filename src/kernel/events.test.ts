@@ -78,3 +78,17 @@ test('one that is added while an event is told hears the next one first', () => 
   emitter.emit('rose', 2);
   expect(heard).toEqual(['new:2']);
 });
+
+test('what an asynchronous listener rejects with is told as if it had thrown', async () => {
+  const { emitter, onListenerError } = setUp();
+  const error = new Error('later');
+  const listener: () => unknown = async () => {
+    await Promise.resolve();
+    throw error;
+  };
+  emitter.on('rose', listener);
+  emitter.emit('rose', 1);
+  expect(onListenerError).not.toHaveBeenCalled();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(onListenerError.mock.calls).toEqual([[error, 'rose']]);
+});

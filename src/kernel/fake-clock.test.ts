@@ -128,3 +128,18 @@ test('an aborted sleep takes its timer along', async () => {
   await expect(sleeping).rejects.toThrow('sleep was aborted');
   expect(clock.pending).toBe(0);
 });
+
+test('what held the thread up fires late, all at once, and time does not go back', async () => {
+  const clock = new FakeClock();
+  const fired: number[] = [];
+  clock.schedule(10, () => {
+    clock.holdUp(500);
+    fired.push(clock.monotonic());
+  });
+  for (const ms of [20, 400, 600]) clock.schedule(ms, () => fired.push(clock.monotonic()));
+  await clock.advance(10);
+  expect(fired).toEqual([510, 510, 510]);
+  expect(clock.monotonic()).toBe(510);
+  await clock.advance(90);
+  expect(fired).toEqual([510, 510, 510, 600]);
+});

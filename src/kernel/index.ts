@@ -1,6 +1,6 @@
 export { AbortedError, TimeoutError, abortable, onAbort, withTimeout } from './abort.ts';
 export { alarmOf, startStopwatch, systemClock, type Alarm, type CancelTimer, type Clock } from './clock.ts';
-export { currentContext, runInContext } from './context.ts';
+export { currentContext, runInContext, runOutsideContext } from './context.ts';
 export { ERROR_CODES, MoonwardenError, describeError, type ErrorCode, type Fault } from './errors.ts';
 export { createEmitter } from './events.ts';
 export { FakeClock } from './fake-clock.ts';

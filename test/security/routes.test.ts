@@ -26,6 +26,7 @@ const expected: Record<string, Expected> = {
   'GET /health/live': { needs: 'nobody', good: 200 },
   'GET /health/ready': { needs: 'nobody', good: 200 },
   'GET /health/resources': { needs: 'read', good: 200 },
+  'GET /health/performance': { needs: 'read', good: 200 },
   'GET /api/overview': { needs: 'read', good: 200 },
   'GET /api/tokens': { needs: 'read', good: 200 },
   'POST /api/tokens': { needs: 'operate', good: 200, ask: () => ({ body: { mints: ['x'] } }) },

@@ -82,7 +82,6 @@ async function start(flags: StartFlags): Promise<number> {
       });
       end('an error escaped', 1);
     };
-    process.on('uncaughtException', crash);
-    process.on('unhandledRejection', crash);
+    service.guard(process, crash);
   });
 }

@@ -1,4 +1,4 @@
-import type { RunChange, RunRecord, RunStart } from '../../warden/scheduler/index.ts';
+import type { RunChange, RunRecord, RunStart, UnfinishedRun } from '../../warden/scheduler/index.ts';
 import type { Database } from './database.ts';
 
 /** A row of `job_run`. */
@@ -35,6 +35,9 @@ export function createRunWriter(database: Database): (changes: readonly RunChang
   const endRun = database.prepare(`
     UPDATE job_run SET ended_at = ?, duration_ms = ?, outcome = ?, abandoned = ?, items_done = ?, items_failed = ?,
       cause = ? WHERE run_id = ?`);
+  const countItems = database.prepare(`
+    UPDATE job_run SET items_done = items_done + ?, items_failed = items_failed + ?
+    WHERE run_id = ? AND ended_at IS NULL`);
   const putItem = database.prepare(`
     INSERT INTO job_item (job, item, run_id) VALUES (?, ?, ?)
     ON CONFLICT (job, item) DO UPDATE SET run_id = excluded.run_id`);
@@ -64,6 +67,7 @@ export function createRunWriter(database: Database): (changes: readonly RunChang
         case 'run.items':
           for (const item of change.begun) putItem.run(text(change.job), text(item), change.runId);
           for (const item of change.settled) removeItem.run(text(change.job), text(item));
+          if (change.settled.length > 0) countItems.run(change.done, change.failed, change.runId);
           break;
         case 'run.ended': {
           const { record } = change;
@@ -87,7 +91,7 @@ export function createRunWriter(database: Database): (changes: readonly RunChang
   };
 }
 
-export function startOf(row: RunRow): RunStart {
+function startOf(row: RunRow): RunStart {
   return {
     runId: row.run_id,
     job: row.job,
@@ -99,6 +103,12 @@ export function startOf(row: RunRow): RunStart {
     why: row.why,
   };
 }
+
+export const unfinishedOf = (row: RunRow): UnfinishedRun => ({
+  ...startOf(row),
+  itemsDone: row.items_done,
+  itemsFailed: row.items_failed,
+});
 
 export function recordOf(row: RunRow): RunRecord {
   return {

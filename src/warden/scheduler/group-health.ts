@@ -89,25 +89,42 @@ function stalledJobs(jobs: readonly JobFacts[], runs: readonly RunRecord[]): rea
   });
 }
 
+/** The part of {@link judgeGroup} that follows from its jobs, and from whether it had runs. */
+export function judgeJobs(
+  jobs: readonly JobFacts[],
+  hasRuns: boolean,
+  missedAfterMs: number,
+): { readonly status: GroupStatus; readonly reasons: readonly string[] } {
+  const critical: string[] = [];
+  const others: string[] = [];
+  for (const job of jobs) {
+    const finding = judgeJob(job, missedAfterMs);
+    if (finding !== null) (finding.status === 'critical' ? critical : others).push(finding.reason);
+  }
+  const reasons = [...critical, ...others];
+  if (critical.length > 0) return { status: 'critical', reasons };
+  if (others.length > 0) return { status: 'degraded', reasons };
+  return { status: hasRuns ? 'healthy' : 'unknown', reasons };
+}
+
 /** Judges a group; worst first among its reasons. */
 export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: GroupFacts): GroupHealth {
-  const findings = jobs.flatMap((job) => judgeJob(job, missedAfterMs) ?? []);
-  const critical = findings.filter(({ status }) => status === 'critical');
-  const others = findings.filter(({ status }) => status !== 'critical');
+  let planned: number | null = null;
+  let backlog = 0;
+  for (const job of jobs) {
+    if (job.plannedPerHour !== null) planned = (planned ?? 0) + job.plannedPerHour;
+    backlog += job.waiting + (job.overdueMs > 0 ? 1 : 0);
+  }
   const durations = runs.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
   const lags = runs.map(({ plannedAt, startedAt }) => Math.max(0, startedAt - plannedAt));
   const errors = new Map<string, number>();
   for (const { outcome, cause } of runs) {
     if (outcome !== 'succeeded') errors.set(cause ?? outcome, (errors.get(cause ?? outcome) ?? 0) + 1);
   }
-  const planned = jobs.flatMap(({ plannedPerHour }) => plannedPerHour ?? []);
   const items = runs.reduce((sum, { itemsDone }) => sum + itemsDone, 0);
-  const isJudged = runs.length > 0 || findings.length > 0;
   return {
     group,
-    status:
-      critical.length > 0 ? 'critical' : others.length > 0 ? 'degraded' : isJudged ? 'healthy' : 'unknown',
-    reasons: [...critical, ...others].map(({ reason }) => reason),
+    ...judgeJobs(jobs, runs.length > 0, missedAfterMs),
     lastRun: runs.at(-1) ?? null,
     durationMs:
       durations.length === 0
@@ -115,7 +132,7 @@ export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: Grou
         : { p50: rank(durations, 0.5), p95: rank(durations, 0.95), max: rank(durations, 1) },
     itemsPerMinute: watchedMs > 0 ? (items * MINUTE_MS) / watchedMs : null,
     runsPerHour: watchedMs > 0 ? (runs.length * HOUR_MS) / watchedMs : null,
-    plannedPerHour: planned.length === 0 ? null : planned.reduce((sum, one) => sum + one, 0),
+    plannedPerHour: planned,
     errors: Object.fromEntries(errors),
     lagMs:
       lags.length === 0
@@ -124,6 +141,6 @@ export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: Grou
     overdueMs: Math.max(0, ...jobs.map(({ overdueMs }) => overdueMs)),
     parked: jobs.flatMap(({ name, state }) => (state === 'parked' ? [name] : [])),
     stalled: stalledJobs(jobs, runs),
-    backlog: jobs.reduce((sum, { waiting, overdueMs }) => sum + waiting + (overdueMs > 0 ? 1 : 0), 0),
+    backlog,
   };
 }

@@ -1,5 +1,5 @@
 import { RingBuffer, type Clock } from '../../kernel/index.ts';
-import { judgeGroup, type GroupHealth, type GroupStatus } from './group-health.ts';
+import { judgeGroup, judgeJobs, type GroupHealth, type GroupStatus } from './group-health.ts';
 import type { JobRunner } from './job-runner.ts';
 import type { RunRecord } from './ledger.ts';
 import type { SchedulerSettings } from './scheduler-api.ts';
@@ -19,6 +19,17 @@ export interface Findings {
   /** Why the scheduler is to restart itself; null when it is not. */
   readonly restart: string | null;
   readonly escalated: { readonly restarts: number; readonly reasons: readonly string[] } | null;
+}
+
+function byGroup(runners: readonly JobRunner[]): ReadonlyMap<string, readonly JobRunner[]> {
+  const groups = new Map<string, JobRunner[]>();
+  for (const runner of runners) {
+    const { group } = runner.options;
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [runner]);
+    else members.push(runner);
+  }
+  return groups;
 }
 
 /** Keeps what groups are judged by, and notes for how long it has been critical. */
@@ -43,36 +54,47 @@ export class GroupWatch {
     ring.push({ endedMs: this.#clock.monotonic(), record });
   }
 
-  judge(runners: readonly JobRunner[]): readonly GroupHealth[] {
-    const nowMs = this.#clock.monotonic();
-    const groups = new Map<string, JobRunner[]>();
-    for (const runner of runners) {
-      const { group } = runner.options;
-      const members = groups.get(group);
-      if (members === undefined) groups.set(group, [runner]);
-      else members.push(runner);
-    }
-    return [...groups].map(([group, members]) => {
-      const ring = this.#ended.get(group);
-      const recent = [...(ring ?? [])].filter(({ endedMs }) => endedMs > nowMs - WINDOW_MS);
-      const isFull = ring !== undefined && ring.length === ring.capacity;
-      const fromMs = isFull ? (recent[0]?.endedMs ?? nowMs) : this.#sinceMs;
-      return judgeGroup({
-        group,
-        jobs: members.map((runner) => runner.facts(nowMs)),
-        runs: recent.map(({ record }) => record),
-        watchedMs: Math.min(WINDOW_MS, nowMs - fromMs),
-        missedAfterMs: this.#settings.missedAfterMs,
-      });
-    });
+  /** The group has no job any more. */
+  forget(group: string): void {
+    this.#ended.delete(group);
+    this.#statuses.delete(group);
   }
 
+  judge(runners: readonly JobRunner[]): readonly GroupHealth[] {
+    return [...byGroup(runners)].map(([group, members]) => this.#healthOf(group, members));
+  }
+
+  /** Cheap where all is well: it comes every few seconds, and there may be many thousands of jobs. */
   look(runners: readonly JobRunner[]): Findings {
-    const all = this.judge(runners);
-    const changed = all.filter(({ group, status }) => this.#statuses.get(group) !== status);
-    for (const { group, status } of changed) this.#statuses.set(group, status);
-    const reasons = all.flatMap((health) => (health.status === 'critical' ? health.reasons : []));
-    return { changed, ...this.#decide(reasons) };
+    const nowMs = this.#clock.monotonic();
+    const changed: GroupHealth[] = [];
+    const grave: string[] = [];
+    for (const [group, members] of byGroup(runners)) {
+      const troubled = members.filter((runner) => !runner.isCalm(nowMs)).map((runner) => runner.facts(nowMs));
+      const newestMs = this.#ended.get(group)?.at(-1)?.endedMs ?? -Infinity;
+      const hasRuns = newestMs > nowMs - WINDOW_MS;
+      const { status, reasons } = judgeJobs(troubled, hasRuns, this.#settings.missedAfterMs);
+      if (status === 'critical') grave.push(...reasons);
+      if (this.#statuses.get(group) === status) continue;
+      this.#statuses.set(group, status);
+      changed.push(this.#healthOf(group, members));
+    }
+    return { changed, ...this.#decide(grave) };
+  }
+
+  #healthOf(group: string, members: readonly JobRunner[]): GroupHealth {
+    const nowMs = this.#clock.monotonic();
+    const ring = this.#ended.get(group);
+    const recent = [...(ring ?? [])].filter(({ endedMs }) => endedMs > nowMs - WINDOW_MS);
+    const isFull = ring !== undefined && ring.length === ring.capacity;
+    const fromMs = isFull ? (recent[0]?.endedMs ?? nowMs) : this.#sinceMs;
+    return judgeGroup({
+      group,
+      jobs: members.map((runner) => runner.facts(nowMs)),
+      runs: recent.map(({ record }) => record),
+      watchedMs: Math.min(WINDOW_MS, nowMs - fromMs),
+      missedAfterMs: this.#settings.missedAfterMs,
+    });
   }
 
   #decide(reasons: readonly string[]): Omit<Findings, 'changed'> {

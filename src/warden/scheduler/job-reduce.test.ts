@@ -216,6 +216,79 @@ describe('a job', () => {
       ['running start', 'stopped', 'idle succeeded restarted'],
     ],
     [
+      'that an error escaped from is told to end, and has failed however it does',
+      [
+        [0, due],
+        [1, { kind: 'broken', serial: 1, cause: 'it escaped' }],
+        [2, { kind: 'broken', serial: 1, cause: 'once more' }],
+        [3, ends(1)],
+      ],
+      ['running start', 'stalled abort', 'stalled', 'backing_off failed'],
+    ],
+    [
+      'that an error escaped from is abandoned after the grace',
+      [
+        [0, due],
+        [1, { kind: 'broken', serial: 1, cause: 'it escaped' }],
+        [1, { kind: 'broken', serial: 7, cause: 'of another' }],
+        [10_000, tick],
+        [10_001, tick],
+      ],
+      ['running start', 'stalled abort', 'stalled', 'stalled', 'backing_off failed!'],
+    ],
+    [
+      'is not held to its limits for the time in which nothing could run',
+      [
+        [0, due],
+        [150_000, { kind: 'held_up', ms: 60_000 }],
+        [179_999, tick],
+        [180_000, tick],
+        [220_000, { kind: 'held_up', ms: 35_000 }],
+        [224_999, tick],
+        [225_000, tick],
+      ],
+      ['running start', 'running', 'running', 'stalled abort', 'stalled', 'stalled', 'idle stalled! request'],
+    ],
+    [
+      'gets no limit beyond now for the time in which nothing could run',
+      [
+        [0, due],
+        [1_000, { kind: 'held_up', ms: 60_000 }],
+        [120_999, tick],
+        [121_000, tick],
+      ],
+      ['running start', 'running', 'running', 'stalled abort'],
+    ],
+    [
+      'that is to stop for good is not brought back by a restart',
+      [
+        [0, due],
+        [1, stop(false, false)],
+        [2, stop(true, false)],
+        [3, ends(1)],
+      ],
+      ['running start', 'stopped', 'stopped', 'stopped succeeded stopped'],
+    ],
+    [
+      'keeps one start by hand, and one by plan before it, for after a restart',
+      [
+        [0, due],
+        [1, stop(true, false)],
+        [2, due],
+        [2, { kind: 'due', request: ask('hand') }],
+        [2, { kind: 'due', request: ask('hand') }],
+        [4, ends(1)],
+      ],
+      [
+        'running start',
+        'stopped',
+        'stopped',
+        'stopped',
+        'stopped skipped',
+        'idle succeeded request request restarted',
+      ],
+    ],
+    [
       'loses no start that falls due while it restarts',
       [
         [0, due],

@@ -56,7 +56,12 @@ class Step {
     if (state.kind === 'stopped') {
       if (!state.anew) return this.#skip(request, 'it is stopped');
       // What falls due meanwhile is one catch-up run, as everywhere.
-      if (request.by === 'plan' && state.pending.length > 0)
+      const { pending } = state;
+      if (
+        request.by === 'hand'
+          ? pending.some(({ by }) => by === 'hand')
+          : request.by === 'plan' && pending.length > 0
+      )
         return this.#skip(request, 'a start waits already for the restart');
       this.state = { ...state, pending: [...state.pending, request] };
       this.reason = 'the start waits for the restart';
@@ -113,6 +118,22 @@ class Step {
     else this.#close(run, cause === null ? 'succeeded' : 'failed', cause, false, chance);
   }
 
+  broken(serial: number, cause: string): void {
+    const run = this.state.runs.find((one) => one.serial === serial);
+    if (run?.phase === 'running') this.#tellToEnd(run, 'failed', cause);
+  }
+
+  heldUp(ms: number): void {
+    this.state = withRuns(
+      this.state,
+      this.state.runs.map((run) =>
+        run.phase === 'running'
+          ? { ...run, progressMs: Math.min(this.#nowMs, run.progressMs + ms) }
+          : { ...run, graceEndsMs: run.graceEndsMs + ms },
+      ),
+    );
+  }
+
   /** @param trialMs how long until its health is looked at. */
   park(why: string, trialMs = Infinity): void {
     const { state } = this;
@@ -150,7 +171,8 @@ class Step {
       parkings,
       serial,
       pending: waits ? [request] : state.pending,
-      anew,
+      // What is to stop for good is not brought back by a restart that somebody else asks for.
+      anew: anew && (state.kind !== 'stopped' || state.anew),
       wasParked: state.kind === 'parked' ? state : state.kind === 'stopped' ? state.wasParked : null,
       emergency: emergency || (state.kind === 'stopped' && state.emergency),
     };
@@ -166,20 +188,22 @@ class Step {
       this.#close(run, run.as, `${run.cause}; it did not end when it was told to`, true, chance);
       return;
     }
-    const { serial, startedMs, limits } = run;
+    const { startedMs, limits } = run;
     const isLate = now - startedMs >= limits.deadlineMs;
     if (!isLate && now - run.progressMs < limits.stallMs) return;
     const cause = isLate
       ? `it ran longer than ${limits.deadlineMs} ms`
       : `no progress for ${limits.stallMs} ms`;
-    const ending: ActiveRun = {
-      phase: 'ending',
-      serial,
-      startedMs,
-      as: isLate ? 'timed_out' : 'stalled',
-      cause,
-      graceEndsMs: now + limits.graceMs,
-    };
+    this.#tellToEnd(run, isLate ? 'timed_out' : 'stalled', cause);
+  }
+
+  #tellToEnd(
+    { serial, startedMs, limits }: Extract<ActiveRun, { phase: 'running' }>,
+    as: 'stalled' | 'timed_out' | 'failed',
+    cause: string,
+  ): void {
+    const graceEndsMs = this.#nowMs + limits.graceMs;
+    const ending: ActiveRun = { phase: 'ending', serial, startedMs, as, cause, graceEndsMs };
     this.state = withRuns(
       this.state,
       this.state.runs.map((one) => (one.serial === serial ? ending : one)),
@@ -301,6 +325,12 @@ export function reduce(state: JobState, event: JobEvent, nowMs: number, settings
       break;
     case 'ended':
       step.ended(event.serial, event.cause, event.chance);
+      break;
+    case 'broken':
+      step.broken(event.serial, event.cause);
+      break;
+    case 'held_up':
+      step.heldUp(event.ms);
       break;
     case 'tick':
       step.tick(event.chance);

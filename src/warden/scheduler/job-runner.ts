@@ -14,6 +14,7 @@ import {
 } from './job-state.ts';
 import { jobSettings, type JobChanges, type JobOptions, type JobSettings } from './job.ts';
 import type { AskedBy, RunChange, RunRecord, RunStart } from './ledger.ts';
+import type { Left } from './left-over.ts';
 import { Run } from './run.ts';
 import {
   compileSchedule,
@@ -24,7 +25,7 @@ import {
   type Moment,
   type Plan,
 } from './schedule.ts';
-import type { Asked, JobReport, SchedulerEvents } from './scheduler-api.ts';
+import type { Asked, JobReport, SchedulerEvents, Started } from './scheduler-api.ts';
 
 /** What a job needs of its scheduler. */
 export interface RunnerHost {
@@ -32,7 +33,7 @@ export interface RunnerHost {
   readonly random: Random;
   readonly log: Logger;
   readonly stopMs: number;
-  runIdOf(job: string, serial: number): string;
+  newRunId(job: string): string;
   write(change: RunChange): void;
   emit<Name extends keyof SchedulerEvents>(name: Name, payload: SchedulerEvents[Name]): void;
   /** To be handed to {@link JobRunner.due} when its turn comes. */
@@ -53,6 +54,7 @@ export class JobRunner implements Timed {
   options: JobOptions;
   settings: JobSettings;
   readonly #host: RunnerHost;
+  #stateSettings: StateSettings;
   #schedule: CompiledSchedule;
   #state: JobState = initialState;
   #reason = '';
@@ -61,6 +63,8 @@ export class JobRunner implements Timed {
   #lastWallMs: number | null = null;
   /** Since when a start waits for its turn. */
   #wantedMs: number | null = null;
+  /** Whether a start that was asked for by hand waits for its turn. */
+  #askedFor = false;
   readonly #runs = new Map<number, Run>();
   /** Items of runs that were cut off. */
   #returned: readonly string[] = [];
@@ -75,14 +79,11 @@ export class JobRunner implements Timed {
     this.options = options;
     this.#schedule = compileSchedule(options.schedule);
     this.#host = host;
+    this.#stateSettings = { ...this.settings, stopMs: host.stopMs };
   }
 
   /** Begins to plan, with what an earlier process left. */
-  begin(left: {
-    readonly items: readonly string[];
-    readonly last: RunRecord | null;
-    readonly cutOff: boolean;
-  }): void {
+  begin(left: Left): void {
     this.#returned = left.items;
     if (left.last !== null) this.#keep(left.last);
     this.#plan = firstPlan(this.#schedule, this.#moment(), this.#host.random.next());
@@ -96,7 +97,7 @@ export class JobRunner implements Timed {
   /** Its time has come. */
   wake(): void {
     const now = this.#moment();
-    this.#dispatch({ kind: 'tick', chance: this.#host.random.next() });
+    if (wakeMsOf(this.#state) <= now.ms) this.#dispatch({ kind: 'tick', chance: this.#host.random.next() });
     const { wallMs } = this.#plan;
     if (this.#plan.dueMs <= now.ms && wallMs !== null && now.wallMs < wallMs) {
       // The clocks drift apart: the alarm came too early for the wall clock.
@@ -108,7 +109,34 @@ export class JobRunner implements Timed {
 
   due(request: StartRequest): void {
     this.#wantedMs = null;
+    if (request.by === 'hand') this.#askedFor = false;
     this.#dispatch({ kind: 'due', request });
+    this.#rest();
+  }
+
+  runNow(asked: Asked): Started {
+    if (this.isParked) return { ok: false, reason: 'it is parked' };
+    if (this.#askedFor) return { ok: false, reason: 'a start that was asked for waits already' };
+    this.#askedFor = true;
+    this.#host.request(this, this.request('hand', asked));
+    return { ok: true };
+  }
+
+  /** An error escaped from one of its runs. False when none of those that are under way has this id. */
+  broken(runId: string, cause: string): boolean {
+    for (const { serial, start } of this.#runs.values()) {
+      if (start.runId !== runId) continue;
+      this.#dispatch({ kind: 'broken', serial, cause });
+      this.#rest();
+      return true;
+    }
+    return false;
+  }
+
+  /** Nothing could run for `ms`. */
+  heldUp(ms: number): void {
+    if (!this.isRunning) return;
+    this.#dispatch({ kind: 'held_up', ms });
     this.#rest();
   }
 
@@ -125,6 +153,7 @@ export class JobRunner implements Timed {
     const settings = jobSettings(options);
     this.options = options;
     this.settings = settings;
+    this.#stateSettings = { ...settings, stopMs: this.#host.stopMs };
     if (changes.schedule !== undefined) this.#replan(compileSchedule(changes.schedule));
     this.#rest();
   }
@@ -187,6 +216,21 @@ export class JobRunner implements Timed {
 
   get isStopped(): boolean {
     return this.#state.kind === 'stopped';
+  }
+
+  /** Nothing of it runs, waits or is overdue. */
+  isCalm(nowMs: number): boolean {
+    const { kind, pending } = this.#state;
+    return kind === 'idle' && pending.length === 0 && this.#wantedMs === null && this.#plan.dueMs > nowMs;
+  }
+
+  get isRunning(): boolean {
+    return this.#runs.size > 0;
+  }
+
+  /** What a job of the same name goes on with. */
+  get left(): Left {
+    return { items: this.#returned, last: this.#records?.at(-1) ?? null, cutOff: false };
   }
 
   request(by: AskedBy, { who, why }: Asked): StartRequest {
@@ -262,9 +306,8 @@ export class JobRunner implements Timed {
   }
 
   #dispatch(event: JobEvent): void {
-    const { clock, stopMs } = this.#host;
-    const nowMs = clock.monotonic();
-    const settings: StateSettings = { ...this.settings, stopMs };
+    const nowMs = this.#host.clock.monotonic();
+    const settings = this.#stateSettings;
     if (event.kind === 'tick') {
       for (const { serial, progressMs, startedMs } of this.#runs.values()) {
         if (progressMs > startedMs)
@@ -324,7 +367,7 @@ export class JobRunner implements Timed {
     const { name: job, group } = this.options;
     const startedAt = clock.now();
     const start: RunStart = {
-      runId: this.#host.runIdOf(job, serial),
+      runId: this.#host.newRunId(job),
       job,
       group,
       plannedAt: Math.round(startedAt - (clock.monotonic() - plannedMs)),

@@ -41,7 +41,7 @@ export type ActiveRun =
       readonly phase: 'ending';
       readonly serial: number;
       readonly startedMs: number;
-      readonly as: 'stalled' | 'timed_out';
+      readonly as: 'stalled' | 'timed_out' | 'failed';
       readonly cause: string;
       readonly graceEndsMs: number;
     };
@@ -92,6 +92,10 @@ export type JobEvent =
       readonly cause: string | null;
       readonly chance: number;
     }
+  /** An error escaped from a run: it is told to end, and has failed however it does. */
+  | { readonly kind: 'broken'; readonly serial: number; readonly cause: string }
+  /** The event loop stood still for `ms`: no run could get on or end meanwhile. */
+  | { readonly kind: 'held_up'; readonly ms: number }
   /** Time has passed. `chance` is uniform in [0, 1). */
   | { readonly kind: 'tick'; readonly chance: number }
   | { readonly kind: 'park'; readonly why: string }

@@ -1,9 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DueHeap } from './due-heap.ts';
 import { jobSettings, type JobOptions } from './job.ts';
 import { schedulerSettings } from './scheduler-api.ts';
-import { StartQueue } from './start-queue.ts';
 import { job } from './testing/play.ts';
 
 test.each<[Record<string, unknown>, string]>([
@@ -32,36 +29,4 @@ test('a scheduler with settings that make no sense is refused', () => {
     'leaseMs must be a number of milliseconds of at least 15000',
   );
   expect(() => schedulerSettings({ keepRuns: 0.5 })).toThrow('keepRuns must be a whole number');
-});
-
-test('the heap gives the earliest, whatever is moved and removed', () => {
-  fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(9), fc.option(fc.nat(100)))), (steps) => {
-      const entries = Array.from({ length: 10 }, () => ({ wakeMs: Infinity, heapIndex: -1 }));
-      const heap = new DueHeap<(typeof entries)[number]>();
-      const inside = new Set<(typeof entries)[number]>();
-      for (const [which, ms] of steps) {
-        const entry = entries[which];
-        if (entry === undefined) continue;
-        if (ms === null) {
-          heap.delete(entry);
-          inside.delete(entry);
-        } else {
-          heap.set(entry, ms);
-          inside.add(entry);
-        }
-        const earliest = Math.min(...[...inside].map(({ wakeMs }) => wakeMs));
-        expect([heap.size, heap.first?.wakeMs ?? Infinity]).toEqual([inside.size, earliest]);
-      }
-    }),
-  );
-});
-
-test('the queue gives the important first, and what came first among equals', () => {
-  const queue = new StartQueue<number>();
-  for (let nr = 0; nr < 5_000; nr++) queue.add(nr % 2 === 0 ? 'low' : 'high', nr);
-  const taken = Array.from({ length: 5_001 }, () => queue.take());
-  const odd = Array.from({ length: 2_500 }, (_, at) => 2 * at + 1);
-  expect(taken).toEqual([...odd, ...odd.map((nr) => nr - 1), undefined]);
-  expect(queue.length).toBe(0);
 });

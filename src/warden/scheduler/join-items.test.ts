@@ -9,7 +9,15 @@ const items = (
   begun: readonly string[],
   settled: readonly string[] = [],
   job = 'a',
-): RunChange => ({ kind: 'run.items', job, runId, begun, settled });
+): RunChange => ({
+  kind: 'run.items',
+  job,
+  runId,
+  begun,
+  settled,
+  done: 0,
+  failed: 0,
+});
 const started = (runId: string, job = 'a'): RunChange => ({
   kind: 'run.started',
   run: { runId, job, group: job, plannedAt: 0, startedAt: 0, askedBy: 'plan', who: null, why: null },

@@ -41,5 +41,13 @@ function joinOf(changes: readonly Items[]): Items {
       settled.add(item);
     }
   }
-  return { ...(changes[0] as Items), begun: [...begun], settled: [...settled] };
+  const sum = (of: (change: Items) => number): number =>
+    changes.reduce((total, change) => total + of(change), 0);
+  return {
+    ...(changes[0] as Items),
+    begun: [...begun],
+    settled: [...settled],
+    done: sum(({ done }) => done),
+    failed: sum(({ failed }) => failed),
+  };
 }

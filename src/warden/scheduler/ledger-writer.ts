@@ -1,11 +1,15 @@
-import { describeError, type Clock, type Logger } from '../../kernel/index.ts';
+import { describeError, runOutsideContext, type Clock, type Logger } from '../../kernel/index.ts';
 import { joinItems } from './join-items.ts';
 import type { RunChange, RunLedger } from './ledger.ts';
 
 /** Changes that one commit takes. */
 const BATCH = 500;
-/** No more than so many wait for a ledger that does not take them; then the oldest are given up, and counted. */
+/**
+ * No more than so much waits for a ledger that does not take it, each item of a change counted; then the oldest is given up,
+ * and counted, until so much is left.
+ */
 const MOST_WAITING = 50_000;
+const LEFT_WAITING = 45_000;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 
@@ -14,10 +18,21 @@ export interface LedgerWriterOptions {
   readonly owner: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** It writes once in so many ms at most. */
-  readonly everyMs: number;
+  /** It writes once in so many ms at most. Default 0. */
+  readonly everyMs?: number | undefined;
   /** The lease is somebody else's: nothing more is written. Called once. */
   readonly onFenced: () => void;
+}
+
+function weightOf(change: RunChange): number {
+  switch (change.kind) {
+    case 'run.started':
+      return 1 + change.resumed.length;
+    case 'run.items':
+      return 1 + change.begun.length + change.settled.length;
+    case 'run.ended':
+      return 1;
+  }
 }
 
 /** Writes changes in their order, many at once, behind those who make them. */
@@ -26,11 +41,13 @@ export class LedgerWriter {
   #waiting: RunChange[] = [];
   #writing: Promise<void> | null = null;
   #fenced = false;
+  #weight = 0;
   #lost = 0;
   #writtenMs = -Infinity;
   /** Ends the wait for the next write. */
   #pause: AbortController | null = null;
   #isHurried = false;
+  #lostToldOf = 0;
 
   constructor(options: LedgerWriterOptions) {
     this.#options = options;
@@ -49,12 +66,10 @@ export class LedgerWriter {
   add(change: RunChange): void {
     if (this.#fenced) return;
     this.#waiting.push(change);
-    const over = this.#waiting.length - MOST_WAITING;
-    if (over > 0) {
-      this.#waiting.splice(0, over);
-      this.#lost += over;
-    }
-    this.#writing ??= this.#write();
+    this.#weight += weightOf(change);
+    if (this.#weight > MOST_WAITING) this.#giveUpOldest();
+    // Whatever made the change is over before it is written.
+    this.#writing ??= runOutsideContext(() => this.#write());
   }
 
   /** Resolves once nothing waits, or after `limitMs`; never rejects. */
@@ -72,7 +87,29 @@ export class LedgerWriter {
     if (this.#fenced) return;
     this.#fenced = true;
     this.#waiting = [];
+    this.#weight = 0;
     this.#options.onFenced();
+  }
+
+  #giveUpOldest(): void {
+    let count = 0;
+    for (; this.#weight > LEFT_WAITING; count++) {
+      const change = this.#waiting[count];
+      if (change === undefined) break;
+      this.#weight -= weightOf(change);
+    }
+    this.#waiting.splice(0, count);
+    if (this.#lost === this.#lostToldOf)
+      this.#options.log.error('Records of runs are given up: the ledger has not taken any for too long.', {});
+    this.#lost += count;
+  }
+
+  #wrote(): void {
+    if (this.#lost === this.#lostToldOf) return;
+    this.#options.log.error('The ledger takes records of runs again; some are missing.', {
+      changes: this.#lost - this.#lostToldOf,
+    });
+    this.#lostToldOf = this.#lost;
   }
 
   async #write(): Promise<void> {
@@ -83,6 +120,8 @@ export class LedgerWriter {
     while (this.#waiting.length > 0) {
       await this.#rest();
       const batch = this.#waiting.splice(0, BATCH);
+      const weight = batch.reduce((sum, change) => sum + weightOf(change), 0);
+      this.#weight -= weight;
       try {
         this.#writtenMs = clock.monotonic();
         if (!(await ledger.commit(owner, joinItems(batch)))) {
@@ -90,12 +129,14 @@ export class LedgerWriter {
           break;
         }
         retryMs = FIRST_RETRY_MS;
+        this.#wrote();
       } catch (error) {
         if (retryMs === FIRST_RETRY_MS)
           log.warning('The ledger did not take the record of runs; it is tried again.', {
             cause: describeError(error),
           });
         this.#waiting.unshift(...batch);
+        this.#weight += weight;
         await clock.sleep(retryMs);
         retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs);
       }
@@ -104,7 +145,7 @@ export class LedgerWriter {
   }
 
   async #rest(): Promise<void> {
-    const { clock, everyMs } = this.#options;
+    const { clock, everyMs = 0 } = this.#options;
     const restMs = this.#writtenMs + everyMs - clock.monotonic();
     // More than a commit takes waits: the pace is kept for what is small.
     if (restMs <= 0 || this.#isHurried || this.#waiting.length >= BATCH) return;

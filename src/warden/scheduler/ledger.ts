@@ -40,14 +40,22 @@ export type RunChange =
       readonly runId: string;
       readonly begun: readonly string[];
       readonly settled: readonly string[];
+      /** How many of those settled were done, and how many failed. */
+      readonly done: number;
+      readonly failed: number;
     }
   /** Items in flight of a run that succeeded are gone; of any other they wait for the next run of the job. */
   | { readonly kind: 'run.ended'; readonly record: RunRecord };
 
+/** A run that has begun and not ended, and what it has settled. */
+export interface UnfinishedRun extends RunStart {
+  readonly itemsDone: number;
+  readonly itemsFailed: number;
+}
+
 /** What the ledger knows at the start. */
 export interface LedgerContent {
-  /** Runs that have begun and not ended. */
-  readonly unfinished: readonly RunStart[];
+  readonly unfinished: readonly UnfinishedRun[];
   /** Items that were in flight, by job, in the order in which they began. */
   readonly items: ReadonlyMap<string, readonly string[]>;
   /** The newest record of each job. */

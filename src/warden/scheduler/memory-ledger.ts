@@ -1,9 +1,9 @@
-import { PRUNE_ROWS, type RunLedger, type RunRecord, type RunStart } from './ledger.ts';
+import { PRUNE_ROWS, type RunLedger, type RunRecord, type UnfinishedRun } from './ledger.ts';
 
 /** A ledger that lives as long as the process. */
 export function createMemoryLedger(): RunLedger {
   let lease: { readonly owner: string; readonly untilMs: number } | null = null;
-  const open = new Map<string, RunStart>();
+  const open = new Map<string, UnfinishedRun>();
   const records: RunRecord[] = [];
   /** By job: item, and the run in whose flight it is. */
   const items = new Map<string, Map<string, string>>();
@@ -29,13 +29,21 @@ export function createMemoryLedger(): RunLedger {
       for (const change of changes) {
         switch (change.kind) {
           case 'run.started':
-            open.set(change.run.runId, change.run);
+            open.set(change.run.runId, { ...change.run, itemsDone: 0, itemsFailed: 0 });
             for (const item of change.resumed) itemsOf(change.run.job).set(item, change.run.runId);
             break;
-          case 'run.items':
+          case 'run.items': {
+            const run = open.get(change.runId);
+            if (run)
+              open.set(run.runId, {
+                ...run,
+                itemsDone: run.itemsDone + change.done,
+                itemsFailed: run.itemsFailed + change.failed,
+              });
             for (const item of change.begun) itemsOf(change.job).set(item, change.runId);
             for (const item of change.settled) itemsOf(change.job).delete(item);
             break;
+          }
           case 'run.ended': {
             const { record } = change;
             open.delete(record.runId);

@@ -16,6 +16,8 @@ export interface RunOptions {
 interface Flight {
   begun: string[];
   settled: string[];
+  done: number;
+  failed: number;
 }
 
 /** One run of a job: what it is handed, and what it has done. Once fenced, nothing that it does counts any more. */
@@ -30,7 +32,9 @@ export class Run {
   progressed: { readonly done: number; readonly total: number } | null = null;
   readonly errors = new Map<string, number>();
   readonly #options: RunOptions;
-  readonly #controller = new AbortController();
+  /** Made when somebody first reads the signal: it costs more than all else of a short run. */
+  #controller: AbortController | null = null;
+  #aborted: Error | null = null;
   readonly #inFlight: Set<string>;
   #unwritten: Flight | null = null;
   #fenced = false;
@@ -66,8 +70,12 @@ export class Run {
   }
 
   abort(why: string): void {
+    const reason = (this.#aborted ??= new Error(why));
     try {
-      this.#controller.abort(new Error(why));
+      // What its listeners throw comes up later, and is known by its context then.
+      runInContext({ runId: this.start.runId }, () => {
+        this.#controller?.abort(reason);
+      });
     } catch (error) {
       this.#options.log.warning('What a job does when it is aborted failed.', {
         cause: describeError(error),
@@ -90,10 +98,21 @@ export class Run {
     this.#options.write({ kind: 'run.items', job, runId, ...flight });
   }
 
+  get #signal(): AbortSignal {
+    if (this.#controller === null) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== null) this.#controller.abort(this.#aborted);
+    }
+    return this.#controller.signal;
+  }
+
   #context(): RunContext {
     const { log, previous, resumed } = this.#options;
+    const signal = (): AbortSignal => this.#signal;
     return {
-      signal: this.#controller.signal,
+      get signal() {
+        return signal();
+      },
       runId: this.start.runId,
       log,
       previous,
@@ -108,11 +127,14 @@ export class Run {
         this.#flight().begun.push(item);
       },
       done: (item) => {
-        if (this.#settles(item)) this.itemsDone += 1;
+        if (!this.#settles(item)) return;
+        this.itemsDone += 1;
+        this.#flight().done += 1;
       },
       failed: (item, cause) => {
         if (!this.#settles(item)) return;
         this.itemsFailed += 1;
+        this.#flight().failed += 1;
         const text = describeError(cause);
         this.errors.set(text, (this.errors.get(text) ?? 0) + 1);
       },
@@ -134,7 +156,7 @@ export class Run {
   /** What happens to items in one turn is written as one change. */
   #flight(): Flight {
     if (this.#unwritten === null) {
-      this.#unwritten = { begun: [], settled: [] };
+      this.#unwritten = { begun: [], settled: [], done: 0, failed: 0 };
       queueMicrotask(() => {
         this.writeItems();
       });

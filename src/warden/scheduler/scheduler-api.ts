@@ -1,4 +1,5 @@
 import type { Clock, Logger, Random } from '../../kernel/index.ts';
+import type { HoldUp } from './hold-ups.ts';
 import { requireMs, type JobChanges, type JobOptions } from './job.ts';
 import type { GroupHealth } from './group-health.ts';
 import type { JobState } from './job-state.ts';
@@ -33,6 +34,15 @@ export interface SchedulerEvents {
   /** Restarts by the scheduler itself did not help. */
   escalated: { readonly restarts: number; readonly reasons: readonly string[] };
   group_status: GroupHealth;
+  /** An error that a run threw where nobody could catch it. `late`: the run had ended. Told once a run. */
+  error_escaped: {
+    readonly job: string;
+    readonly runId: string;
+    readonly cause: string;
+    readonly late: boolean;
+  };
+  /** The event loop stood still, and no job could run. */
+  held_up: HoldUp;
   /** The wall clock moved against the monotonic one by so many ms. */
   clock_jump: { readonly jumpMs: number };
   /** Another scheduler owns the ledger now; this one has stopped. */
@@ -83,8 +93,9 @@ export interface SchedulerOptions {
   /** Names this scheduler among all that ever use the ledger; unique to this start of the process. */
   readonly owner: string;
   /**
-   * Takes the ledger from any other scheduler at the start: for who knows, by a lock on the store, that the process of
-   * that one has ended. Default false: then a start after a kill waits until the lease of the dead one is over.
+   * Takes the ledger from any other scheduler at the start, and goes on while the ledger does not answer: for who knows, by
+   * a lock on the store, that no other process can use it. Default false: then a start after a kill waits until the lease
+   * of the dead one is over, and nothing starts while the lease cannot be prolonged.
    */
   readonly takeOver?: boolean | undefined;
   readonly settings?: { readonly [Key in keyof SchedulerSettings]?: number | undefined } | undefined;
@@ -123,7 +134,7 @@ export interface Scheduler {
   stop(asked: Asked): Promise<void>;
   /** @throws RangeError when an option is not valid or the name is taken. */
   add(job: JobOptions): void;
-  /** Stops a job gracefully and forgets it. */
+  /** Stops a job gracefully and forgets it. Its items in flight wait for a job of the same name. */
   remove(name: string, asked: Asked): Promise<void>;
   /** In force at once; runs under way end under the old ones. @throws RangeError; nothing has changed then. */
   configure(name: string, changes: JobChanges): void;
@@ -133,6 +144,11 @@ export interface Scheduler {
   unpark(name: string, asked: Asked): void;
   /** Starts a job beside its plan; once the run under way has ended, if its overlap asks for that. */
   runNow(name: string, asked: Asked): Started;
+  /**
+   * Takes note of an error that escaped from the run `runId`: it is told to end and has failed. False when the run is not
+   * one of this scheduler. For {@link guardProcess}.
+   */
+  contain(runId: string, error: unknown): boolean;
   job(name: string): JobReport;
   groups(): readonly GroupHealth[];
   on<Name extends keyof SchedulerEvents>(

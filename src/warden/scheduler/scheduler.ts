@@ -1,12 +1,23 @@
-import { alarmOf, createEmitter, describeError, guardedLog, type Alarm } from '../../kernel/index.ts';
+import {
+  alarmOf,
+  createEmitter,
+  describeError,
+  guardedLog,
+  runOutsideContext,
+  type Alarm,
+} from '../../kernel/index.ts';
 import { DueHeap, type Timed } from './due-heap.ts';
+import { EscapedErrors } from './escaped-errors.ts';
 import type { GroupHealth } from './group-health.ts';
 import { GroupWatch } from './group-watch.ts';
 import { JobRunner, type RunnerHost } from './job-runner.ts';
 import type { StartRequest } from './job-state.ts';
 import { LedgerWriter } from './ledger-writer.ts';
 import type { LedgerContent } from './ledger.ts';
+import { HoldUps, type HoldUp } from './hold-ups.ts';
 import { Lease } from './lease.ts';
+import { LeftOver } from './left-over.ts';
+import { RecordUpkeep } from './record-upkeep.ts';
 import { StartQueue } from './start-queue.ts';
 import {
   schedulerSettings,
@@ -25,7 +36,6 @@ const SLICE_MS = 4;
 /** The clocks may drift apart by so much before it counts as a jump. */
 const JUMP_MS = 1_000;
 const FLUSH_MS = 5_000;
-const PRUNE_EVERY_MS = 60_000;
 const NOTHING: LedgerContent = { unfinished: [], items: new Map(), latest: new Map() };
 
 interface Waiting {
@@ -47,15 +57,20 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const runners = new Map<string, JobRunner>();
   const heap = new DueHeap<Entry>();
   const queue = new StartQueue<Waiting>();
-  const lease = new Lease({ ledger, owner, clock, leaseMs: settings.leaseMs });
+  const { leaseMs, keepMs, keepRuns } = settings;
+  const lease = new Lease({ ledger, owner, clock, leaseMs, exclusive: options.takeOver ?? false });
+  const upkeep = new RecordUpkeep({ ledger, clock, log, keepMs, keepRuns });
+  const holdUps = new HoldUps();
+  const escaped = new EscapedErrors();
+  const leftOver = new LeftOver();
   const watch = new GroupWatch(clock, settings);
   let phase: 'new' | 'starting' | 'running' | 'stopped' = 'new';
-  let content = NOTHING;
+  let stopping = false;
+  let runs = 0;
   let draining = false;
   let offsetMs = 0;
   let alarmMs = Infinity;
-  let prunedMs = -Infinity;
-  let pruning = false;
+  let wasHeldUp = false;
 
   const emit = <Name extends keyof SchedulerEvents>(name: Name, payload: SchedulerEvents[Name]): void => {
     emitter.emit(name, payload);
@@ -94,14 +109,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     random,
     log,
     stopMs: settings.stopMs,
-    runIdOf: (job, serial) => `${owner}/${job}/${serial}`,
+    // Counted over all jobs: one that is removed and added again has other runs.
+    newRunId: (job) => `${owner}/${job}/${++runs}`,
     write(change) {
       writer.add(change);
     },
     emit,
     request(runner, request) {
       queue.add(runner.settings.priority, { runner, request });
-      void drain();
+      void runOutsideContext(drain);
     },
     moved(runner, wakeMs) {
       // A run of a job that was removed may end late.
@@ -111,7 +127,24 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     ended(record) {
       watch.ended(record);
+      holdUps.ended(record.job);
     },
+  };
+
+  /** Nobody got on meanwhile, so it counts towards nobody's limits. */
+  const tellOf = (heldUp: HoldUp | null): void => {
+    if (heldUp === null) return;
+    wasHeldUp = true;
+    log.warning('The event loop stood still: no job could run.', {
+      seconds: Math.round(heldUp.ms / 1_000),
+      jobs: heldUp.jobs.join(', '),
+    });
+    for (const runner of runners.values()) runner.heldUp(heldUp.ms);
+    emit('held_up', heldUp);
+  };
+
+  const namesOfRunning = function* (): Iterable<string> {
+    for (const [name, runner] of runners) if (runner.isRunning) yield name;
   };
 
   const drain = async (): Promise<void> => {
@@ -121,7 +154,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     await Promise.resolve();
     while (queue.length > 0 && phase === 'running' && lease.holds()) {
       const beganMs = clock.monotonic();
-      for (let starts = 0; starts < SLICE && clock.monotonic() - beganMs < SLICE_MS; starts++) {
+      let nowMs = beganMs;
+      for (let starts = 0; starts < SLICE && nowMs - beganMs < SLICE_MS; starts++) {
         const waiting = queue.take();
         if (waiting === undefined) break;
         try {
@@ -129,6 +163,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         } catch (error) {
           log.critical('The scheduler failed at a job.', { cause: describeError(error) });
         }
+        const startedMs = nowMs;
+        nowMs = clock.monotonic();
+        tellOf(holdUps.started(waiting.runner.options.name, startedMs, nowMs));
       }
       if (queue.length > 0) await clock.sleep(0);
     }
@@ -143,19 +180,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     log.warning('The wall clock has jumped, or the machine has slept.', { jumpMs: Math.round(jumpMs) });
     emit('clock_jump', { jumpMs });
     for (const runner of runners.values()) runner.jumped(jumpMs);
-  };
-
-  const prune = async (): Promise<void> => {
-    const nowMs = clock.monotonic();
-    if (pruning || nowMs - prunedMs < PRUNE_EVERY_MS) return;
-    pruning = true;
-    prunedMs = nowMs;
-    try {
-      await ledger.prune({ before: clock.now() - settings.keepMs, keep: settings.keepRuns });
-    } catch (error) {
-      log.warning('Old records of runs could not be removed.', { cause: describeError(error) });
-    }
-    pruning = false;
   };
 
   const judge = (): readonly GroupHealth[] => watch.judge([...runners.values()]);
@@ -174,8 +198,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       heap.set(housekeeping, clock.monotonic() + settings.checkMs);
       noteJump();
       for (const runner of runners.values()) runner.lookAtHealth();
-      look();
-      void prune();
+      // So the clocks may drift apart for as long as they like.
+      offsetMs = clock.now() - clock.monotonic();
+      // What could not start is about to: to be judged at the next look.
+      if (!wasHeldUp) look();
+      wasHeldUp = false;
+      void upkeep.turn(() => phase === 'running');
       void lease.renew().then((held) => {
         if (phase !== 'running') return;
         if (held === false) writer.fence();
@@ -186,11 +214,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   let ringing = false;
   const alarm: Alarm = alarmOf(clock, () => {
+    runOutsideContext(ring);
+  });
+  const ring = (): void => {
+    const dueMs = alarmMs;
     alarmMs = Infinity;
     if (phase !== 'running') return;
     ringing = true;
     noteJump();
     const nowMs = clock.monotonic();
+    tellOf(holdUps.rang(dueMs, nowMs, namesOfRunning));
     for (let woken = 0; woken < 10 * SLICE; woken++) {
       const entry = heap.first;
       if (entry === undefined || entry.wakeMs > nowMs) break;
@@ -204,32 +237,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     ringing = false;
     arm();
-  });
-
-  const begin = (runner: JobRunner): void => {
-    const { name } = runner.options;
-    const cutOff = content.unfinished.some(({ job }) => job === name);
-    runner.begin({ items: content.items.get(name) ?? [], last: content.latest.get(name) ?? null, cutOff });
   };
 
-  const recordInterrupted = (): void => {
-    const latest = new Map(content.latest);
-    for (const run of content.unfinished) {
-      const record = {
-        ...run,
-        endedAt: clock.now(),
-        durationMs: Math.max(0, clock.now() - run.startedAt),
-        outcome: 'interrupted' as const,
-        abandoned: false,
-        itemsDone: 0,
-        itemsFailed: 0,
-        cause: 'its process ended',
-      };
-      latest.set(run.job, record);
-      writer.add({ kind: 'run.ended', record });
-      emit('run_ended', record);
-    }
-    content = { ...content, latest };
+  const begin = (runner: JobRunner): void => {
+    runner.begin(leftOver.claim(runner.options.name));
   };
 
   const runnerOf = (name: string): JobRunner => {
@@ -245,7 +256,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   };
 
   const restartAll = async (scope: Scope, { who, why, emergency = false }: RestartOptions): Promise<void> => {
-    if (phase !== 'running') return;
+    if (phase !== 'running' || stopping) return;
     emit('restart', { scope, emergency, who, why });
     await Promise.all(inScope(scope).map((runner) => runner.stop(true, emergency, { who, why })));
   };
@@ -254,8 +265,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async start(): Promise<Started> {
       if (phase !== 'new') return { ok: false, reason: `it is ${phase} already` };
       phase = 'starting';
+      let content = NOTHING;
       try {
-        if (!(await lease.renew(options.takeOver))) {
+        if (!(await lease.renew())) {
           phase = 'new';
           return { ok: false, reason: 'another scheduler owns the ledger' };
         }
@@ -270,7 +282,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }
       phase = 'running';
       offsetMs = clock.now() - clock.monotonic();
-      recordInterrupted();
+      for (const record of leftOver.take(content, clock.now())) {
+        writer.add({ kind: 'run.ended', record });
+        emit('run_ended', record);
+      }
       for (const runner of runners.values()) begin(runner);
       heap.set(housekeeping, clock.monotonic() + settings.checkMs);
       arm();
@@ -281,6 +296,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         phase = 'stopped';
         return;
       }
+      stopping = true;
       await Promise.all([...runners.values()].map((runner) => runner.stop(false, false, asked)));
       await writer.flush(FLUSH_MS);
       phase = 'stopped';
@@ -291,13 +307,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (runners.has(job.name)) throw new RangeError(`name must be unique, not ${job.name}`);
       const runner = new JobRunner(job, host);
       runners.set(job.name, runner);
-      if (phase === 'running') begin(runner);
+      if (phase === 'running' && !stopping) begin(runner);
     },
     async remove(name, asked) {
       const runner = runnerOf(name);
       await runner.stop(false, false, asked);
       runners.delete(name);
       heap.delete(runner);
+      leftOver.leave(name, runner.left);
+      const { group } = runner.options;
+      if (![...runners.values()].some((other) => other.options.group === group)) watch.forget(group);
     },
     configure(name, changes) {
       runnerOf(name).configure(changes);
@@ -311,10 +330,20 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
     runNow(name, asked) {
       const runner = runnerOf(name);
-      if (phase !== 'running') return { ok: false, reason: 'the scheduler does not run' };
-      if (runner.isParked) return { ok: false, reason: 'it is parked' };
-      host.request(runner, runner.request('hand', asked));
-      return { ok: true };
+      if (phase !== 'running' || stopping) return { ok: false, reason: 'the scheduler does not run' };
+      return runner.runNow(asked);
+    },
+    contain(runId, error) {
+      if (!runId.startsWith(`${owner}/`)) return false;
+      const cause = `it escaped: ${describeError(error) || 'an error without a text'}`;
+      runOutsideContext(() => {
+        const late = ![...runners.values()].some((runner) => runner.broken(runId, cause));
+        if (!escaped.isFirst(runId)) return;
+        const job = runId.slice(owner.length + 1, runId.lastIndexOf('/'));
+        log.error('An error escaped from a run of a job.', { job, run: runId, cause, late });
+        emit('error_escaped', { job, runId, cause, late });
+      });
+      return true;
     },
     job: (name) => runnerOf(name).report(),
     groups: judge,
