@@ -375,8 +375,11 @@ export function createService(given: ServiceParts): Service {
       history.restore(store.journal.since('samples', hourAgo));
       store.startUpkeep();
       if (parts.resources) {
-        parts.resources.start();
-        lifecycle.add('resources', parts.resources.stop);
+        const { resources } = parts;
+        resources.start();
+        lifecycle.add('resources', () => {
+          resources.stop();
+        });
       }
       // A check of the whole file may come first in its thread, and nobody is to wait for that.
       void signals.start();

@@ -45,6 +45,8 @@ export interface RunnerHost {
 
 const RUNS_KEPT = 20;
 const HOUR_MS = 3_600_000;
+/** A stall is seen by who looks now and then, however soon the next run gets on. */
+const GETS_ON_MS = 10_000;
 const NEVER: Plan = { dueMs: Infinity, offsetMs: 0, wallMs: null };
 
 /** One job: drives its state machine and does what that says. */
@@ -247,7 +249,9 @@ export class JobRunner implements Timed {
       state: kind,
       parkedByHand: this.#isParkedByHand,
       why: this.#reason,
-      getsOn: [...this.#runs.values()].some((run) => run.itemsDone > 0 || run.progressed !== null),
+      getsOn: [...this.#runs.values()].some(
+        (run) => nowMs - run.startedMs >= GETS_ON_MS && (run.itemsDone > 0 || run.progressed !== null),
+      ),
       overdueMs: runs.length > 0 || kind === 'stopped' ? 0 : Math.max(0, nowMs - sinceMs),
       waiting: pending.length,
       plannedPerHour: this.#schedule.kind === 'interval' ? HOUR_MS / this.#schedule.everyMs : null,
