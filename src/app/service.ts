@@ -31,6 +31,7 @@ import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
+import { createJobsView } from './jobs-view.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import { noResources, type Resources } from './resources.ts';
@@ -287,6 +288,7 @@ export function createService(parts: ServiceParts): Service {
     },
     signals: () => signalView.list(),
     signal: (name, query) => signalView.show(name, query),
+    jobs: createJobsView({ scheduler, ledger: store.runs, clock, note }),
     journal: (query) => store.journal.page(query),
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
     lastSeq: () => store.journal.lastSeq(),

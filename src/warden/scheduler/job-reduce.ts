@@ -12,7 +12,8 @@ import type {
 } from './job-state.ts';
 import type { AskedBy } from './ledger.ts';
 
-const mostRuns = (overlap: Overlap): number => (typeof overlap === 'object' ? overlap.allow : 1);
+/** How many runs of a job may go on at once. */
+export const mostRuns = (overlap: Overlap): number => (typeof overlap === 'object' ? overlap.allow : 1);
 
 /** `state` with other runs; what idle, running and stalled are follows from them. */
 function withRuns(state: JobState, runs: readonly ActiveRun[]): JobState {

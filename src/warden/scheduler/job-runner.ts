@@ -2,7 +2,7 @@
 import { RingBuffer, type Clock, type Logger, type Random } from '../../kernel/index.ts';
 import type { Timed } from './due-heap.ts';
 import type { JobFacts } from './group-health.ts';
-import { reduce } from './job-reduce.ts';
+import { mostRuns, reduce } from './job-reduce.ts';
 import {
   initialState,
   wakeMsOf,
@@ -182,23 +182,36 @@ export class JobRunner implements Timed {
 
   report(): JobReport {
     const { clock } = this.#host;
-    const { dueMs } = this.#plan;
+    const nextMs = this.#nextStartMs();
     return {
       name: this.options.name,
       group: this.options.group,
       state: this.#state.kind,
       reason: this.#reason,
       failures: this.#state.failures,
-      running: [...this.#runs.values()].map(({ start, inFlight }) => ({
-        runId: start.runId,
-        startedAt: start.startedAt,
-        inFlight: inFlight.length,
-      })),
-      nextStartAt: dueMs === Infinity ? null : Math.round(clock.now() + dueMs - clock.monotonic()),
+      running: [...this.#runs.values()].map((run) => run.report()),
+      waiting: this.#state.pending.length,
+      mostRuns: mostRuns(this.settings.overlap),
+      schedule: this.options.schedule,
+      essential: this.settings.essential,
+      nextStartAt: nextMs === Infinity ? null : Math.round(clock.now() + nextMs - clock.monotonic()),
       runs: [...(this.#records ?? [])].toReversed(),
       lateResults: this.#late,
       skipped: this.#skipped,
     };
+  }
+
+  #nextStartMs(): number {
+    switch (this.#state.kind) {
+      case 'parked':
+      case 'stopped':
+        return Infinity;
+      case 'backing_off':
+        // What falls due before that is left out.
+        return this.#state.untilMs;
+      default:
+        return this.#plan.dueMs;
+    }
   }
 
   #planned(now: Moment): void {
