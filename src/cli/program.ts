@@ -4,6 +4,7 @@ import { addConfigCommands } from './commands/config.ts';
 import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addJobsCommands } from './commands/jobs.ts';
 import { addResourcesCommand } from './commands/resources.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addSignalsCommands } from './commands/signals.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDependenciesCommand,
   addResourcesCommand,
   addSignalsCommands,
+  addJobsCommands,
   addTokensCommands,
   addDexCommands,
   addConfigCommands,
