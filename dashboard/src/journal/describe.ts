@@ -62,6 +62,8 @@ export function kindOf(entry: JournalEntry): string {
       return 'Fewer calls';
     case 'feature.changed':
       return { on: 'On again', stale: 'On data from before', off: 'Off' }[entry.data.to];
+    case 'job.run':
+      return 'Run by hand';
     case 'feed.lost':
       return 'Feed lost';
     case 'feed.gap_closed':

@@ -3,7 +3,7 @@ import type { Session } from '../../../src/contract/index.ts';
 import { request } from '../api/http.ts';
 import { paths } from '../api/paths.ts';
 import { Link } from '../routing/link.tsx';
-import { flowPath, useRoute } from '../routing/router.ts';
+import { flowPath, jobsPath, useRoute } from '../routing/router.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import styles from './header.module.css';
 
@@ -25,6 +25,9 @@ export function Header({ session }: { readonly session: Session | undefined }) {
         <nav className={styles.nav} aria-label="Site">
           <Link className={styles.link} href={flowPath} aria-current={page === 'flow' ? 'page' : undefined}>
             Flow
+          </Link>
+          <Link className={styles.link} href={jobsPath} aria-current={page === 'jobs' ? 'page' : undefined}>
+            Jobs
           </Link>
           <a className={styles.link} href={paths.docs}>
             API

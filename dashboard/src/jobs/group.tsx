@@ -1,0 +1,134 @@
+import type { ReactNode } from 'react';
+import type { JobGroup } from '../../../src/contract/index.ts';
+import { Changed } from '../common/changed.tsx';
+import { ChevronIcon } from '../common/icons.tsx';
+import { Prose } from '../common/prose.tsx';
+import { StateMark } from '../common/state-mark.tsx';
+import { count, plural, rate, words } from '../format.ts';
+import { RelativeTime } from '../time/relative-time.tsx';
+import { restartsOf } from './actions.ts';
+import { Job } from './job.tsx';
+import { Steer } from './steer.tsx';
+import { groupWords, runsAgainstPlan, took } from './words.ts';
+import styles from './group.module.css';
+
+interface Props {
+  readonly group: JobGroup;
+  readonly maySteer: boolean;
+  /** The page has lost its connection: nothing of this is known to be so. */
+  readonly stale: boolean;
+}
+
+/** One line that unfolds: by itself when something is wrong. */
+export function Group({ group, maySteer, stale }: Props) {
+  const { group: name, status, jobs, lagMs, backlog, itemsPerMinute, lastRun } = group;
+  const isIll = status === 'critical' || status === 'degraded';
+  return (
+    <li className={styles.group} data-group={name}>
+      <details open={isIll}>
+        <summary className={styles.line}>
+          <StateMark state={stale ? 'unknown' : status} size={12} silent />
+          <h3 className={styles.name}>
+            {words(name)}
+            {jobs.length > 1 && <span className={styles.aside}> {plural(jobs.length, 'job')}</span>}
+          </h3>
+          <p className={styles.standing}>{stale ? 'Unknown' : <Prose text={groupWords(group)} />}</p>
+          <p className={styles.figure} data-name="lag">
+            {lagMs === null ? '–' : <Changed text={took(lagMs.mean)} title={`at most ${took(lagMs.max)}`} />}
+          </p>
+          <p className={styles.figure} data-name="backlog">
+            <Changed text={count(backlog)} />
+          </p>
+          <p className={styles.figure} data-name="a minute">
+            <Changed text={rate(itemsPerMinute)} />
+          </p>
+          <p className={styles.figure} data-name="runs">
+            <Changed text={runsAgainstPlan(group)} />
+          </p>
+          <p className={styles.figure} data-name="last run">
+            <RelativeTime at={lastRun?.endedAt ?? null} none="never" />
+          </p>
+          <span className={styles.chevron}>
+            <ChevronIcon />
+          </span>
+        </summary>
+        <div className={styles.more}>
+          <Reasons group={group} />
+          <Facts group={group} />
+          {maySteer && jobs.length > 1 && <Steer actions={[restartsOf(`all of ${name}`, name)]} />}
+          <ul className={styles.jobs}>
+            {jobs.map((job) => (
+              <Job key={job.name} job={job} alone={jobs.length === 1} maySteer={maySteer} stale={stale} />
+            ))}
+          </ul>
+        </div>
+      </details>
+    </li>
+  );
+}
+
+function Reasons({ group: { reasons } }: Pick<Props, 'group'>) {
+  if (reasons.length === 0) return null;
+  return (
+    <ul className={styles.reasons} aria-label="Reasons">
+      {reasons.map((reason) => (
+        <li key={reason}>
+          <Prose text={`${reason}.`} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What its line does not say; on a phone that is more. */
+function Facts({ group }: Pick<Props, 'group'>) {
+  const { durationMs, lagMs, backlog, itemsPerMinute, errors } = group;
+  const causes = Object.entries(errors).sort(([, a], [, b]) => b - a);
+  return (
+    <dl className={styles.facts}>
+      <Fact name="Runs take">
+        {durationMs === null
+          ? 'none in the last hour'
+          : `median ${took(durationMs.p50)}, p95 ${took(durationMs.p95)}, at most ${took(durationMs.max)}`}
+      </Fact>
+      <Fact name="Runs start late by">
+        {lagMs === null ? '–' : `${took(lagMs.mean)} on average, at most ${took(lagMs.max)}`}
+      </Fact>
+      <Fact name="Starts that wait" narrow>
+        {count(backlog)}
+      </Fact>
+      <Fact name="Items a minute" narrow>
+        {rate(itemsPerMinute)}
+      </Fact>
+      <Fact name="Runs that did not succeed">
+        {causes.length === 0 ? (
+          'none'
+        ) : (
+          <ul>
+            {causes.map(([cause, times]) => (
+              <li key={cause}>
+                {count(times)}: <Prose text={cause} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Fact>
+    </dl>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  /** Only where there is no room for it in the line. */
+  readonly narrow?: boolean;
+  readonly children: ReactNode;
+}
+
+function Fact({ name, narrow = false, children }: FactProps) {
+  return (
+    <div className={`${styles.fact} ${narrow ? styles.narrow : ''}`}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
