@@ -5,11 +5,12 @@ import { ChevronIcon } from '../common/icons.tsx';
 import { Prose } from '../common/prose.tsx';
 import { StateMark } from '../common/state-mark.tsx';
 import { count, plural, rate, words } from '../format.ts';
+import { time } from '../dependencies/time.ts';
 import { RelativeTime } from '../time/relative-time.tsx';
 import { restartsOf } from './actions.ts';
 import { Job } from './job.tsx';
 import { Steer } from './steer.tsx';
-import { groupWords, runsAgainstPlan, took } from './words.ts';
+import { groupWords, runsAgainstPlan } from './words.ts';
 import styles from './group.module.css';
 
 interface Props {
@@ -34,7 +35,7 @@ export function Group({ group, maySteer, stale }: Props) {
           </h3>
           <p className={styles.standing}>{stale ? 'Unknown' : <Prose text={groupWords(group)} />}</p>
           <p className={styles.figure} data-name="lag">
-            {lagMs === null ? '–' : <Changed text={took(lagMs.mean)} title={`at most ${took(lagMs.max)}`} />}
+            {lagMs === null ? '–' : <Changed text={time(lagMs.mean)} title={`at most ${time(lagMs.max)}`} />}
           </p>
           <p className={styles.figure} data-name="backlog">
             <Changed text={count(backlog)} />
@@ -89,10 +90,10 @@ function Facts({ group }: Pick<Props, 'group'>) {
       <Fact name="Runs take">
         {durationMs === null
           ? 'none in the last hour'
-          : `median ${took(durationMs.p50)}, p95 ${took(durationMs.p95)}, at most ${took(durationMs.max)}`}
+          : `median ${time(durationMs.p50)}, p95 ${time(durationMs.p95)}, at most ${time(durationMs.max)}`}
       </Fact>
       <Fact name="Runs start late by">
-        {lagMs === null ? '–' : `${took(lagMs.mean)} on average, at most ${took(lagMs.max)}`}
+        {lagMs === null ? '–' : `${time(lagMs.mean)} on average, at most ${time(lagMs.max)}`}
       </Fact>
       <Fact name="Starts that wait" narrow>
         {count(backlog)}

@@ -8,8 +8,9 @@ import { SkeletonPanel } from '../common/skeleton-panel.tsx';
 import { StateMark } from '../common/state-mark.tsx';
 import { usePhone } from '../common/use-phone.ts';
 import { count, plural } from '../format.ts';
+import { time } from '../dependencies/time.ts';
 import { RelativeTime } from '../time/relative-time.tsx';
-import { askedBy, outcomeOf, took } from './words.ts';
+import { askedBy, outcomeOf } from './words.ts';
 import styles from './runs.module.css';
 
 /** Runs at first, and as many more at each wish; the service gives at most 500. */
@@ -88,7 +89,7 @@ function Table({ runs, label }: ListProps) {
             <td className={styles.number}>
               <RelativeTime at={run.endedAt} />
             </td>
-            <td className={styles.number}>{took(run.durationMs)}</td>
+            <td className={styles.number}>{time(run.durationMs)}</td>
             <td className={styles.number}>{count(run.itemsDone)}</td>
             <td className={styles.number}>{count(run.itemsFailed)}</td>
             <td className={styles.text}>
@@ -112,7 +113,7 @@ function Cards({ runs, label }: ListProps) {
             <RelativeTime at={run.endedAt} />
           </p>
           <p className={styles.text}>
-            {took(run.durationMs)}, {plural(run.itemsDone, 'item')}
+            {time(run.durationMs)}, {plural(run.itemsDone, 'item')}
             {run.itemsFailed > 0 && `, ${count(run.itemsFailed)} failed`}
             {(run.askedBy !== 'plan' || run.why !== null) && (
               <>

@@ -7,7 +7,6 @@ import {
   runsAgainstPlan,
   shareDone,
   standingOf,
-  took,
 } from './words.ts';
 
 it('a job that was never run claims nothing', () => {
@@ -37,15 +36,6 @@ it.each([
 it('who started a run, and why', () => {
   expect(askedBy({ askedBy: 'plan', who: null, why: null })).toBe('Plan');
   expect(askedBy({ askedBy: 'hand', who: 'ann', why: 'to see' })).toBe('By hand, ann: to see');
-});
-
-it.each([
-  [0.4, '0 ms'],
-  [999.4, '999 ms'],
-  [1_250, '1.3 s'],
-  [41_900, '41 s'],
-])('%d ms is %s', (ms, text) => {
-  expect(took(ms)).toBe(text);
 });
 
 it('runs stand against their plan, where there is one', () => {

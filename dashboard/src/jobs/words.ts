@@ -1,5 +1,5 @@
 import type { HealthStatus, JobGroup, JobReport, RunReport } from '../../../src/contract/index.ts';
-import { age, rate } from '../format.ts';
+import { rate } from '../format.ts';
 
 /** A state as colour and shape, and in a few words. */
 export interface Standing {
@@ -73,11 +73,6 @@ const askers: Record<RunReport['askedBy'], string> = {
 export function askedBy({ askedBy: by, who, why }: Pick<RunReport, 'askedBy' | 'who' | 'why'>): string {
   const asker = who === null ? askers[by] : `${askers[by]}, ${who}`;
   return why === null ? asker : `${asker}: ${why}`;
-}
-
-/** 120 ms, 6.2 s, 41 s, 2 min. */
-export function took(ms: number): string {
-  return ms < 1_000 ? `${Math.round(ms)} ms` : age(ms);
 }
 
 /** "118 of 120": runs an hour against plan. */
