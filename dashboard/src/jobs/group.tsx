@@ -10,7 +10,7 @@ import { RelativeTime } from '../time/relative-time.tsx';
 import { restartsOf } from './actions.ts';
 import { Job } from './job.tsx';
 import { Steer } from './steer.tsx';
-import { groupWords, runsAgainstPlan } from './words.ts';
+import { runsAgainstPlan, statusWords } from './words.ts';
 import styles from './group.module.css';
 
 interface Props {
@@ -23,17 +23,27 @@ interface Props {
 /** One line that unfolds: by itself when something is wrong. */
 export function Group({ group, maySteer, stale }: Props) {
   const { group: name, status, jobs, lagMs, backlog, itemsPerMinute, lastRun } = group;
+  const [first] = group.reasons;
   const isIll = status === 'critical' || status === 'degraded';
   return (
     <li className={styles.group} data-group={name}>
       <details open={isIll}>
         <summary className={styles.line}>
-          <StateMark state={stale ? 'unknown' : status} size={12} silent />
+          <span className={styles.mark}>
+            <StateMark state={stale ? 'unknown' : status} size={12} silent />
+          </span>
           <h3 className={styles.name}>
             {words(name)}
             {jobs.length > 1 && <span className={styles.aside}> {plural(jobs.length, 'job')}</span>}
           </h3>
-          <p className={styles.standing}>{stale ? 'Unknown' : <Prose text={groupWords(group)} />}</p>
+          <p className={styles.standing}>
+            {stale ? 'Unknown' : statusWords[status]}
+            {!stale && first !== undefined && (
+              <span className={styles.first}>
+                : <Prose text={first} />
+              </span>
+            )}
+          </p>
           <p className={styles.figure} data-name="lag">
             {lagMs === null ? '–' : <Changed text={time(lagMs.mean)} title={`at most ${time(lagMs.max)}`} />}
           </p>
@@ -59,7 +69,14 @@ export function Group({ group, maySteer, stale }: Props) {
           {maySteer && jobs.length > 1 && <Steer actions={[restartsOf(`all of ${name}`, name)]} />}
           <ul className={styles.jobs}>
             {jobs.map((job) => (
-              <Job key={job.name} job={job} alone={jobs.length === 1} maySteer={maySteer} stale={stale} />
+              <Job
+                key={job.name}
+                job={job}
+                told={group.reasons.some((reason) => reason.includes(job.reason))}
+                alone={jobs.length === 1}
+                maySteer={maySteer}
+                stale={stale}
+              />
             ))}
           </ul>
         </div>

@@ -14,6 +14,8 @@ import styles from './job.module.css';
 
 interface Props {
   readonly job: JobReport;
+  /** Why it is in its state stands above it already. */
+  readonly told: boolean;
   /** It is the only one of its group: its last runs are shown at once. */
   readonly alone: boolean;
   readonly maySteer: boolean;
@@ -21,7 +23,7 @@ interface Props {
 }
 
 /** How a job is, what can be done with it, and its last runs. */
-export function Job({ job, alone, maySteer, stale }: Props) {
+export function Job({ job, told, alone, maySteer, stale }: Props) {
   const { name, plan, essential, nextStartAt, failures, waiting, reason, running } = job;
   const [open, setOpen] = useState(alone);
   const { state, words } = standingOf(job);
@@ -45,7 +47,7 @@ export function Job({ job, alone, maySteer, stale }: Props) {
           {failures > 0 && <span>{plural(failures, 'run')} in a row did not succeed</span>}
         </p>
       </div>
-      {isExplained(job) && (
+      {isExplained(job) && !told && (
         <p className={styles.reason}>
           <Prose text={reason} />
         </p>

@@ -1,13 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  askedBy,
-  groupWords,
-  isExplained,
-  outcomeOf,
-  runsAgainstPlan,
-  shareDone,
-  standingOf,
-} from './words.ts';
+import { askedBy, isExplained, outcomeOf, runsAgainstPlan, shareDone, standingOf } from './words.ts';
 
 it('a job that was never run claims nothing', () => {
   expect(standingOf({ state: 'idle', lastRun: null }).state).toBe('unknown');
@@ -18,11 +10,6 @@ it('only a state that asks for it is explained', () => {
   expect(isExplained({ state: 'running', reason: 'started by plan' })).toBe(false);
   expect(isExplained({ state: 'parked', reason: 'ann: a test' })).toBe(true);
   expect(isExplained({ state: 'parked', reason: '' })).toBe(false);
-});
-
-it('a group says its first reason', () => {
-  expect(groupWords({ status: 'healthy', reasons: [] })).toBe('Runs as planned');
-  expect(groupWords({ status: 'critical', reasons: ['hot is parked', 'b'] })).toBe('Critical: hot is parked');
 });
 
 it.each([

@@ -30,18 +30,13 @@ export function standingOf({ state, lastRun }: Pick<JobReport, 'state' | 'lastRu
 export const isExplained = ({ state, reason }: Pick<JobReport, 'state' | 'reason'>): boolean =>
   reason !== '' && state !== 'idle' && state !== 'running';
 
-const statuses: Record<HealthStatus, string> = {
+/** How a group is, in words. */
+export const statusWords: Record<HealthStatus, string> = {
   healthy: 'Runs as planned',
   degraded: 'Degraded',
   critical: 'Critical',
   unknown: 'Not run yet',
 };
-
-/** A group in a few words, with the first reason where there is one. */
-export function groupWords({ status, reasons }: Pick<JobGroup, 'status' | 'reasons'>): string {
-  const [first] = reasons;
-  return first === undefined ? statuses[status] : `${statuses[status]}: ${first}`;
-}
 
 export function outcomeOf({ outcome, abandoned }: Pick<RunReport, 'outcome' | 'abandoned'>): Standing {
   const given = abandoned ? ', given up' : '';

@@ -20,7 +20,7 @@ export function Header({ session }: { readonly session: Session | undefined }) {
           <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden>
             <path d="M17 12.6A7.6 7.6 0 0 1 7.4 3 7.6 7.6 0 1 0 17 12.6z" fill="currentColor" />
           </svg>
-          Moonwarden
+          <span className={styles.brandName}>Moonwarden</span>
         </Link>
         <nav className={styles.nav} aria-label="Site">
           <Link className={styles.link} href={flowPath} aria-current={page === 'flow' ? 'page' : undefined}>

@@ -26,7 +26,7 @@ const bad: RunReport = {
   why: 'to see',
   outcome: 'timed_out',
   abandoned: true,
-  cause: 'it ran longer than 120 ms',
+  cause: 'it ran longer than 0.12 s',
 };
 const detail: JobDetail = {
   name: 'hot',
@@ -153,7 +153,7 @@ test('a run tells who asked for it, how it ended and why', () => {
       '84',
       '2',
       'by hand, ann: to see',
-      'it ran longer than 120 ms',
+      'it ran longer than 0.12 s',
     ],
   ]);
 });

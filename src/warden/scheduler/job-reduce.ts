@@ -89,7 +89,7 @@ class Step {
     for (const run of this.state.runs) this.#look(run, chance);
     const { state } = this;
     if (state.kind === 'stopped' && state.runs.length > 0 && this.#nowMs >= state.untilMs) {
-      this.reason = `runs did not end in ${this.#settings.stopMs} ms`;
+      this.reason = `runs did not end in ${this.#settings.stopMs / 1_000} s`;
       this.state = { ...state, emergency: true };
       this.#cutOff(this.#request('restart', this.reason));
     }
@@ -167,8 +167,8 @@ class Step {
     const isLate = now - startedMs >= limits.deadlineMs;
     if (!isLate && now - run.progressMs < limits.stallMs) return;
     const cause = isLate
-      ? `it ran longer than ${limits.deadlineMs} ms`
-      : `no progress for ${limits.stallMs} ms`;
+      ? `it ran longer than ${limits.deadlineMs / 1_000} s`
+      : `no progress for ${limits.stallMs / 1_000} s`;
     const ending: ActiveRun = {
       phase: 'ending',
       serial,

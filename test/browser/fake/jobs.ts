@@ -33,6 +33,7 @@ const PLANS: readonly Plan[] = [
   { name: 'export', group: 'export', everyMs: 60_000, tookMs: 120, items: 10, essential: false },
 ];
 const NO_ANSWER = 'connect ECONNREFUSED 104.26.0.123:443';
+const STALLED = 'no progress for 120 s; it did not end when it was told to';
 const HOUR_MS = 3_600_000;
 
 /** What is known of a job beside its plan. */
@@ -159,7 +160,7 @@ export class FakeJobs {
     if (this.#world.scenario === 'critical' && plan.name === 'hot')
       return {
         state: 'parked',
-        reason: '5 runs in a row did not succeed; the last: no progress for 120000 ms',
+        reason: '5 runs in a row did not succeed; the last: no progress for 120 s',
         failures: 5,
       };
     if (this.#isFailing(plan) && plan.name !== 'import-file')
@@ -213,7 +214,11 @@ export class FakeJobs {
       itemsPerMinute: plans.reduce((sum, { items, everyMs }) => sum + (items * 60_000) / everyMs, 0),
       runsPerHour: isFailing ? planned * 0.22 : grave ? planned * 0.6 : planned - 0.4,
       plannedPerHour: planned,
-      errors: isFailing ? { [NO_ANSWER]: 27, 'no answer within 12 s': 3 } : {},
+      errors: isFailing
+        ? { [NO_ANSWER]: 27, 'no answer within 12 s': 3 }
+        : group === 'hot'
+          ? { [STALLED]: 1 }
+          : {},
       lagMs: { mean: 12, max: 340 },
       backlog: jobs.reduce((sum, { waiting }) => sum + waiting, 0),
       jobs,
@@ -241,8 +246,8 @@ function runsOf(plan: Plan, isFailing: boolean, at: number, limit: number): RunR
   return Array.from({ length: Math.min(limit, 60) }, (_, index) => {
     const plannedAt = last - index * everyMs;
     const random = createRandom(`${name} ${plannedAt}`);
-    const failed = isFailing ? index < 4 : index === 5;
     const stalled = index === 5 && name === 'hot';
+    const failed = stalled || (isFailing && index < 4);
     const byHand = index === 2;
     const durationMs = stalled ? 132_000 : failed ? 2_100 : Math.round(tookMs * (0.95 + random.next() / 10));
     return {
@@ -258,11 +263,7 @@ function runsOf(plan: Plan, isFailing: boolean, at: number, limit: number): RunR
       abandoned: stalled,
       itemsDone: failed ? 0 : items,
       itemsFailed: failed ? 0 : index % 3,
-      cause: stalled
-        ? 'no progress for 120000 ms; it did not end when it was told to'
-        : failed
-          ? NO_ANSWER
-          : null,
+      cause: stalled ? STALLED : failed ? NO_ANSWER : null,
     };
   });
 }
