@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { JobGroup } from '../../../src/contract/index.ts';
 import { Changed } from '../common/changed.tsx';
 import { ChevronIcon } from '../common/icons.tsx';
@@ -25,9 +25,19 @@ export function Group({ group, maySteer, stale }: Props) {
   const { group: name, status, jobs, lagMs, backlog, itemsPerMinute, lastRun } = group;
   const [first] = group.reasons;
   const isIll = status === 'critical' || status === 'degraded';
+  const [open, setOpen] = useState(isIll);
+  const inUse = useRef(false);
+  useEffect(() => {
+    // Who has just mended it still reads what came of that.
+    if (isIll || !inUse.current) setOpen(isIll);
+  }, [isIll]);
   return (
     <li className={styles.group} data-group={name}>
-      <details open={isIll}>
+      <details
+        open={open}
+        onToggle={(event) => setOpen(event.currentTarget.open)}
+        onClickCapture={() => (inUse.current = true)}
+      >
         <summary className={styles.line}>
           <span className={styles.mark}>
             <StateMark state={stale ? 'unknown' : status} size={12} silent />
