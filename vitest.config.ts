@@ -15,6 +15,8 @@ const BUILT = { globalSetup: ['./scripts/build-for-tests.mjs'] };
 // Tests that start processes, build or pack need their time, also on a small and busy machine.
 const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
 
+const MOCKED = ['src/**/*.mocked.test.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -35,6 +37,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'dashboard/**/*.test.{ts,tsx}'],
+          // Those that replace a module need the modules for themselves. The others share them: most of the time went into
+          // loading the same ones for each file anew.
+          exclude: MOCKED,
+          isolate: false,
           testTimeout: 10_000,
         },
       },
@@ -42,7 +48,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', ...MOCKED],
           exclude: ['test/browser/**'],
           ...BUILT,
           ...PATIENT,

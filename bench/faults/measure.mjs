@@ -52,7 +52,9 @@ export async function measureCase({ market, mints, one, faultMs, simulator, cloc
         stale: count === 0 ? 0 : stale / count,
         isLost: source.reachable === false,
         isReachable: source.reachable === true,
-        isTold: conditions.some((/** @type {any} */ { rule }) => rule === 'source.unreachable'),
+        isTold: conditions.some((/** @type {any} */ { rule }) =>
+          ['source.unreachable', 'source.throttled'].includes(rule),
+        ),
         isHealthy: status === 'healthy',
         isFresh: count > 0 && stale <= (1 - FRESH_SHARE) * count,
       };

@@ -2,8 +2,6 @@ import type { BreakerState, DependencyReport, PushFeedState } from '../contract/
 import type { DexClient } from '../hosts/dexscreener/index.ts';
 import type { FeedStatus } from '../hosts/tokens/index.ts';
 
-const NO_FAILURES = { transient: 0, throttled: 0, persistent: 0, system: 0, critical: 0, cancelled: 0 };
-const NONE_REFUSED = { breaker: 0, quota: 0, bulkhead: 0, deadline: 0, offline: 0 };
 const STREAM_STATES: Record<PushFeedState['state'], BreakerState> = {
   live: 'closed',
   connecting: 'half_open',
@@ -63,14 +61,7 @@ export function streamReport({ push }: FeedStatus, origin: string): DependencyRe
     lastAnswerAt: lastFrameAt,
     lastError,
     errorRate: null,
-    recent: {
-      attempts: 0,
-      failures: NO_FAILURES,
-      refused: NONE_REFUSED,
-      retries: 0,
-      cacheHits: 0,
-      staleAnswers: 0,
-    },
+    recent: null,
     retriesLeft: null,
     latency: null,
     timeoutMs: null,

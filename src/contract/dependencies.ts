@@ -48,16 +48,19 @@ export const dependencyReport = z.object({
   lastError: z.string().nullable(),
   /** Share of failed calls, 0..1; null without calls. */
   errorRate: z.number().nullable(),
-  recent: z.object({
-    /** Calls that were made, retries among them. */
-    attempts: z.number(),
-    failures: z.record(failureKind, z.number()),
-    /** Calls that were not made, by what refused them. */
-    refused: z.record(refuser, z.number()),
-    retries: z.number(),
-    cacheHits: z.number(),
-    staleAnswers: z.number(),
-  }),
+  /** Null for a stream. */
+  recent: z
+    .object({
+      /** Calls that were made, retries among them. */
+      attempts: z.number(),
+      failures: z.record(failureKind, z.number()),
+      /** Calls that were not made, by what refused them. */
+      refused: z.record(refuser, z.number()),
+      retries: z.number(),
+      cacheHits: z.number(),
+      staleAnswers: z.number(),
+    })
+    .nullable(),
   /** Retries that may start now; null where they are not limited. */
   retriesLeft: z.number().nullable(),
   /** How long answers took; null without any. */

@@ -1,6 +1,8 @@
 import type { DependencyReport } from '../../../src/contract/index.ts';
 import { count, percent } from '../format.ts';
 
+type RecentCalls = NonNullable<DependencyReport['recent']>;
+
 /** The number and of what kinds, the most first: "23 failed (3.1 %): 21 transient, 2 throttled"; null when there is none. */
 function counted(
   counts: Readonly<Record<string, number>>,
@@ -19,11 +21,11 @@ function counted(
 }
 
 /** The calls that failed, by kind. A call that the service gave up by itself has not failed. */
-export function failuresIn({
-  recent,
-  errorRate,
-}: Pick<DependencyReport, 'recent' | 'errorRate'>): string | null {
-  const { cancelled: _cancelled, ...failed } = recent.failures;
+export function failuresIn(
+  failures: RecentCalls['failures'],
+  errorRate: DependencyReport['errorRate'],
+): string | null {
+  const { cancelled: _cancelled, ...failed } = failures;
   const share = errorRate === null ? '' : ` (${percent(errorRate)})`;
   return counted(
     failed,
@@ -41,6 +43,6 @@ const refusers: Record<string, string> = {
 };
 
 /** The calls that were not made, by what refused them. */
-export function refusedIn({ recent }: Pick<DependencyReport, 'recent'>): string | null {
-  return counted(recent.refused, count, (by) => refusers[by] ?? by);
+export function refusedIn(refused: RecentCalls['refused']): string | null {
+  return counted(refused, count, (by) => refusers[by] ?? by);
 }

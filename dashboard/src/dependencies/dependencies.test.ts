@@ -97,8 +97,7 @@ describe('what is counted', () => {
     [{ transient: 8 }, '8 failed (17.4 %): transient'],
     [{ throttled: 2, transient: 1_021, cancelled: 5 }, '1,023 failed (17.4 %): 1,021 transient, 2 throttled'],
   ])('of failures %j: %s', (failures, words) => {
-    const recent = { ...dependency().recent, failures: { ...NO_FAILURES, ...failures } };
-    expect(failuresIn({ recent, errorRate: 0.174 })).toBe(words);
+    expect(failuresIn({ ...NO_FAILURES, ...failures }, 0.174)).toBe(words);
   });
 
   it.each([
@@ -106,8 +105,7 @@ describe('what is counted', () => {
     [{ breaker: 318 }, '318: breaker open'],
     [{ breaker: 3, quota: 9 }, '12: 9 quota spent, 3 breaker open'],
   ])('of refusals %j: %s', (refused, words) => {
-    const recent = { ...dependency().recent, refused: { ...NONE_REFUSED, ...refused } };
-    expect(refusedIn({ recent })).toBe(words);
+    expect(refusedIn({ ...NONE_REFUSED, ...refused })).toBe(words);
   });
 
   it.each([

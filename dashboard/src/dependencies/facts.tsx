@@ -17,13 +17,15 @@ export function Facts({ dependency }: { readonly dependency: DependencyReport })
 }
 
 function ofApi(dependency: DependencyReport): ReactNode {
-  const { recent, latency, timeoutMs, retriesLeft, quotas } = dependency;
-  const refused = refusedIn(dependency);
+  const { recent, errorRate, latency, timeoutMs, retriesLeft, quotas } = dependency;
+  const refused = recent && refusedIn(recent.refused);
   return (
     <>
-      <Fact name="Calls in 5 minutes">
-        {count(recent.attempts)}, {failuresIn(dependency) ?? 'none failed'}
-      </Fact>
+      {recent && (
+        <Fact name="Calls in 5 minutes">
+          {count(recent.attempts)}, {failuresIn(recent.failures, errorRate) ?? 'none failed'}
+        </Fact>
+      )}
       {refused !== null && <Fact name="Calls not made">{refused}</Fact>}
       <Fact name="Answers take">
         {latency === null
@@ -32,10 +34,10 @@ function ofApi(dependency: DependencyReport): ReactNode {
       </Fact>
       {timeoutMs !== null && <Fact name="Given up after">{time(timeoutMs)}</Fact>}
       <Fact name="Retries">
-        {count(recent.retries)} made
+        {count(recent?.retries ?? 0)} made
         {retriesLeft !== null && `, ${count(Math.floor(retriesLeft))} left`}
       </Fact>
-      {recent.cacheHits + recent.staleAnswers > 0 && (
+      {recent && recent.cacheHits + recent.staleAnswers > 0 && (
         <Fact name="From the cache">
           {count(recent.cacheHits)} fresh, {count(recent.staleAnswers)} old because nothing newer could be had
         </Fact>

@@ -43,7 +43,7 @@ test('while the market is gone, health says what is off and what goes on, and it
     lastError: 'connect ECONNREFUSED',
     probe: { ok: false },
   });
-  expect(health().dependencies[0]?.recent.failures.transient).toBeGreaterThan(4);
+  expect(health().dependencies[0]?.recent?.failures.transient).toBeGreaterThan(4);
   expect(token(all[0] ?? '').status).toBe('active');
   await pass(4 * MINUTE_MS);
   market.fault = () => undefined;

@@ -33,7 +33,10 @@ describe.each(FAULT_CASES)('$name', ({ fault, shows }) => {
       if (fault.kind === 'malformed') expect(run.conditions).not.toContain('source.unreachable');
     } else {
       expect(run.noticedMs).toBeLessThanOrEqual(shows === 'at once' ? 1_000 : 5_000);
-      expect(run.conditions).toContain('source.unreachable');
+      // Who asks for fewer requests is there.
+      const isThere = fault.kind === 'throttled';
+      expect(run.conditions).toContain(isThere ? 'source.throttled' : 'source.unreachable');
+      expect(run.conditions.has('source.unreachable')).toBe(!isThere);
       expect(run.conditions).toContain('data.stale');
       // As many as two in three seconds would be 30: the source is left alone.
       expect(run.line.tries.times(run.beganMs, run.endedMs).length).toBeLessThanOrEqual(30);
@@ -68,9 +71,17 @@ test('answers 3 s late are waited for: what waits for a connection is no failure
   expect(run.conditions).not.toContain('source.unreachable');
 });
 
-test('a source that grants less than its quota is not asked for more than it', async () => {
+test('answers 8 s late are waited for, once a probe has shown how long they take', async () => {
+  const run = await runFaults([{ fault: { kind: 'slow', delayMs: 8_000 }, ms: 120_000 }]);
+  expect(run.staleAtEnd).toBeLessThanOrEqual(0.05);
+});
+
+test('a source that grants less than its quota is asked for less, and does not count as lost', async () => {
   const run = await runFaults([{ fault: { kind: 'limited', perMinute: 70 }, ms: 180_000 }]);
   expectArrivalsWithinQuota(run);
+  const asked = run.line.source.arrivals.times(run.beganMs, run.endedMs).length;
+  expect(run.line.source.refused / asked).toBeLessThanOrEqual(0.05);
+  expect(run.conditions).not.toContain('source.unreachable');
   expect(run.lost).toEqual([]);
   expect(run.staleAtEnd).toBe(0);
 });

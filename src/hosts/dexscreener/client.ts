@@ -302,7 +302,9 @@ function policyOf(
       quota: 'pairs',
       // So that reads go on within 5 s of the end of an outage, together with a turn of the pipeline.
       everyMs: 4_000,
-      timeoutMs: 3_000,
+      // A source that is slow is not one that is away, and only waiting tells them apart.
+      timeoutMs: CALL_DEADLINE_MS,
+      atOnce: 3,
       run: async ({ signal }) => readJson(await transport.get(PROBE_PATH, signal), clock.now()),
     },
   };

@@ -146,7 +146,7 @@ describe('samples', () => {
   });
 
   it('while the source is away that is its condition, and not the pipeline that stalls', () => {
-    const away = source({ reachable: false, failingForMs: 4_500 });
+    const away = source({ reachable: false, awayForMs: 4_500 });
     expect(samplesOf(status(), away, QUOTA)).toMatchObject({
       stalled_s: null,
       waiting_unduly: null,

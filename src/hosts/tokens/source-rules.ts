@@ -8,7 +8,7 @@ export type SourceFacts = Pick<
   | 'state'
   | 'reachable'
   | 'lastAnswerAt'
-  | 'failingForMs'
+  | 'awayForMs'
   | 'errorRate'
   | 'latency'
   | 'latest'
@@ -41,9 +41,9 @@ export function sourceSamples(source: SourceFacts): readonly Sample[] {
 }
 
 /** Null, which is unknown, until a call has come to an answer, or calls have failed long enough to say so. */
-function failingSeconds({ reachable, lastAnswerAt, failingForMs }: SourceFacts): number | null {
-  if (reachable === null || (lastAnswerAt === null && failingForMs < UNREACHABLE_MS)) return null;
-  return failingForMs / 1_000;
+function failingSeconds({ reachable, lastAnswerAt, awayForMs }: SourceFacts): number | null {
+  if (reachable === null || (lastAnswerAt === null && awayForMs < UNREACHABLE_MS)) return null;
+  return awayForMs / 1_000;
 }
 
 /** Below ten with one decimal, because the limits are close to each other. */

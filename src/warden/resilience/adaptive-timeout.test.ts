@@ -52,6 +52,44 @@ describe('a time limit that follows what answers take', () => {
     expect(timeout.limitMs(nowMs + 59_000)).toBe(10_000);
   });
 
+  it('is long enough, from a probe on, for what takes longer than it', () => {
+    const timeout = new AdaptiveTimeout({ initialMs: 2_000 });
+    const nowMs = answers(timeout, 0, 30, 300);
+    timeout.probed(nowMs, 8_000);
+    expect(timeout.limitMs(nowMs)).toBe(12_000);
+    // Few answers, each as late: that stays so for as long as they come.
+    let atMs = nowMs;
+    for (let calls = 0; calls < 30; calls++) timeout.answered((atMs += 8_000), 8_000);
+    expect(timeout.limitMs(atMs)).toBe(18_000);
+    expect(timeout.usualMs(atMs)).toBe(8_000);
+    expect(timeout.usualMs(atMs + 60_000)).toBe(0);
+    expect(timeout.limitMs(atMs + 60_000)).toBe(2_000);
+  });
+
+  it('is soon short again when answers are quick after that', () => {
+    const timeout = new AdaptiveTimeout({ initialMs: 2_000 });
+    timeout.probed(0, 8_000);
+    const nowMs = answers(timeout, 0, 30, 300);
+    expect(timeout.usualMs(nowMs)).toBeLessThan(320);
+    expect(timeout.limitMs(nowMs)).toBe(1_000);
+  });
+
+  it('a quick probe alters nothing', () => {
+    const timeout = new AdaptiveTimeout();
+    const nowMs = answers(timeout, 0, 30, 4_000);
+    const before = timeout.limitMs(nowMs);
+    timeout.probed(nowMs, 50);
+    expect(timeout.limitMs(nowMs)).toBe(before);
+  });
+
+  it('takes no end of an attempt for a sign that had less time than an answer takes', () => {
+    const timeout = new AdaptiveTimeout({ initialMs: 2_000 });
+    expect(timeout.patienceMs(0)).toBe(2_000);
+    timeout.probed(0, 8_000);
+    expect(timeout.patienceMs(0)).toBe(8_000);
+    expect(timeout.patienceMs(60_000)).toBe(2_000);
+  });
+
   it('calls it slow over 2 s on average, and quick again below 1.5 s; forgets it after an idle minute', () => {
     const timeout = new AdaptiveTimeout({ windowMs: 10_000 });
     let nowMs = answers(timeout, 0, 10, 2_001);

@@ -36,6 +36,8 @@ export const adaptiveTimeoutDefaults: Resolved = {
 
 /** A limit is computed anew after this long, not with each call. */
 const REFRESH_MS = 1_000;
+/** Weight of an answer in how long one usually takes: after ten of another length, hardly anything is left of those before. */
+const USUAL_WEIGHT = 0.2;
 /** Slow ends when the average is below this share of `slowMs`, so that it does not flap. */
 const QUICK_SHARE = 0.75;
 
@@ -53,6 +55,8 @@ export class AdaptiveTimeout {
   #slow = false;
   #refreshAtMs = -Infinity;
   #wideUntilMs = -Infinity;
+  #usualMs = 0;
+  #answeredMs = -Infinity;
 
   /** @throws RangeError for options that make no sense. */
   constructor(options: AdaptiveTimeoutOptions = {}) {
@@ -75,12 +79,30 @@ export class AdaptiveTimeout {
 
   /** The shortest time of an attempt whose end without an answer says something about the other side, in ms. */
   patienceMs(nowMs: number): number {
-    return Math.min(this.#options.initialMs, this.limitMs(nowMs));
+    const limitMs = this.limitMs(nowMs);
+    return Math.min(limitMs, Math.max(this.#options.initialMs, this.usualMs(nowMs)));
+  }
+
+  /** How long an answer takes of late, in ms; 0 when there was none for `windowMs`. */
+  usualMs(nowMs: number): number {
+    return nowMs - this.#answeredMs < this.#options.windowMs ? this.#usualMs : 0;
   }
 
   /** An answer came after `durationMs`. */
   answered(nowMs: number, durationMs: number): void {
     this.#answers.record(nowMs, durationMs);
+    this.#usualMs += (durationMs - this.#usualMs) * USUAL_WEIGHT;
+    this.#answeredMs = nowMs;
+  }
+
+  /**
+   * An answer to something that was given more time came after `durationMs`: the limit is not too short for such answers
+   * from now on. Where everything takes longer than the limit nothing else could show by how much.
+   */
+  probed(nowMs: number, durationMs: number): void {
+    this.#usualMs = Math.max(this.#usualMs, durationMs);
+    this.#answeredMs = nowMs;
+    this.#refreshAtMs = -Infinity;
   }
 
   /** None came within `limitMs`. */
@@ -106,8 +128,10 @@ export class AdaptiveTimeout {
     this.#slow = averageMs > (this.#slow ? slowMs * QUICK_SHARE : slowMs);
     const known = this.#answers.count(nowMs) >= minimumCalls;
     const p99Ms = known ? this.#answers.quantile(nowMs, 0.99) : null;
-    const leastMs = nowMs < this.#wideUntilMs ? Math.max(minMs, initialMs) : minMs;
-    const limitMs = p99Ms === null ? initialMs : Math.max(leastMs, p99Ms * factor);
+    // It shows when there are few answers, and when they take longer all at once.
+    const usualMs = this.usualMs(nowMs) * factor;
+    const leastMs = Math.max(minMs, nowMs < this.#wideUntilMs ? initialMs : 0);
+    const limitMs = Math.max(usualMs, p99Ms === null ? initialMs : Math.max(leastMs, p99Ms * factor));
     this.#limitMs = Math.min(maxMs, this.#slow ? limitMs * slowFactor : limitMs);
   }
 }

@@ -77,6 +77,33 @@ it('a turn that comes when the time of its call is over is not taken, and pays n
   expect(await call(['answer'])).toBe('answer');
 });
 
+it('a turn that comes with less time left than an answer takes is not taken: others have theirs', async () => {
+  const { call, calledAt, clock, dependency } = playDependency({
+    bulkhead: { limit: 1 },
+    timeout: { initialMs: 1_000, minMs: 1_000 },
+  });
+  for (let calls = 0; calls < 5; calls++) {
+    const known = call(['answer'], { ms: 400 });
+    await clock.advance(400);
+    await known;
+  }
+  const first = call(['answer'], { ms: 300 });
+  const ended = [call(['answer'], { deadlineMs: 500 }), call(['answer'], { deadlineMs: 800, ms: 400 })];
+  await clock.advance(300);
+  expect(calledAt).toHaveLength(7);
+  await clock.advance(1_000);
+  expect([await first, ...(await Promise.all(ended))]).toEqual([
+    'answer',
+    'refused: Market: GET /x was not called: no time was left for it',
+    'answer',
+  ]);
+  // One that did not have to wait is made, however short its time.
+  const hurried = call(['answer'], { deadlineMs: 100, ms: 50 });
+  await clock.advance(50);
+  expect(await hurried).toBe('answer');
+  expect(dependency.report().total.refused.deadline).toBe(1);
+});
+
 it('a backoff that ends late, when the time of its call is over, ends the call', async () => {
   const clock = new FakeClock();
   const late: Clock = {

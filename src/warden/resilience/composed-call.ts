@@ -134,16 +134,19 @@ export abstract class ComposedCall<T> extends Due {
     const signal = this.#waitSignal();
     let nowMs = beganMs;
     let takenMs = beganMs;
+    let waited = false;
     try {
       for (let placed = false; !placed;) {
         if (quota !== null) {
           const turn = quota.acquire(priority, signal, this.#mayWaitMs(quota.core.settings.maxWaitMs), nowMs);
+          waited ||= turn !== true;
           takenMs = turn === true ? nowMs : granted(await turn);
         }
         if (bulkhead === null) break;
         nowMs = clock.monotonic();
         const place = bulkhead.enter(priority, signal, this.#mayWaitMs(bulkhead.settings.maxWaitMs), nowMs);
         if (place === true) break;
+        waited = true;
         try {
           granted(await place);
         } catch (error) {
@@ -168,8 +171,9 @@ export abstract class ComposedCall<T> extends Due {
       this.#undo(takenMs, nowMs);
       return;
     }
-    // Its turn may have come in the very moment in which its time was over, or later.
-    if (nowMs >= this.#endsMs) {
+    // Its turn may have come in the very moment in which its time was over, or later. With too little left for an answer,
+    // it would only keep others who wait from theirs.
+    if (this.#endsMs - nowMs <= (waited ? this.#parts.hopelessMs(nowMs) : 0)) {
       breaker?.release(this.#permit);
       this.#undo(takenMs, nowMs);
       this.#refused(this.#parts.noTimeLeft(this.#what()), nowMs);

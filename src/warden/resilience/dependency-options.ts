@@ -61,6 +61,12 @@ export interface DependencyProbe<QuotaName extends string> {
   readonly everyMs?: number | undefined;
   /** Limit of one probe, in ms. Default 4,000. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Probes under way at once. Default 1. With more, the next one begins although an earlier one still waits: a limit longer
+   * than `everyMs` then costs no time in finding out that it is back. An answer that took longer than calls are given
+   * gives an adaptive limit of theirs as much.
+   */
+  readonly atOnce?: number | undefined;
   /** The quota that it pays, as any call does; with none left it waits for its next turn. */
   readonly quota?: QuotaName | undefined;
 }

@@ -41,6 +41,8 @@ export interface LastOutcome {
   failuresInRow: number;
   /** Monotonic; null while it answers. */
   failingSinceMs: number | null;
+  /** The same, but for failures that asked for fewer requests: who asks for that is there. */
+  awaySinceMs: number | null;
 }
 
 /** The policies of one dependency and what they know, as one call after the other uses them. */
@@ -62,6 +64,7 @@ export class DependencyParts {
     lastErrorAt: null,
     failuresInRow: 0,
     failingSinceMs: null,
+    awaySinceMs: null,
   };
   /** Attempts under way. */
   running = 0;
@@ -88,6 +91,11 @@ export class DependencyParts {
     return this.adaptive === null ? this.#fixedMs : this.adaptive.limitMs(nowMs);
   }
 
+  /** With this much time or less an attempt would most likely end without an answer, in ms. */
+  hopelessMs(nowMs: number): number {
+    return this.adaptive?.usualMs(nowMs) ?? 0;
+  }
+
   /** An attempt that had less time than this and ended without an answer says nothing about the other side. */
   patienceMs(nowMs: number): number {
     return this.adaptive === null
@@ -103,6 +111,7 @@ export class DependencyParts {
     if (last.failingSinceMs === null) return;
     const afterMs = nowMs - last.failingSinceMs;
     last.failingSinceMs = null;
+    last.awaySinceMs = null;
     last.lastError = null;
     this.emit('regained', { afterMs });
   }
@@ -118,6 +127,7 @@ export class DependencyParts {
       if (failure.countsForBreaker !== false) {
         last.failuresInRow += 1;
         last.failingSinceMs ??= nowMs;
+        if (failure.kind !== 'throttled') last.awaySinceMs ??= nowMs;
       }
     }
     this.emit('failure', { error, failure, durationMs, inRow: last.failuresInRow });

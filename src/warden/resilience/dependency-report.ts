@@ -46,6 +46,8 @@ export interface DependencyReport<QuotaName extends string = string> {
   readonly lastErrorAt: number | null;
   /** How long calls have failed without a success between; 0 while they succeed. */
   readonly failingForMs: number;
+  /** The same, but for failures that asked for fewer requests: who asks for that is there. */
+  readonly awayForMs: number;
   /** Share of failed attempts, 0..1; null without attempts. */
   readonly errorRate: number | null;
   readonly recent: DependencyCounts;
@@ -99,6 +101,7 @@ export function reportOf<QuotaName extends string>(
     lastError: last.lastError === null ? null : describeError(last.lastError),
     lastErrorAt: last.lastErrorAt,
     failingForMs: last.failingSinceMs === null ? 0 : nowMs - last.failingSinceMs,
+    awayForMs: last.awaySinceMs === null ? 0 : nowMs - last.awaySinceMs,
     errorRate: stats.errorRate(nowMs),
     recent: stats.recent(nowMs, parts.running),
     total: stats.total(parts.running),

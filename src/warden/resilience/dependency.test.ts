@@ -349,6 +349,40 @@ describe('a call through the whole policy', () => {
     expect(dependency.report().state).toBe('open');
   });
 
+  it('who asks for fewer requests is there, though no call succeeds', async () => {
+    const { call, clock, dependency } = playDependency({ retry: false, breaker: false });
+    await call([throttled(2_000)]);
+    await clock.advance(2_000);
+    expect(dependency.report()).toMatchObject({ reachable: false, failingForMs: 2_000, awayForMs: 0 });
+    await call([transient]);
+    await clock.advance(3_000);
+    await call([throttled(1_000)]);
+    expect(dependency.report()).toMatchObject({ failingForMs: 5_000, awayForMs: 3_000 });
+    await clock.advance(1_000);
+    await call(['answer']);
+    expect(dependency.report()).toMatchObject({ failingForMs: 0, awayForMs: 0 });
+  });
+
+  it('what a probe waited for gives the calls as much time', async () => {
+    const { clock, call, dependency } = playDependency({
+      timeout: { initialMs: 1_000, minMs: 1_000 },
+      retry: false,
+      breaker: { trip: { consecutiveFailures: 3 }, openMs: 60_000, trials: 1, successesToClose: 1 },
+      probe: { everyMs: 2_000, timeoutMs: 9_000, atOnce: 5, run: () => clock.sleep(5_000) },
+    });
+    for (let calls = 0; calls < 3; calls++) {
+      const late = call(['answer'], { ms: 5_000 }).catch(() => undefined);
+      await clock.advance(5_000);
+      await late;
+    }
+    expect(dependency.report()).toMatchObject({ state: 'open' });
+    await clock.advance(7_000);
+    expect(dependency.report()).toMatchObject({ state: 'half_open', timeoutMs: 7_500 });
+    const waited = call(['answer'], { ms: 5_000 });
+    await clock.advance(5_000);
+    expect(await waited).toBe('answer');
+  });
+
   it('the active probe finds out while nobody calls, and half-opens the breaker', async () => {
     let back = false;
     const probes: number[] = [];

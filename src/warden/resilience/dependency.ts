@@ -19,11 +19,11 @@ import {
 import { DependencyParts } from './dependency-parts.ts';
 import { healthOf, reportOf, type DependencyReport } from './dependency-report.ts';
 import { DependencyStats } from './dependency-stats.ts';
-import { demandNumber } from './option-checks.ts';
+import { demandNumber, withDefaults } from './option-checks.ts';
 import type { FallbackAnswer } from './fallback.ts';
 import { hedgedCalls } from './dependency-hedge.ts';
 import { DependencyReader } from './dependency-read.ts';
-import { createProbe } from './probe.ts';
+import { createProbe, probeDefaults } from './probe.ts';
 import type { RateLimitTuning } from './rate-limit-options.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -209,12 +209,13 @@ export function createDependency<QuotaName extends string = never>(
       ? null
       : createProbe({
           clock,
-          ...(options.probe.everyMs === undefined ? {} : { everyMs: options.probe.everyMs }),
-          ...(options.probe.timeoutMs === undefined ? {} : { timeoutMs: options.probe.timeoutMs }),
+          ...withDefaults(options.probe, probeDefaults),
           what: `the probe of ${name}`,
           run: runProbe,
           isNeeded: () => breaker.state(clock.monotonic()) === 'open',
-          onResult: ({ ok, cause }) => {
+          onResult: ({ ok, cause, durationMs }) => {
+            // Before the trial calls are made.
+            if (ok) parts.adaptive?.probed(clock.monotonic(), durationMs);
             if (ok) breaker.trial(clock.monotonic());
             events.emit('probe', { ok, cause });
           },

@@ -62,6 +62,38 @@ describe('when it runs', () => {
     expect(startedAt).toEqual([5_000, 12_000]);
   });
 
+  test('up to so many at once: something slow is waited for, and its coming back is found out in time', async () => {
+    const { clock, probe, startedAt, results, world, contexts } = play({ timeoutMs: 12_000, atOnce: 3 });
+    world.takesMs = 60_000;
+    probe.check();
+    await clock.advance(18_000);
+    // The fourth waits until the first has run out of time at 17 s.
+    expect(startedAt).toEqual([5_000, 10_000, 15_000]);
+    await clock.advance(3_000);
+    expect(startedAt).toEqual([5_000, 10_000, 15_000, 20_000]);
+    expect(results).toMatchObject([{ ok: false, durationMs: 12_000 }]);
+    world.takesMs = 100;
+    world.answers = true;
+    await clock.advance(4_100);
+    expect(results.at(-1)).toMatchObject({ ok: true, durationMs: 100 });
+    world.needed = false;
+    probe.check();
+    expect([clock.pending > 0, probe.state()]).toEqual([true, 'idle']);
+    expect(contexts.map(({ signal }) => signal.aborted)).toEqual([true, true, true, true, false]);
+    const told = results.length;
+    await clock.advance(120_000);
+    expect(results).toHaveLength(told);
+    expect(startedAt).toHaveLength(5);
+  });
+
+  test('one that is due while as many as may be are under way begins when one of them ends', async () => {
+    const { clock, probe, startedAt, world } = play({ timeoutMs: 30_000, atOnce: 2 });
+    world.takesMs = 13_000;
+    probe.check();
+    await clock.advance(40_000);
+    expect(startedAt).toEqual([5_000, 10_000, 18_000, 23_000, 31_000, 36_000]);
+  });
+
   test('until it is not needed any more: no timer is left', async () => {
     const { clock, probe, startedAt, world } = play();
     probe.check();
@@ -248,6 +280,6 @@ describe('settings', () => {
   });
 
   test('by default a probe ends before the next one', () => {
-    expect(probeDefaults).toEqual({ everyMs: 5_000, timeoutMs: 4_000 });
+    expect(probeDefaults).toEqual({ everyMs: 5_000, timeoutMs: 4_000, atOnce: 1 });
   });
 });

@@ -1,6 +1,6 @@
 import { describeError, systemClock, type Clock } from '../../kernel/index.ts';
 import type { Work } from './call.ts';
-import { checkFinitePositive } from './option-checks.ts';
+import { checkFinitePositive, wholeNumber } from './option-checks.ts';
 import { SharedWork } from './shared-work.ts';
 
 /** How a probe ended. */
@@ -19,6 +19,11 @@ export interface ProbeSettings {
   readonly everyMs: number;
   /** A probe that has not ended by then is aborted and has failed, in ms. Default 4,000. */
   readonly timeoutMs: number;
+  /**
+   * Probes under way at once. With one, a probe that takes longer than `everyMs` is followed by the next; with more, the
+   * next begins beside it, so that something slow can be waited for without finding out later that it is back. Default 1.
+   */
+  readonly atOnce: number;
 }
 
 /** Options of {@link createProbe}. */
@@ -35,7 +40,9 @@ export interface ProbeOptions extends Partial<ProbeSettings> {
 }
 
 /** Defaults of {@link ProbeSettings}. */
-export const probeDefaults: ProbeSettings = { everyMs: 5_000, timeoutMs: 4_000 };
+export const probeDefaults: ProbeSettings = { everyMs: 5_000, timeoutMs: 4_000, atOnce: 1 };
+
+const MOST_AT_ONCE = 100;
 
 /** Finds out, while that is needed, whether something answers again. */
 export interface Probe {
@@ -55,15 +62,17 @@ export interface Probe {
 }
 
 /**
- * An active probe: one request at a time, every `everyMs` while it is needed and never else. One that takes longer than
- * `everyMs` is followed by the next at once, never overlapped by it.
+ * An active probe: a request every `everyMs` while it is needed and never else, no more than `atOnce` at a time. Where
+ * those take longer, the next begins as soon as one of them ends.
  */
 export function createProbe(options: ProbeOptions): Probe {
   const { run, isNeeded, onResult, what = 'the probe', clock = systemClock } = options;
   let settings = checked({ ...probeDefaults, ...options });
   let last: ProbeResult | null = null;
   let cancelTimer: (() => void) | undefined;
-  let abort: AbortController | undefined;
+  const underWay = new Set<AbortController>();
+  /** When the next one is to begin; it waits for an earlier one to end. */
+  let dueMs: number | null = null;
   let stopped = false;
 
   const needed = (): boolean => {
@@ -77,11 +86,18 @@ export function createProbe(options: ProbeOptions): Probe {
   const rest = (): void => {
     cancelTimer?.();
     cancelTimer = undefined;
-    abort?.abort();
-    abort = undefined;
+    dueMs = null;
+    const aborted = [...underWay];
+    underWay.clear();
+    for (const one of aborted) one.abort();
   };
 
   const waitUntil = (atMs: number): void => {
+    if (underWay.size >= settings.atOnce) {
+      dueMs = atMs;
+      return;
+    }
+    dueMs = null;
     cancelTimer = clock.schedule(atMs - clock.monotonic(), () => {
       cancelTimer = undefined;
       if (needed()) void probe();
@@ -90,9 +106,10 @@ export function createProbe(options: ProbeOptions): Probe {
 
   const probe = async (): Promise<void> => {
     const own = new AbortController();
-    abort = own;
+    underWay.add(own);
     const at = clock.now();
     const startedMs = clock.monotonic();
+    waitUntil(startedMs + settings.everyMs);
     const attempt = new SharedWork<unknown>(clock, what);
     const ended = attempt.wait({ signal: own.signal }, settings.timeoutMs).then(
       () => null,
@@ -107,15 +124,15 @@ export function createProbe(options: ProbeOptions): Probe {
     } catch {
       // A listener that throws changes nothing.
     }
-    abort = undefined;
     // Whoever was told may have ended the need, or begun it anew.
-    if (cancelTimer === undefined && needed()) waitUntil(startedMs + settings.everyMs);
+    if (!underWay.delete(own)) return;
+    if (cancelTimer === undefined && dueMs !== null && needed()) waitUntil(dueMs);
   };
 
   return {
     check() {
       if (!needed()) rest();
-      else if (cancelTimer === undefined && abort === undefined)
+      else if (cancelTimer === undefined && underWay.size === 0)
         waitUntil(clock.monotonic() + settings.everyMs);
     },
     stop() {
@@ -125,7 +142,7 @@ export function createProbe(options: ProbeOptions): Probe {
     last: () => last,
     state() {
       if (stopped) return 'stopped';
-      if (abort !== undefined) return 'running';
+      if (underWay.size > 0) return 'running';
       return cancelTimer === undefined ? 'idle' : 'waiting';
     },
     configure(change) {
@@ -134,8 +151,8 @@ export function createProbe(options: ProbeOptions): Probe {
   };
 }
 
-function checked({ everyMs, timeoutMs }: ProbeSettings): ProbeSettings {
+function checked({ everyMs, timeoutMs, atOnce }: ProbeSettings): ProbeSettings {
   checkFinitePositive('everyMs', everyMs);
   checkFinitePositive('timeoutMs', timeoutMs);
-  return { everyMs, timeoutMs };
+  return { everyMs, timeoutMs, atOnce: wholeNumber('atOnce', atOnce, 1, MOST_AT_ONCE) };
 }

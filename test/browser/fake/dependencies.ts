@@ -37,7 +37,7 @@ function marketOf(scenario: Scenario, startedAt: number, now: number): Dependenc
   const { quotaUsed, errorRate, market } = situations[scenario];
   const { lastAnswerAt = now - 1_200, lastError = null } = market(now);
   const used = { waiting: 0, incidents: 0, blockedForMs: 0 };
-  const usual: DependencyReport = {
+  const usual = {
     name: 'DexScreener',
     kind: 'api',
     origin: 'https://api.dexscreener.com',
@@ -66,7 +66,7 @@ function marketOf(scenario: Scenario, startedAt: number, now: number): Dependenc
       { name: 'profiles', limit: 60, rate: 60, ...used, used: quotaUsed === 0 ? 0 : 4 },
     ],
     probe: null,
-  };
+  } satisfies DependencyReport;
   switch (scenario) {
     case 'degraded':
       return {
@@ -136,14 +136,7 @@ function streamOf(scenario: Scenario, startedAt: number, now: number): Dependenc
     lastAnswerAt: isLost ? now - 3 * 60_000 - 9_000 : scenario === 'empty' ? null : now - 41_000,
     lastError: isLost ? 'getaddrinfo ENOTFOUND pumpportal.fun' : null,
     errorRate: null,
-    recent: {
-      attempts: 0,
-      failures: FAILURES,
-      refused: REFUSED,
-      retries: 0,
-      cacheHits: 0,
-      staleAnswers: 0,
-    },
+    recent: null,
     retriesLeft: null,
     latency: null,
     timeoutMs: null,

