@@ -29,6 +29,7 @@ import { createMemorySignalStore, createSignalHistory } from '../warden/metrics/
 import { createScheduler } from '../warden/scheduler/index.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
+import { addJobs, askFeed } from './jobs.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
 import { createJobsView } from './jobs-view.ts';
@@ -81,6 +82,8 @@ export interface Service {
 }
 
 const HOUR_MS = 3_600_000;
+/** What a run had in flight and is not in the ledger is due anyway, so that its writes can wait for each other. */
+const LEDGER_MS = 500;
 
 /** Wires the rooms together: market -> client -> pipeline -> store, and the warden over all of them. */
 export function createService(parts: ServiceParts): Service {
@@ -131,6 +134,7 @@ export function createService(parts: ServiceParts): Service {
     owner: `${startedAt}/${parts.pid ?? 0}`,
     // The store is locked to this process.
     takeOver: true,
+    settings: { writeEveryMs: LEDGER_MS },
   });
 
   const metrics = createServiceMetrics({ clock, log, dex });
@@ -170,6 +174,9 @@ export function createService(parts: ServiceParts): Service {
     pipeline,
     settings: settings.tokens,
     note,
+    askNow: (feed) => {
+      askFeed(scheduler, feed);
+    },
     push:
       parts.stream && hasStream
         ? createPumpPortalFeed({
@@ -191,7 +198,20 @@ export function createService(parts: ServiceParts): Service {
     stream: hasStream ? () => discovery.feeds().find(({ push }) => push)?.push : undefined,
   });
 
-  const rules = [...tokenRules(settings.tokens, parts.transport.origin), storeRule];
+  const jobs = addJobs({
+    clock,
+    log,
+    note,
+    scheduler,
+    pipeline,
+    dex,
+    discovery,
+    exportFile: exports.file,
+    feedIntervalMs: settings.tokens.feedIntervalMs,
+    callMs: settings.dexscreener.timeoutMs,
+  });
+
+  const rules = [...tokenRules(settings.tokens, parts.transport.origin), storeRule, ...jobs.rules];
   const signals = createSignalHistory({
     clock,
     log: parts.log.child('signals'),
@@ -205,14 +225,13 @@ export function createService(parts: ServiceParts): Service {
     probes: [
       () => tokenSamples(pipeline.status(), dex.state(), dex.quota('pairs')),
       storeSamples(store, clock),
+      jobs.samples,
       ...(parts.resources ? [parts.resources.samples] : []),
     ],
     rules,
     remedies: {
       reconnect: () => dex.reconnect(),
-      'restart-pipeline': () => {
-        pipeline.restart();
-      },
+      ...jobs.remedies,
     },
     journal: async (entries) => {
       await store.commit(entries.map((entry) => ({ kind: 'journal', entry })));
@@ -345,6 +364,8 @@ export function createService(parts: ServiceParts): Service {
       // A check of the whole file may come first in its thread, and nobody is to wait for that.
       void signals.start();
       lifecycle.add('signals', () => signals.stop());
+      // Stopped when the others have ended what its jobs do.
+      lifecycle.add('scheduler', () => scheduler.stop({ who: 'service', why: 'the service stops' }));
       pipeline.start();
       lifecycle.add('pipeline', () => pipeline.stop());
       warden.start();
@@ -352,9 +373,7 @@ export function createService(parts: ServiceParts): Service {
       if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
       const started = await scheduler.start();
       if (!started.ok) throw new MoonwardenError('STORE_FAILED', `jobs cannot start: ${started.reason}`);
-      lifecycle.add('scheduler', () => scheduler.stop({ who: 'service', why: 'the service stops' }));
-      exports.start();
-      lifecycle.add('export', () => exports.stop());
+      void exports.file?.start();
       discovery.start();
       lifecycle.add('discovery', () => discovery.stop());
       ready = true;

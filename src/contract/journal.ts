@@ -66,6 +66,28 @@ export const journalDraft = z.discriminatedUnion('type', [
     found: z.number(),
     asked: z.array(z.string()),
   }),
+  /** Jobs: `subject` is the job; of `jobs.restarted` and `jobs.escalated` the job, the group or null for all. */
+  draft('job.parked', { group: z.string(), why: z.string() }),
+  draft('job.unparked', { group: z.string(), who: z.string(), why: z.string() }),
+  /** A run did not get on or took too long. `abandoned`: it did not end when it was told to. */
+  draft('job.cut_off', {
+    group: z.string(),
+    runId: z.string(),
+    outcome: z.enum(['stalled', 'timed_out', 'failed']),
+    cause: z.string(),
+    abandoned: z.boolean(),
+  }),
+  /** The result of a run that was abandoned came after all, and was ignored. */
+  draft('job.late_result', { run: z.number() }),
+  draft('jobs.restarted', {
+    scope: z.enum(['job', 'group', 'all']),
+    emergency: z.boolean(),
+    who: z.string(),
+    why: z.string(),
+  }),
+  draft('jobs.escalated', { restarts: z.number(), reasons: z.array(z.string()) }),
+  /** The wall clock moved against the monotonic one: somebody set it, or the machine slept. */
+  draft('clock.jumped', { jumpMs: z.number() }),
   draft('condition.started', { level, value: z.number(), limit: z.number(), unit: z.string() }),
   draft('condition.changed', {
     from: level,

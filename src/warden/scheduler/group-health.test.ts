@@ -8,6 +8,7 @@ const facts = (changes: Partial<JobFacts> = {}): JobFacts => ({
   name: 'scan',
   essential: false,
   state: 'idle',
+  parkedByHand: false,
   why: 'broken',
   overdueMs: 0,
   waiting: 0,

@@ -27,11 +27,12 @@ function kindOf(runs: readonly ActiveRun[]): 'idle' | 'running' | 'stalled' {
   return runs.length > 0 ? 'running' : 'idle';
 }
 
-const calm = ({ runs, pending, failures, serial }: JobState): JobState => ({
+const calm = ({ runs, pending, failures, parkings, serial }: JobState): JobState => ({
   kind: kindOf(runs),
   runs,
   pending,
   failures,
+  parkings,
   serial,
 });
 
@@ -113,31 +114,33 @@ class Step {
     else this.#close(run, cause === null ? 'succeeded' : 'failed', cause, false, chance);
   }
 
-  park(why: string): void {
+  /** @param trialMs how long until its health is looked at. */
+  park(why: string, trialMs = Infinity): void {
     const { state } = this;
     for (const request of state.pending) this.effects.push({ kind: 'skipped', request });
-    const parked: Parked = { kind: 'parked', sinceMs: this.#nowMs, why };
-    const { runs, failures, serial } = state;
+    const parked: Parked = { kind: 'parked', sinceMs: this.#nowMs, why, trialMs: this.#nowMs + trialMs };
+    const { runs, failures, parkings, serial } = state;
     this.state =
       state.kind === 'stopped'
         ? { ...state, pending: [], wasParked: parked }
-        : { ...parked, runs, failures, serial, pending: [] };
+        : { ...parked, runs, failures, parkings, serial, pending: [] };
     this.effects.push({ kind: 'parked', why });
     this.reason = why;
   }
 
-  unpark(request: StartRequest): void {
+  unpark(request: StartRequest, trial: boolean): void {
     const { state } = this;
-    if (state.kind === 'stopped') this.state = { ...state, wasParked: null, failures: 0 };
+    const failures = trial ? this.#settings.parkAfter - 1 : 0;
+    if (state.kind === 'stopped') this.state = { ...state, wasParked: null, failures };
     if (state.kind !== 'parked') return;
-    this.state = { ...calm(state), failures: 0 };
+    this.state = { ...calm(state), failures };
     this.effects.push({ kind: 'request', request });
     this.reason = request.why ?? 'unparked';
   }
 
   stop(anew: boolean, emergency: boolean, request: StartRequest): void {
     const { state } = this;
-    const { runs, failures, serial } = state;
+    const { runs, failures, parkings, serial } = state;
     const waits = state.kind === 'backing_off' && state.pending.length === 0;
     const graceful = { sinceMs: this.#nowMs, untilMs: this.#nowMs + this.#settings.stopMs };
     this.state = {
@@ -145,6 +148,7 @@ class Step {
       kind: 'stopped',
       runs,
       failures,
+      parkings,
       serial,
       pending: waits ? [request] : state.pending,
       anew,
@@ -197,6 +201,7 @@ class Step {
     const failures = good ? 0 : this.state.failures + 1;
     const left = this.state.runs.filter((one) => one.serial !== serial);
     this.state = { ...withRuns(this.state, left), failures };
+    if (good) this.state = { ...this.state, parkings: 0 };
     this.effects.push({ kind: 'close', serial, outcome, cause, abandoned });
     this.reason = cause ?? outcome;
     const { kind } = this.state;
@@ -213,7 +218,10 @@ class Step {
       return;
     }
     if (failures >= this.#settings.parkAfter) {
-      this.park(`${failures} runs in a row did not succeed; the last: ${cause ?? outcome}`);
+      const parkings = this.state.parkings + 1;
+      this.state = { ...this.state, parkings };
+      const trialMs = nextDelay(this.#settings.unpark, parkings, 0, chance);
+      this.park(`${failures} runs in a row did not succeed; the last: ${cause ?? outcome}`, trialMs);
     } else if (outcome === 'stalled') {
       // A stall has cost its time already.
       if (kind !== 'backing_off' && !this.#next())
@@ -257,8 +265,8 @@ class Step {
       this.effects.push({ kind: 'stopped', emergency });
       return;
     }
-    const { failures, serial, pending } = state;
-    const common = { runs: [], pending: [], failures, serial };
+    const { failures, parkings, serial, pending } = state;
+    const common = { runs: [], pending: [], failures, parkings, serial };
     this.state = wasParked === null ? { kind: 'idle', ...common } : { ...wasParked, ...common };
     const kind = wasParked === null ? 'request' : 'skipped';
     for (const request of pending) this.effects.push({ kind, request });
@@ -302,7 +310,7 @@ export function reduce(state: JobState, event: JobEvent, nowMs: number, settings
       step.park(event.why);
       break;
     case 'unpark':
-      step.unpark(event.request);
+      step.unpark(event.request, event.trial);
       break;
     case 'stop':
       step.stop(event.anew, event.emergency, event.request);

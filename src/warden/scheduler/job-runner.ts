@@ -1,5 +1,5 @@
 // Over 350 lines because one job has one owner: its plan, its state and its runs change together.
-import { RingBuffer, type Clock, type Logger, type Random } from '../../kernel/index.ts';
+import { RingBuffer, describeError, type Clock, type Logger, type Random } from '../../kernel/index.ts';
 import type { Timed } from './due-heap.ts';
 import type { JobFacts } from './group-health.ts';
 import { mostRuns, reduce } from './job-reduce.ts';
@@ -140,13 +140,36 @@ export class JobRunner implements Timed {
   }
 
   park({ who, why }: Asked): void {
-    if (!this.isParked) this.#dispatch({ kind: 'park', why: `${who}: ${why}` });
+    // One that is parked because of failures is not tried again from now on.
+    if (!this.#isParkedByHand) this.#dispatch({ kind: 'park', why: `${who}: ${why}` });
     this.#rest();
   }
 
   unpark(asked: Asked): void {
     if (!this.isParked) return;
-    this.#dispatch({ kind: 'unpark', request: this.request('hand', asked) });
+    this.#unpark(asked, false);
+  }
+
+  /** Tries a parked job again if its health allows it. */
+  lookAtHealth(): void {
+    const { unparkWhen } = this.options;
+    const state = this.#state;
+    if (state.kind !== 'parked' || unparkWhen === undefined) return;
+    if (this.#host.clock.monotonic() < state.trialMs) return;
+    try {
+      const why = unparkWhen();
+      if (why !== null) this.#unpark({ who: 'scheduler', why }, true);
+    } catch (error) {
+      this.#host.log.warning('The health of a parked job could not be looked at.', {
+        job: this.options.name,
+        cause: describeError(error),
+      });
+    }
+  }
+
+  #unpark(asked: Asked, trial: boolean): void {
+    const request = this.request(trial ? 'recovery' : 'hand', asked);
+    this.#dispatch({ kind: 'unpark', request, trial });
     this.#host.emit('job_unparked', { job: this.options.name, group: this.options.group, ...asked });
     this.#rest();
   }
@@ -155,6 +178,11 @@ export class JobRunner implements Timed {
     return (
       this.#state.kind === 'parked' || (this.#state.kind === 'stopped' && this.#state.wasParked !== null)
     );
+  }
+
+  get #isParkedByHand(): boolean {
+    const parked = this.#state.kind === 'stopped' ? this.#state.wasParked : this.#state;
+    return parked?.kind === 'parked' && parked.trialMs === Infinity;
   }
 
   get isStopped(): boolean {
@@ -173,6 +201,7 @@ export class JobRunner implements Timed {
       name,
       essential: this.settings.essential,
       state: kind,
+      parkedByHand: this.#isParkedByHand,
       why: this.#reason,
       overdueMs: runs.length > 0 || kind === 'stopped' ? 0 : Math.max(0, nowMs - sinceMs),
       waiting: pending.length,

@@ -1,4 +1,5 @@
 import { describeError, type Clock, type Logger } from '../../kernel/index.ts';
+import { joinItems } from './join-items.ts';
 import type { RunChange, RunLedger } from './ledger.ts';
 
 /** Changes that one commit takes. */
@@ -13,6 +14,8 @@ export interface LedgerWriterOptions {
   readonly owner: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** It writes once in so many ms at most. */
+  readonly everyMs: number;
   /** The lease is somebody else's: nothing more is written. Called once. */
   readonly onFenced: () => void;
 }
@@ -24,6 +27,10 @@ export class LedgerWriter {
   #writing: Promise<void> | null = null;
   #fenced = false;
   #lost = 0;
+  #writtenMs = -Infinity;
+  /** Ends the wait for the next write. */
+  #pause: AbortController | null = null;
+  #isHurried = false;
 
   constructor(options: LedgerWriterOptions) {
     this.#options = options;
@@ -54,6 +61,8 @@ export class LedgerWriter {
   async flush(limitMs: number): Promise<void> {
     const { clock } = this.#options;
     const untilMs = clock.monotonic() + limitMs;
+    this.#isHurried = true;
+    this.#pause?.abort();
     while (this.#writing !== null && clock.monotonic() < untilMs)
       await Promise.race([this.#writing, clock.sleep(Math.min(50, limitMs))]);
   }
@@ -72,9 +81,11 @@ export class LedgerWriter {
     // What begins in the same turn is written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
+      await this.#rest();
       const batch = this.#waiting.splice(0, BATCH);
       try {
-        if (!(await ledger.commit(owner, batch))) {
+        this.#writtenMs = clock.monotonic();
+        if (!(await ledger.commit(owner, joinItems(batch)))) {
           this.fence();
           break;
         }
@@ -90,5 +101,15 @@ export class LedgerWriter {
       }
     }
     this.#writing = null;
+  }
+
+  async #rest(): Promise<void> {
+    const { clock, everyMs } = this.#options;
+    const restMs = this.#writtenMs + everyMs - clock.monotonic();
+    // More than a commit takes waits: the pace is kept for what is small.
+    if (restMs <= 0 || this.#isHurried || this.#waiting.length >= BATCH) return;
+    this.#pause = new AbortController();
+    await clock.sleep(restMs, this.#pause.signal).catch(() => undefined);
+    this.#pause = null;
   }
 }

@@ -57,6 +57,11 @@ export interface SchedulerSettings {
   /** Records are kept for so long, and no more than so many of a job. */
   readonly keepMs: number;
   readonly keepRuns: number;
+  /**
+   * Records and items are written together, once in so many ms at most; what was not written is missing from the ledger after
+   * a kill. 0, the default: as soon as the write before is done.
+   */
+  readonly writeEveryMs: number;
 }
 
 export const schedulerDefaults: SchedulerSettings = {
@@ -68,6 +73,7 @@ export const schedulerDefaults: SchedulerSettings = {
   leaseMs: 30_000,
   keepMs: 14 * 86_400_000,
   keepRuns: 10_000,
+  writeEveryMs: 0,
 };
 
 export interface SchedulerOptions {
@@ -166,6 +172,7 @@ export function schedulerSettings(
   const settings = { ...schedulerDefaults, ...(Object.fromEntries(given) as Partial<SchedulerSettings>) };
   for (const option of ['checkMs', 'missedAfterMs', 'stopMs', 'criticalMs', 'keepMs'] as const)
     requireMs(option, settings[option], 1_000);
+  requireMs('writeEveryMs', settings.writeEveryMs, 0);
   requireMs('leaseMs', settings.leaseMs, 3 * settings.checkMs);
   for (const option of ['mostRestarts', 'keepRuns'] as const) {
     if (Number.isInteger(settings[option]) && settings[option] >= 1) continue;

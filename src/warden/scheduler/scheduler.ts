@@ -73,7 +73,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     for (const runner of runners.values()) void runner.stop(false, true, asked);
     alarm.clear();
   };
-  const writer = new LedgerWriter({ ledger, owner, clock, log, onFenced: fenced });
+  const writer = new LedgerWriter({
+    ledger,
+    owner,
+    clock,
+    log,
+    everyMs: settings.writeEveryMs,
+    onFenced: fenced,
+  });
 
   const arm = (): void => {
     const atMs = phase === 'running' ? (heap.first?.wakeMs ?? Infinity) : Infinity;
@@ -167,6 +174,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     wake() {
       heap.set(housekeeping, clock.monotonic() + settings.checkMs);
       noteJump();
+      for (const runner of runners.values()) runner.lookAtHealth();
       look();
       void prune();
       void lease.renew().then((held) => {
