@@ -83,7 +83,9 @@ test('a run that is under way shows how far it is, and why items failed', async 
       failed('c', new Error('no pool'));
       await clock.sleep(20_000);
       progress(Number.NaN, 4);
-      await clock.sleep(5_000);
+      await clock.sleep(3_000);
+      progress(0, 0);
+      await clock.sleep(3_000);
     },
   });
   await scheduler.start();
@@ -105,6 +107,8 @@ test('a run that is under way shows how far it is, and why items failed', async 
     progress: null,
     progressAt: clock.now() - 1_000,
   });
+  await clock.advance(3_000);
+  expect(view.list().items[0]?.running[0]?.progress, 'of nothing').toBeNull();
 });
 
 test('what is worst is said first', async () => {
@@ -129,9 +133,53 @@ test('what is worst is said first', async () => {
   expect(hot?.nextStartAt, 'when it is tried again').toBeGreaterThan(clock.now() + 20_000);
   view.park('cold', ANN);
   expect(view.scheduler()).toMatchObject({
-    status: 'critical',
-    sentence: 'Critical: cold is parked: ann: a test. 1 more reason below.',
+    status: 'degraded',
+    sentence: 'Degraded: hot waits after a failure: no answer. 1 more reason below.',
   });
+});
+
+test('what keeps an essential job from running is critical, and stays the reason', async () => {
+  const { clock, scheduler, view } = bench({
+    essential: true,
+    schedule: { everyMs: 1_000 },
+    parkAfter: 1,
+    run: () => {
+      throw new Error('no answer');
+    },
+  });
+  await scheduler.start();
+  await clock.advance(10_500);
+  const reason = '1 runs in a row did not succeed; the last: no answer';
+  expect(view.scheduler()).toMatchObject({
+    status: 'critical',
+    sentence: `Critical: hot is parked: ${reason}.`,
+  });
+  expect(view.list().items[0]).toMatchObject({ reason, parkedByHand: false, nextStartAt: null });
+  expect(view.park('hot', ANN).sentence).toBe('hot stays parked until somebody unparks it.');
+  expect(view.list().items[0]).toMatchObject({ reason: 'ann: a test', parkedByHand: true });
+});
+
+test('why a job waits or is being restarted stays the reason, whatever is left out meanwhile', async () => {
+  const { clock, scheduler, view } = bench(
+    {
+      schedule: { everyMs: 1_000 },
+      restart: { firstMs: 60_000 },
+      run: () => {
+        throw new Error('no answer');
+      },
+    },
+    { name: 'cold', schedule: { everyMs: 1_000 }, run: forEver, stallMs: 3_000, overlap: 'queue' },
+    { name: 'archive', schedule: { everyMs: 1_000 }, run: forEver, overlap: 'queue' },
+  );
+  await scheduler.start();
+  await clock.advance(2_500);
+  void view.restart('archive', { ...ANN, emergency: false });
+  await clock.advance(4_000);
+  expect(view.list().items.map(({ state, reason }) => [state, reason])).toEqual([
+    ['backing_off', 'no answer'],
+    ['stalled', 'no progress for 3 s'],
+    ['stopped', 'ann: a test'],
+  ]);
 });
 
 test('a job shows its last runs, from memory and for more from the ledger', async () => {

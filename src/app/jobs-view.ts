@@ -159,9 +159,10 @@ export function createJobsView(parts: {
       return restartScope({ group }, options);
     },
     park(name, asked: Asked) {
-      const { state, reason, running } = steered(name);
-      if (state === 'parked') throw new MoonwardenError('JOB_STATE', `${name} is parked already: ${reason}`);
+      const { state, reason, parkedByHand, running } = steered(name);
+      if (parkedByHand) throw new MoonwardenError('JOB_STATE', `${name} is parked already: ${reason}`);
       scheduler.park(name, asked);
+      if (state === 'parked') return result(`${name} stays parked until somebody unparks it.`, { job: name });
       const rest = running.length === 0 ? '' : ' The run under way goes on to its end.';
       return result(`${name} is parked and starts no run until it is unparked.${rest}`, { job: name });
     },
@@ -208,22 +209,37 @@ function sentenceOf(status: HealthStatus, groups: readonly JobGroup[], jobs: num
 }
 
 function jobReport(job: Job): JobReport {
-  const { name, group, state, reason, essential, failures, waiting, nextStartAt, skipped, lateResults } = job;
+  const {
+    name,
+    group,
+    state,
+    reason,
+    parkedByHand,
+    essential,
+    failures,
+    waiting,
+    nextStartAt,
+    skipped,
+    lateResults,
+  } = job;
   const [last] = job.runs;
   return {
     name,
     group,
     state,
     reason,
+    parkedByHand,
     plan: planOf(job.schedule),
     essential,
     failures,
     running: job.running.map(({ errors, progress, ...run }) => ({
       ...run,
       errors: [...errors],
-      // Whatever a job may say of itself, the report stays one.
+      // A job may say of itself what tells nothing.
       progress:
-        progress && Number.isFinite(progress.done) && Number.isFinite(progress.total) ? progress : null,
+        progress && Number.isFinite(progress.done) && Number.isFinite(progress.total) && progress.total > 0
+          ? progress
+          : null,
     })),
     waiting,
     nextStartAt,

@@ -33,7 +33,7 @@ export const openRun = z.object({
   startedAt: z.number(),
   /** When it got on last. */
   progressAt: z.number(),
-  /** How far it says it is; null when it has not said. */
+  /** How far it says it is; null when it has not said, or when there is nothing to do. */
   progress: z.object({ done: z.number(), total: z.number() }).nullable(),
   /** Items that it has begun and not finished. */
   inFlight: z.number(),
@@ -54,6 +54,8 @@ export const jobReport = z.object({
   state: jobState,
   /** Why it is in this state, as the scheduler noted it; empty before anything happened. */
   reason: z.string(),
+  /** Parked because somebody asked for it: then only a person unparks it. */
+  parkedByHand: z.boolean(),
   /** When it runs, in words: "every 60 s", "cron 0 4 * * *". */
   plan: z.string(),
   /** Whether its group is critical without it. */

@@ -44,7 +44,7 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
     const rows = job(page, 'hot').getByRole('row');
     await rows.nth(8).waitFor();
     expect(await rows.nth(1).textContent()).toMatch(/^Succeeded(\d+ s ago|now)\d+ s880Plan–$/);
-    expect(await rows.nth(3).textContent()).toContain('By hand, laptop: the source is back');
+    expect(await rows.nth(3).textContent()).toContain('Asked by laptop: the source is back');
     expect(await rows.nth(6).textContent()).toMatch(/^Stalled, given up.*no progress for 120 s/);
     await job(page, 'hot').getByRole('button', { name: 'Show more' }).click();
     await rows.nth(40).waitFor();
@@ -56,6 +56,11 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
     await page.getByTestId('jobs-sentence').getByText('Critical: hot is parked').waitFor();
     expect(await line(page, 'hot').textContent()).toMatch(/^HotCritical.*72 of 120/);
     await group(page, 'hot').getByText('the last: no progress for 120 s.').waitFor();
+    expect(await job(page, 'hot').getByRole('button').allTextContents()).toEqual([
+      'Unpark',
+      'Keep parked',
+      'Show more',
+    ]);
     const discovery = (await group(page, 'discovery').textContent()) ?? '';
     for (const words of [
       'profiles waits after a failure: connect ECONNREFUSED 104.26.0.123:443.',
@@ -73,7 +78,7 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
     await hot.getByRole('button', { name: 'Park' }).click();
     const form = hot.getByRole('form', { name: 'Park hot' });
     await form.getByText('No run starts until it is unparked; what runs goes on').waitFor();
-    await form.getByText('Its group is critical meanwhile.').waitFor();
+    await form.getByText('Its group counts as degraded meanwhile.').waitFor();
     const sure = form.getByRole('button', { name: 'Park hot' });
     await page.keyboard.type('no');
     expect(await sure.isDisabled()).toBe(true);

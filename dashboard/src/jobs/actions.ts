@@ -22,7 +22,7 @@ const RESTART =
 
 /** What can be done with a job as it is now. */
 export function actionsOf(job: JobReport): readonly Action[] {
-  const { name, state, running, essential } = job;
+  const { name, state, running, parkedByHand } = job;
   const restart: Action = {
     name: 'Restart',
     confirm: `Restart ${name}`,
@@ -40,7 +40,15 @@ export function actionsOf(job: JobReport): readonly Action[] {
       needsWhy: true,
       mayCutOff: false,
     };
-    return [unpark];
+    const keep: Action = {
+      name: 'Keep parked',
+      confirm: `Keep ${name} parked`,
+      effect: 'It is not tried again by itself any more, but only once somebody unparks it.',
+      path: withName(paths.jobPark, name),
+      needsWhy: true,
+      mayCutOff: false,
+    };
+    return parkedByHand ? [unpark] : [unpark, keep];
   }
   const run: Action = {
     name: 'Run now',
@@ -56,7 +64,7 @@ export function actionsOf(job: JobReport): readonly Action[] {
   const park: Action = {
     name: 'Park',
     confirm: `Park ${name}`,
-    effect: `No run starts until it is unparked${running.length === 0 ? '' : '; what runs goes on to its end'}. ${essential ? 'Its group is critical' : 'Its group is degraded'} meanwhile.`,
+    effect: `No run starts until it is unparked${running.length === 0 ? '' : '; what runs goes on to its end'}. Its group counts as degraded meanwhile.`,
     path: withName(paths.jobPark, name),
     needsWhy: true,
     mayCutOff: false,

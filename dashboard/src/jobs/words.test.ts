@@ -22,7 +22,7 @@ it.each([
 
 it('who started a run, and why', () => {
   expect(askedBy({ askedBy: 'plan', who: null, why: null })).toBe('Plan');
-  expect(askedBy({ askedBy: 'hand', who: 'ann', why: 'to see' })).toBe('By hand, ann: to see');
+  expect(askedBy({ askedBy: 'hand', who: 'ann', why: 'to see' })).toBe('Asked by ann: to see');
 });
 
 it('runs stand against their plan, where there is one', () => {

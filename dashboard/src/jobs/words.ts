@@ -66,7 +66,7 @@ const askers: Record<RunReport['askedBy'], string> = {
 
 /** Who or what started a run, and why. */
 export function askedBy({ askedBy: by, who, why }: Pick<RunReport, 'askedBy' | 'who' | 'why'>): string {
-  const asker = who === null ? askers[by] : `${askers[by]}, ${who}`;
+  const asker = who === null ? askers[by] : by === 'hand' ? `Asked by ${who}` : `${askers[by]}, ${who}`;
   return why === null ? asker : `${asker}: ${why}`;
 }
 

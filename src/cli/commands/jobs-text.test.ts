@@ -33,6 +33,7 @@ const detail: JobDetail = {
   group: 'hot',
   state: 'running',
   reason: 'started by plan',
+  parkedByHand: false,
   plan: 'every 30 s',
   essential: true,
   failures: 0,
@@ -152,7 +153,7 @@ test('a run tells who asked for it, how it ended and why', () => {
       'timed out, given up',
       '84',
       '2',
-      'by hand, ann: to see',
+      'asked by ann: to see',
       'it ran longer than 0.12 s',
     ],
   ]);

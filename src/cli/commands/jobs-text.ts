@@ -121,6 +121,17 @@ function openRunSentence(run: OpenRun, at: number): string {
   return `A run is under way for ${lengthOf(Math.max(0, at - startedAt))}: ${parts.join('; ')}.`;
 }
 
+/** "plan", "asked by ann: to see". */
+function startedBy({ askedBy, who, why }: RunReport): string {
+  const by =
+    who === null
+      ? ASKED_BY[askedBy]
+      : askedBy === 'hand'
+        ? `asked by ${who}`
+        : `${ASKED_BY[askedBy]}, ${who}`;
+  return why === null ? by : `${by}: ${why}`;
+}
+
 export const RUN_COLUMNS = ['STARTED', 'TOOK', 'OUTCOME', 'DONE', 'FAILED', 'STARTED BY', 'CAUSE'] as const;
 
 /** One line a run. Pure. */
@@ -131,8 +142,7 @@ export function runRows({ runs }: JobDetail): readonly string[][] {
     outcome(run),
     String(run.itemsDone),
     String(run.itemsFailed),
-    [ASKED_BY[run.askedBy], run.who].filter((word) => word !== null).join(', ') +
-      (run.why === null ? '' : `: ${run.why}`),
+    startedBy(run),
     run.cause ?? '-',
   ]);
 }

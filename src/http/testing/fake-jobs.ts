@@ -30,6 +30,7 @@ export function createFakeJobs(clock: { now(): number }): FakeJobs {
     group: 'hot',
     state: 'running',
     reason: 'started by plan',
+    parkedByHand: false,
     plan: 'every 30 s',
     essential: true,
     failures: 0,

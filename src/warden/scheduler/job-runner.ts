@@ -202,7 +202,7 @@ export class JobRunner implements Timed {
       essential: this.settings.essential,
       state: kind,
       parkedByHand: this.#isParkedByHand,
-      why: this.#reason,
+      why: this.#why(),
       overdueMs: runs.length > 0 || kind === 'stopped' ? 0 : Math.max(0, nowMs - sinceMs),
       waiting: pending.length,
       plannedPerHour: this.#schedule.kind === 'interval' ? HOUR_MS / this.#schedule.everyMs : null,
@@ -216,7 +216,8 @@ export class JobRunner implements Timed {
       name: this.options.name,
       group: this.options.group,
       state: this.#state.kind,
-      reason: this.#reason,
+      reason: this.#why(),
+      parkedByHand: this.#isParkedByHand,
       failures: this.#state.failures,
       running: [...this.#runs.values()].map((run) => run.report()),
       waiting: this.#state.pending.length,
@@ -228,6 +229,25 @@ export class JobRunner implements Timed {
       lateResults: this.#late,
       skipped: this.#skipped,
     };
+  }
+
+  /** Why it is in its state. What happened since, as a start that was left out, is not the reason. */
+  #why(): string {
+    const state = this.#state;
+    switch (state.kind) {
+      case 'parked':
+        return state.why;
+      case 'stalled':
+        return state.runs.find((run) => run.phase === 'ending')?.cause ?? this.#reason;
+      case 'backing_off': {
+        const last = this.#records?.at(-1);
+        return last?.cause ?? last?.outcome ?? this.#reason;
+      }
+      case 'stopped':
+        return this.#stopping === null ? this.#reason : `${this.#stopping.who}: ${this.#stopping.why}`;
+      default:
+        return this.#reason;
+    }
   }
 
   #nextStartMs(): number {

@@ -111,8 +111,10 @@ export interface JobReport {
   readonly name: string;
   readonly group: string;
   readonly state: JobState['kind'];
-  /** The reason for the last change of its state. */
+  /** Why it is in its state. */
   readonly reason: string;
+  /** Parked because somebody asked for it: then it is never tried again by itself. */
+  readonly parkedByHand: boolean;
   readonly failures: number;
   readonly running: readonly RunningReport[];
   /** Starts that wait for a run to end or for a restart. */

@@ -41,6 +41,7 @@ interface Told {
   state: JobReport['state'];
   reason: string;
   failures: number;
+  parkedByHand?: true;
 }
 
 /** The jobs of a situation. What a page asks for is done at once, and kept in `asked`. */
@@ -109,7 +110,7 @@ export class FakeJobs {
       case 'park': {
         const { why } = whyBody.parse(body);
         ask({ why });
-        this.#told.set(name, { state: 'parked', reason: `laptop: ${why}`, failures: 0 });
+        this.#told.set(name, { state: 'parked', reason: `laptop: ${why}`, failures: 0, parkedByHand: true });
         return done(`${name} is parked and starts no run until it is unparked.`);
       }
       case 'unpark':
@@ -170,13 +171,14 @@ export class FakeJobs {
 
   #report(plan: Plan, at: number): JobReport {
     const { name, group, everyMs, essential } = plan;
-    const { state, reason, failures } = this.#toldOf(plan);
+    const { state, reason, failures, parkedByHand = false } = this.#toldOf(plan);
     const phase = at % everyMs;
     return {
       name,
       group,
       state,
       reason,
+      parkedByHand,
       plan: everyMs > 60_000 ? `every ${everyMs / 60_000} min` : `every ${everyMs / 1_000} s`,
       essential,
       failures,
@@ -201,7 +203,9 @@ export class FakeJobs {
           ? [`${name} waits after a failure: ${reason}`]
           : [],
     );
-    const grave = jobs.some(({ state, essential }) => state === 'parked' && essential);
+    const grave = jobs.some(
+      ({ state, essential, parkedByHand }) => state === 'parked' && essential && !parkedByHand,
+    );
     const planned = plans.reduce((sum, { everyMs }) => sum + HOUR_MS / everyMs, 0);
     const took = Math.max(...plans.map(({ tookMs }) => tookMs));
     const runs = plans.flatMap((plan) => runsOf(plan, this.#isFailing(plan), at, 1));
