@@ -55,16 +55,16 @@ export function Group({ group, maySteer, stale }: Props) {
             )}
           </p>
           <p className={styles.figure} data-name="lag">
-            {lagMs === null ? '–' : <Changed text={time(lagMs.mean)} title={`at most ${time(lagMs.max)}`} />}
+            {lagMs === null ? '–' : <span title={`at most ${time(lagMs.max)}`}>{time(lagMs.mean)}</span>}
           </p>
           <p className={styles.figure} data-name="backlog">
             <Changed text={count(backlog)} />
           </p>
           <p className={styles.figure} data-name="a minute">
-            <Changed text={rate(itemsPerMinute)} />
+            {rate(itemsPerMinute)}
           </p>
           <p className={styles.figure} data-name="runs">
-            <Changed text={runsAgainstPlan(group)} />
+            {runsAgainstPlan(group)}
           </p>
           <p className={styles.figure} data-name="last run">
             <RelativeTime at={lastRun?.endedAt ?? null} none="never" />
