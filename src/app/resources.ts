@@ -9,7 +9,7 @@ export interface Resources {
   readonly samples: Probe;
   report(): ResourceReport;
   start(): void;
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** Decimals that mean something; bytes are whole. */

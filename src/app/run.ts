@@ -69,7 +69,7 @@ export async function run(options: RunOptions): Promise<RunningService> {
         settings: settings.signals,
       }),
     });
-    const { note, view } = service;
+    const { note, timing, view } = service;
     const { tlsCertFile, tlsKeyFile, publicOrigin, host, port, trustLocal } = settings.http;
     server = createHttpServer({
       host,
@@ -85,6 +85,9 @@ export async function run(options: RunOptions): Promise<RunningService> {
       view,
       access: accessTokensOf(store),
       onSecurity: note,
+      onAnswered(route, durationMs, ok) {
+        timing('http', route).record(durationMs, ok);
+      },
       dashboardDir: fileURLToPath(new URL('../dashboard/', import.meta.url)),
       version: VERSION,
     });

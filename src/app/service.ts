@@ -35,6 +35,7 @@ import { startEntries, stopEntry } from './life-entries.ts';
 import { createJobsView } from './jobs-view.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
+import { createPerformance, type Performance } from './performance.ts';
 import { noResources, type Resources } from './resources.ts';
 import type { Settings } from './settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
@@ -77,6 +78,8 @@ export interface Service {
   start(): Promise<void>;
   /** Stops every part, last started first. Never rejects. */
   stop(cause: string): Promise<void>;
+  /** To time what others do for the service. */
+  readonly timing: Performance['timing'];
   /** Stores journal entries of other parts. Never rejects; what cannot be stored is logged. */
   readonly note: (entry: JournalDraft) => void;
 }
@@ -110,6 +113,7 @@ export function createService(parts: ServiceParts): Service {
     });
   };
 
+  const timings = createPerformance({ clock, log });
   const wake = (): void => {
     warden.wake();
   };
@@ -119,6 +123,9 @@ export function createService(parts: ServiceParts): Service {
     clock,
     random: parts.random.fork('dexscreener'),
     settings: settings.dexscreener,
+    onCalled(endpoint, durationMs, ok) {
+      timings.timing('api', endpoint).record(durationMs, ok);
+    },
     onChange(change) {
       tellOfSource(change);
       wake();
@@ -135,6 +142,10 @@ export function createService(parts: ServiceParts): Service {
     // The store is locked to this process.
     takeOver: true,
     settings: { writeEveryMs: LEDGER_MS },
+  });
+
+  scheduler.on('run_ended', ({ group, durationMs, outcome }) => {
+    timings.timing('job', group).record(durationMs, outcome === 'succeeded');
   });
 
   const metrics = createServiceMetrics({ clock, log, dex });
@@ -277,6 +288,7 @@ export function createService(parts: ServiceParts): Service {
     ready: () =>
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
     metrics: () => metrics.text(),
+    performance: timings.report,
     resources: () => parts.resources?.report() ?? noResources(clock),
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
@@ -340,6 +352,7 @@ export function createService(parts: ServiceParts): Service {
 
   return {
     view,
+    timing: timings.timing,
     note,
     async start() {
       lifecycle.add('store', () => store.close());

@@ -5,6 +5,7 @@ import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addJobsCommands } from './commands/jobs.ts';
+import { addPerformanceCommand } from './commands/performance.ts';
 import { addResourcesCommand } from './commands/resources.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addSignalsCommands } from './commands/signals.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatusCommand,
   addDependenciesCommand,
   addResourcesCommand,
+  addPerformanceCommand,
   addSignalsCommands,
   addJobsCommands,
   addTokensCommands,

@@ -69,6 +69,7 @@ export const paths = {
   ready: '/health/ready',
   resources: '/health/resources',
   scheduler: '/health/scheduler',
+  performance: '/health/performance',
   overview: '/api/overview',
   tokens: '/api/tokens',
   token: '/api/tokens/:mint',

@@ -4,6 +4,7 @@ export * from './flow.ts';
 export * from './health.ts';
 export * from './jobs.ts';
 export * from './journal.ts';
+export * from './performance.ts';
 export * from './resources.ts';
 export * from './signals.ts';
 export * from './tokens.ts';

@@ -44,6 +44,13 @@ export async function buildApp(services: Services, bindAddress: () => string): P
       via: request.caller?.via ?? 'nobody',
       durationMs: Math.round(reply.elapsedTime),
     });
+    const { url, config } = request.routeOptions;
+    if (!config.isStream)
+      settings.onAnswered(
+        url === undefined ? 'no route' : `${request.method} ${url}`,
+        reply.elapsedTime,
+        reply.statusCode < 500,
+      );
     done();
   });
   app.addHook('preClose', (done) => {
@@ -72,7 +79,7 @@ function toFastify(row: Route, services: Services): RouteOptions {
   return {
     method: row.method,
     url: row.path,
-    config: { needs: row.needs },
+    config: { needs: row.needs, isStream: row.kind === 'stream' },
     bodyLimit: row.isImport === true ? limits.importBytes : limits.bodyBytes,
     exposeHeadRoute: row.kind !== 'stream',
     schema: {

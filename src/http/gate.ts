@@ -12,6 +12,8 @@ import type { Services } from './services.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
+    /** An answer that goes on for as long as its reader does. */
+    isStream?: boolean;
     /** The scope that a route needs; null when anyone may call it. A route that says nothing needs `read`. */
     needs?: Scope | null;
   }

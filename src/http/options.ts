@@ -62,6 +62,8 @@ export interface HttpServerOptions {
   readonly view: ServiceView;
   readonly access: AccessTokens;
   readonly onSecurity: SecurityJournal;
+  /** Told of each request that was answered, but for event streams: the method and pattern of its route. */
+  readonly onAnswered?: ((route: string, durationMs: number, ok: boolean) => void) | undefined;
   /** Folder of the built page. It may be missing; a page then says how to build it. */
   readonly dashboardDir: string;
   readonly version: string;
@@ -104,7 +106,8 @@ const defaults = {
 } as const;
 
 /** The options with every default filled in. */
-export interface Settings extends Required<Omit<HttpServerOptions, 'limits' | 'tls'>> {
+export interface Settings extends Required<Omit<HttpServerOptions, 'limits' | 'tls' | 'onAnswered'>> {
+  readonly onAnswered: NonNullable<HttpServerOptions['onAnswered']>;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly limits: HttpLimits;
 }
@@ -117,6 +120,7 @@ export function withDefaults(options: HttpServerOptions): Settings {
     trustLocal: options.trustLocal ?? defaults.trustLocal,
     publicOrigins: options.publicOrigins ?? defaults.publicOrigins,
     tls: options.tls,
+    onAnswered: options.onAnswered ?? (() => undefined),
     limits: { ...defaults.limits, ...options.limits },
   };
 }

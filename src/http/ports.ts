@@ -18,6 +18,7 @@ import type {
   Readiness,
   RefreshResult,
   ReleaseResult,
+  PerformanceReport,
   ResourceReport,
   SchedulerReport,
   Scope,
@@ -83,6 +84,8 @@ export interface ServiceView {
   metrics(): string;
   /** What is known now of this process and its machine. */
   resources(): ResourceReport;
+  /** What took how long within the hour. */
+  performance(): PerformanceReport;
   tokens(query: TokenQuery): MaybePromise<TokenPage>;
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */

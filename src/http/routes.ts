@@ -22,6 +22,7 @@ import {
   marketsExport,
   overview as overviewSchema,
   paths,
+  performanceReport,
   readiness,
   releaseBody,
   refreshResult,
@@ -78,6 +79,7 @@ import { metrics } from './handlers/metrics.ts';
 import { ready } from './handlers/ready.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
+import { performance } from './handlers/performance.ts';
 import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
 import { session } from './handlers/session.ts';
@@ -148,6 +150,15 @@ export const routes: readonly Route[] = [
     summary: 'How the groups of jobs do, and why',
     answers: { 200: schedulerReport },
     handler: scheduler,
+  }),
+  route({
+    method: 'GET',
+    path: paths.performance,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What took how long within the hour, and what has become slower',
+    answers: { 200: performanceReport },
+    handler: performance,
   }),
   route({
     method: 'GET',

@@ -22,6 +22,32 @@ afterEach(async () => {
   for (const each of clean.splice(0)) await each();
 });
 
+it('tells of what was answered by the pattern of its route, and of event streams not', async () => {
+  const answered: [string, boolean][] = [];
+  const harness = await start({
+    onAnswered: (route, durationMs, ok) => {
+      expect(durationMs).toBeGreaterThan(0);
+      answered.push([route, ok]);
+    },
+  });
+  await harness.request('/api/tokens/no-mint', { token: harness.secrets.read });
+  harness.view.resources = () => {
+    throw new Error('broken');
+  };
+  await harness.request('/health/resources', { token: harness.secrets.read });
+  await harness.request('/nowhere/at/all');
+  const stream = await fetch(`${harness.url}/api/events`, {
+    headers: { authorization: `Bearer ${harness.secrets.read}` },
+  });
+  await stream.body?.cancel();
+  await harness.server.close();
+  expect(answered).toEqual([
+    ['GET /api/tokens/:mint', true],
+    ['GET /health/resources', false],
+    ['GET /*', true],
+  ]);
+});
+
 describe('listening', () => {
   it('needs a token for an address that others can reach', async () => {
     for (const host of ['0.0.0.0', '::', '', '192.0.2.1', 'moon.example']) {

@@ -5,6 +5,7 @@ import {
   accessTokenCreated,
   accessTokenList,
   healthReport,
+  performanceReport,
   resourceReport,
   paths,
   tokenDetail,
@@ -43,6 +44,7 @@ const COMMANDS = [
   'jobs restart',
   'jobs park',
   'jobs unpark',
+  'performance',
   'tokens list',
   'tokens show',
   'tokens import',
@@ -113,6 +115,19 @@ describe('on a running service', () => {
     const { values } = await json(resourceReport, 'resources');
     expect(values.every(({ value, reason }) => (value === null) !== (reason === null))).toBe(true);
     expect(values.find(({ name }) => name === 'process_rss_bytes')?.value).toBeGreaterThan(10e6);
+  });
+
+  test('performance', async () => {
+    const { code, stdout, stderr } = await on('performance');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^KIND +CALLS +FAILED +AVERAGE +P95 +P99 +HOUR P95 +NAME *\n/);
+    expect(stdout).toMatch(/^api +\d+ .* ms +DexScreener GET \/token/m);
+    const { items } = await json(performanceReport, 'performance');
+    const asked = items.find(({ name }) => name === 'GET /health/performance');
+    expect(asked).toMatchObject({ kind: 'http', recent: { failed: 0, successShare: 1 } });
+    // Longer than none at all, and no longer than the whole test.
+    expect(asked?.recent.averageMs).toBeGreaterThan(0);
+    expect(asked?.recent.averageMs).toBeLessThan(60_000);
   });
 
   test('tokens import, list and show', async () => {

@@ -27,6 +27,7 @@ const expected: Record<string, Expected> = {
   'GET /health/ready': { needs: 'nobody', good: 200 },
   'GET /health/resources': { needs: 'read', good: 200 },
   'GET /health/scheduler': { needs: 'read', good: 200 },
+  'GET /health/performance': { needs: 'read', good: 200 },
   'GET /api/overview': { needs: 'read', good: 200 },
   'GET /api/tokens': { needs: 'read', good: 200 },
   'POST /api/tokens': { needs: 'operate', good: 200, ask: () => ({ body: { mints: ['x'] } }) },

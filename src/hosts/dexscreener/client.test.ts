@@ -50,6 +50,28 @@ describe('reads', () => {
     expect(client.quota('pairs')).toEqual({ limit: 300, used: 1, available: 299 });
   });
 
+  it('tells of each request by its endpoint: how long it took, and whether it gave what was asked for', async () => {
+    const { clock, transport, client, called, run } = bench({ timeoutMs: 2_000 });
+    transport.answer = async () => {
+      await clock.sleep(120);
+      return jsonAnswer(PAIRS);
+    };
+    await run(client.readPools(MOON), 120);
+    transport.answer = () => jsonAnswer('maintenance');
+    await run(client.search('moon')).catch(() => undefined);
+    transport.answer = () => new Promise(() => undefined);
+    const controller = new AbortController();
+    const left = client.readPools(MOON, { signal: controller.signal });
+    left.catch(() => undefined);
+    await clock.advance(500);
+    controller.abort();
+    await expect(left).rejects.toThrow();
+    expect(called).toEqual([
+      ['DexScreener GET /token-pairs/v1', 120, true],
+      ['DexScreener GET /latest/dex', 0, false],
+    ]);
+  });
+
   it('words of a person are escaped', async () => {
     const { transport, client, run } = bench();
     transport.answer = () => jsonAnswer({ pairs: PAIRS });

@@ -1,4 +1,4 @@
-import { describeError, type Clock, type Random } from '../../kernel/index.ts';
+import { TimeoutError, describeError, type Clock, type Random } from '../../kernel/index.ts';
 import {
   RefusedError,
   createDependency,
@@ -125,6 +125,8 @@ export interface DexClientOptions {
   readonly random: Random;
   readonly settings: DexSettings;
   readonly onChange?: (change: DexChange) => void;
+  /** Told of each request that came to an end and was not given up by its caller. */
+  readonly onCalled?: (endpoint: string, durationMs: number, ok: boolean) => void;
   /** Makes the policy that every call goes through; that of `warden/resilience` by default. */
   readonly createDependency?: (options: DependencyOptions<DexQuota>) => Dependency<DexQuota>;
 }
@@ -138,6 +140,7 @@ export function createDexClient({
   random,
   settings,
   onChange,
+  onCalled,
   createDependency: create = createDependency<DexQuota>,
 }: DexClientOptions): DexClient {
   const dependency = create(policyOf(settings, { transport, clock, random }));
@@ -165,10 +168,22 @@ export function createDexClient({
       parse: (json: unknown) => T,
     ) =>
     async ({ signal }: CallContext): Promise<T & { readonly at: number }> => {
-      const answer = await transport.get(path, signal);
-      const parsed = parse(readJson(answer, clock.now()));
-      countDropped(parsed.dropped);
-      return { ...parsed, at: clock.now() - ageOfAnswer(answer) };
+      const beganMs = clock.monotonic();
+      const called = (ok: boolean): void => {
+        // A call that ran out of time has failed; one that nobody waits for any more has not.
+        if (ok || !signal.aborted || signal.reason instanceof TimeoutError)
+          onCalled?.(`${NAME} ${callTo(path)}`, clock.monotonic() - beganMs, ok);
+      };
+      try {
+        const answer = await transport.get(path, signal);
+        const parsed = parse(readJson(answer, clock.now()));
+        countDropped(parsed.dropped);
+        called(true);
+        return { ...parsed, at: clock.now() - ageOfAnswer(answer) };
+      } catch (error) {
+        called(false);
+        throw error;
+      }
     };
   const get = <T extends { readonly dropped: readonly { readonly reason: string }[] }>(
     path: string,

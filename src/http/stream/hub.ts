@@ -55,7 +55,13 @@ export class StreamHub {
       },
     });
     this.#streams.add(stream);
-    stream.start();
+    try {
+      stream.start();
+    } catch (error) {
+      // Its answer has begun: only its end can tell the reader to come again.
+      log.error('an event stream could not begin', { error: describeError(error) });
+      stream.end();
+    }
   }
 
   /** Ends every stream. */

@@ -225,6 +225,17 @@ it('takes no more than its number of readers', async () => {
   await vi.waitFor(async () => expect((await harness.request('/api/events')).status).toBe(200));
 });
 
+it('one that cannot begin is ended, so that its reader comes again and its place is free', async () => {
+  const { overview } = harness.view;
+  harness.view.overview = () => {
+    throw new Error('broken');
+  };
+  for (let opened = 0; opened < 60; opened++) expect((await harness.request('/api/events')).status).toBe(200);
+  harness.view.overview = overview;
+  const reader = open();
+  await reader.until(() => reader.events.length === 2, 'start');
+});
+
 it('ends with the server, which then leaves no timer and no listener', async () => {
   const reader = open();
   await reader.until(() => reader.events.length === 2, 'start');

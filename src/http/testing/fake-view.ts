@@ -51,6 +51,16 @@ export interface FakeView extends ServiceView {
 const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /** `tokens` made-up tokens and as many journal entries; the same for the same clock. */
+const FIGURES = {
+  count: 5,
+  failed: 0,
+  successShare: 1,
+  averageMs: 12,
+  p50Ms: 10,
+  p95Ms: 30,
+  p99Ms: 31,
+};
+
 export function createFakeView(clock: Clock, options: { readonly tokens?: number } = {}): FakeView {
   const random = createRandom('fake view');
   const started = clock.now() - 3 * 3_600_000;
@@ -74,6 +84,13 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     overview: nowOverview,
     ready: () => readiness,
     metrics: () => '# HELP up Whether it is.\n# TYPE up gauge\nup 1\n',
+    performance: () => ({
+      at: clock.now(),
+      findings: [],
+      items: [
+        { kind: 'http', name: 'GET /health', recent: FIGURES, hour: { ...FIGURES, count: 60 }, slower: null },
+      ],
+    }),
     resources: () => ({
       at: clock.now(),
       limits: {

@@ -11,6 +11,12 @@ export {
 export { createMetrics, type Metrics } from './metrics.ts';
 export { metricsDefaults, type MetricsOptions, type Overflow, type ReadFailure } from './options.ts';
 export { PROMETHEUS_CONTENT_TYPE, toPrometheus } from './prometheus.ts';
+export {
+  createPerformanceTracker,
+  type PerformanceTracker,
+  type TimedReport,
+} from './performance/tracker.ts';
+export type { Timing } from './performance/timing-series.ts';
 export { createResourceMonitor } from './probes/monitor.ts';
 export { RESOURCE_SIGNALS, type ResourceUnit } from './probes/resource-signals.ts';
 export { createSignalHistory, signalHistoryDefaults, type SignalHistory } from './history/history.ts';
