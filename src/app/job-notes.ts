@@ -1,6 +1,9 @@
-import type { Clock } from '../kernel/index.ts';
+import { RingBuffer, type Clock } from '../kernel/index.ts';
 import type { JournalDraft } from '../contract/index.ts';
 import type { RunRecord, Scheduler, SchedulerEvents, Scope } from '../warden/scheduler/index.ts';
+
+/** More do not run at once. */
+const MOST_CUT_OFF = 100;
 
 /** Writes what happens to jobs into the journal. */
 export function noteJobs(parts: {
@@ -31,10 +34,14 @@ export function noteJobs(parts: {
       data: { group, who, why },
     });
   });
+  /** Runs that a restart cut off: each of them is late, and that is no news. */
+  const cutOff = new RingBuffer<string>(MOST_CUT_OFF);
   scheduler.on('run_ended', (record) => {
+    if (record.outcome === 'cancelled') cutOff.push(`${record.job}/${record.runId.split('/').at(-1)}`);
     note(cutOffEntry(record));
   });
   scheduler.on('late_result', ({ job, serial }) => {
+    if ([...cutOff].includes(`${job}/${serial}`)) return;
     note({
       type: 'job.late_result',
       at: at(),

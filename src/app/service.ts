@@ -5,6 +5,7 @@ import {
   createEmitter,
   createLifecycle,
   describeError,
+  guardedLog,
   type Clock,
   type Logger,
   type Random,
@@ -89,7 +90,9 @@ const HOUR_MS = 3_600_000;
 const LEDGER_MS = 500;
 
 /** Wires the rooms together: market -> client -> pipeline -> store, and the warden over all of them. */
-export function createService(parts: ServiceParts): Service {
+export function createService(given: ServiceParts): Service {
+  // A log that throws must stop nothing of what it tells of.
+  const parts: ServiceParts = { ...given, log: guardedLog(given.log) };
   const { clock, store, settings } = parts;
   const log = parts.log.child('app');
   const lifecycle = createLifecycle(clock);

@@ -72,7 +72,15 @@ it('is parked when it never can, and tried again after a while', async () => {
   await clock.advance(40_000);
   expect(scheduler.job('export')).toMatchObject({
     state: 'idle',
-    runs: [{ outcome: 'succeeded' }, {}, {}, {}, {}, {}],
+    runs: [
+      { outcome: 'succeeded', askedBy: 'plan' },
+      { outcome: 'succeeded', askedBy: 'recovery' },
+      {},
+      {},
+      {},
+      {},
+      {},
+    ],
   });
   await stop();
 });

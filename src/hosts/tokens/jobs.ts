@@ -26,6 +26,8 @@ const LENGTHS: Readonly<Record<ReadGroup, number>> = {
 };
 /** Of its length, what a shift may go on without a token read while it ought to read some. */
 const STALL_SHARE = 2 / 3;
+/** Without reads nothing else works, so that a group is tried again soon. */
+const UNPARK = { firstMs: 10_000, capMs: 30_000 };
 /** A feed that failed is asked again after so long; at each interval if that is shorter. */
 const FEED_RETRY_MS = 5_000;
 /** Failures in a row: an outage is no fault of a feed, so that it is parked late. */
@@ -55,6 +57,7 @@ export function tokenJobs(ports: TokenJobsPorts): readonly JobOptions[] {
       priority: 'high',
       essential: group !== 'archive',
       unparkWhen: sourceAnswers,
+      unpark: UNPARK,
       run: (context) => pipeline.openShift(group, context, lengthMs),
     };
   });

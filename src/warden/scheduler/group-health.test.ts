@@ -9,6 +9,7 @@ const facts = (changes: Partial<JobFacts> = {}): JobFacts => ({
   essential: false,
   state: 'idle',
   parkedByHand: false,
+  getsOn: false,
   why: 'broken',
   overdueMs: 0,
   waiting: 0,

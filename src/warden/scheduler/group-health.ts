@@ -11,6 +11,8 @@ export interface JobFacts {
   readonly parkedByHand: boolean;
   /** Why it is parked or waits; empty where there is nothing to say. */
   readonly why: string;
+  /** A run of it has got on already. */
+  readonly getsOn: boolean;
   /** For how long a planned start has not happened while nothing of it runs, in ms; 0 when none is missing. */
   readonly overdueMs: number;
   /** Starts that wait. */
@@ -53,7 +55,7 @@ export interface GroupHealth {
   readonly overdueMs: number;
   /** Jobs that are parked. */
   readonly parked: readonly string[];
-  /** Jobs whose last run was cut off because it did not get on or took too long. */
+  /** Jobs whose last run was cut off because it did not get on or took too long, until the next one gets on. */
   readonly stalled: readonly string[];
 }
 
@@ -77,6 +79,14 @@ function judgeJob(job: JobFacts, missedAfterMs: number): { status: GroupStatus; 
   if (job.state === 'backing_off')
     return { status: 'degraded', reason: `${job.name} waits after a failure: ${job.why}` };
   return null;
+}
+
+function stalledJobs(jobs: readonly JobFacts[], runs: readonly RunRecord[]): readonly string[] {
+  const last = new Map(runs.map(({ job, outcome }) => [job, outcome]));
+  return jobs.flatMap(({ name, getsOn }) => {
+    const outcome = last.get(name);
+    return !getsOn && (outcome === 'stalled' || outcome === 'timed_out') ? [name] : [];
+  });
 }
 
 /** Judges a group; worst first among its reasons. */
@@ -113,9 +123,7 @@ export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: Grou
         : { mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, max: Math.max(...lags) },
     overdueMs: Math.max(0, ...jobs.map(({ overdueMs }) => overdueMs)),
     parked: jobs.flatMap(({ name, state }) => (state === 'parked' ? [name] : [])),
-    stalled: [...new Map(runs.map(({ job, outcome }) => [job, outcome]))].flatMap(([job, outcome]) =>
-      outcome === 'stalled' || outcome === 'timed_out' ? [job] : [],
-    ),
+    stalled: stalledJobs(jobs, runs),
     backlog: jobs.reduce((sum, { waiting, overdueMs }) => sum + waiting + (overdueMs > 0 ? 1 : 0), 0),
   };
 }

@@ -203,6 +203,7 @@ export class JobRunner implements Timed {
       state: kind,
       parkedByHand: this.#isParkedByHand,
       why: this.#why(),
+      getsOn: [...this.#runs.values()].some((run) => run.itemsDone > 0 || run.progressed !== null),
       overdueMs: runs.length > 0 || kind === 'stopped' ? 0 : Math.max(0, nowMs - sinceMs),
       waiting: pending.length,
       plannedPerHour: this.#schedule.kind === 'interval' ? HOUR_MS / this.#schedule.everyMs : null,

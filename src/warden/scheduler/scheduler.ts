@@ -1,4 +1,4 @@
-import { alarmOf, createEmitter, describeError, type Alarm } from '../../kernel/index.ts';
+import { alarmOf, createEmitter, describeError, guardedLog, type Alarm } from '../../kernel/index.ts';
 import { DueHeap, type Timed } from './due-heap.ts';
 import type { GroupHealth } from './group-health.ts';
 import { GroupWatch } from './group-watch.ts';
@@ -6,7 +6,6 @@ import { JobRunner, type RunnerHost } from './job-runner.ts';
 import type { StartRequest } from './job-state.ts';
 import { LedgerWriter } from './ledger-writer.ts';
 import type { LedgerContent } from './ledger.ts';
-import { guardedLog } from './guarded-log.ts';
 import { Lease } from './lease.ts';
 import { StartQueue } from './start-queue.ts';
 import {
