@@ -33,6 +33,7 @@ import { createExports } from './exports.ts';
 import { addJobs, askFeed } from './jobs.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
+import { createJobsView } from './jobs-view.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import { createPerformance, type Performance } from './performance.ts';
@@ -323,6 +324,7 @@ export function createService(given: ServiceParts): Service {
     },
     signals: () => signalView.list(),
     signal: (name, query) => signalView.show(name, query),
+    jobs: createJobsView({ scheduler, ledger: store.runs, clock, note }),
     journal: (query) => store.journal.page(query),
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
     lastSeq: () => store.journal.lastSeq(),

@@ -2,6 +2,7 @@ export * from './api.ts';
 export * from './dependencies.ts';
 export * from './flow.ts';
 export * from './health.ts';
+export * from './jobs.ts';
 export * from './journal.ts';
 export * from './performance.ts';
 export * from './resources.ts';

@@ -6,7 +6,7 @@ import { conditionLevel } from './health.ts';
 
 /**
  * What happened, as it is stored: append-only, one entry an event, each with its reason in one sentence. `data`
- * depends on `type`. `subject` is a mint, a rule, a feed or null.
+ * depends on `type`. `subject` is a mint, a rule, a feed, a job or null.
  */
 const draft = <Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
   z.object({
@@ -103,6 +103,8 @@ export const journalDraft = z.discriminatedUnion('type', [
     condition: z.string(),
     outcome: z.enum(['worked', 'did-not-work', 'made-it-worse']),
   }),
+  /** A person asked for a run beside the plan. */
+  draft('job.run', { who: z.string(), why: z.string().nullable() }),
   draft('samples', { samples: z.record(z.string(), z.number().nullable()) }),
   draft('security', {
     event: z.enum(['bad-token', 'lock-out', 'token-created', 'token-revoked', 'login', 'logout']),

@@ -12,7 +12,8 @@ import type {
 } from './job-state.ts';
 import type { AskedBy } from './ledger.ts';
 
-const mostRuns = (overlap: Overlap): number => (typeof overlap === 'object' ? overlap.allow : 1);
+/** How many runs of a job may go on at once. */
+export const mostRuns = (overlap: Overlap): number => (typeof overlap === 'object' ? overlap.allow : 1);
 
 /** `state` with other runs; what idle, running and stalled are follows from them. */
 function withRuns(state: JobState, runs: readonly ActiveRun[]): JobState {
@@ -94,7 +95,7 @@ class Step {
     for (const run of this.state.runs) this.#look(run, chance);
     const { state } = this;
     if (state.kind === 'stopped' && state.runs.length > 0 && this.#nowMs >= state.untilMs) {
-      this.reason = `runs did not end in ${this.#settings.stopMs} ms`;
+      this.reason = `runs did not end in ${this.#settings.stopMs / 1_000} s`;
       this.state = { ...state, emergency: true };
       this.#cutOff(this.#request('restart', this.reason));
     }
@@ -192,8 +193,8 @@ class Step {
     const isLate = now - startedMs >= limits.deadlineMs;
     if (!isLate && now - run.progressMs < limits.stallMs) return;
     const cause = isLate
-      ? `it ran longer than ${limits.deadlineMs} ms`
-      : `no progress for ${limits.stallMs} ms`;
+      ? `it ran longer than ${limits.deadlineMs / 1_000} s`
+      : `no progress for ${limits.stallMs / 1_000} s`;
     this.#tellToEnd(run, isLate ? 'timed_out' : 'stalled', cause);
   }
 

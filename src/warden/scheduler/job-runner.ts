@@ -2,7 +2,7 @@
 import { RingBuffer, describeError, type Clock, type Logger, type Random } from '../../kernel/index.ts';
 import type { Timed } from './due-heap.ts';
 import type { JobFacts } from './group-health.ts';
-import { reduce } from './job-reduce.ts';
+import { mostRuns, reduce } from './job-reduce.ts';
 import {
   initialState,
   wakeMsOf,
@@ -248,7 +248,7 @@ export class JobRunner implements Timed {
       essential: this.settings.essential,
       state: kind,
       parkedByHand: this.#isParkedByHand,
-      why: this.#reason,
+      why: this.#why(),
       getsOn: [...this.#runs.values()].some(
         (run) => nowMs - run.startedMs >= GETS_ON_MS && (run.itemsDone > 0 || run.progressed !== null),
       ),
@@ -260,23 +260,56 @@ export class JobRunner implements Timed {
 
   report(): JobReport {
     const { clock } = this.#host;
-    const { dueMs } = this.#plan;
+    const nextMs = this.#nextStartMs();
     return {
       name: this.options.name,
       group: this.options.group,
       state: this.#state.kind,
-      reason: this.#reason,
+      reason: this.#why(),
+      parkedByHand: this.#isParkedByHand,
       failures: this.#state.failures,
-      running: [...this.#runs.values()].map(({ start, inFlight }) => ({
-        runId: start.runId,
-        startedAt: start.startedAt,
-        inFlight: inFlight.length,
-      })),
-      nextStartAt: dueMs === Infinity ? null : Math.round(clock.now() + dueMs - clock.monotonic()),
+      running: [...this.#runs.values()].map((run) => run.report()),
+      waiting: this.#state.pending.length,
+      mostRuns: mostRuns(this.settings.overlap),
+      schedule: this.options.schedule,
+      essential: this.settings.essential,
+      nextStartAt: nextMs === Infinity ? null : Math.round(clock.now() + nextMs - clock.monotonic()),
       runs: [...(this.#records ?? [])].toReversed(),
       lateResults: this.#late,
       skipped: this.#skipped,
     };
+  }
+
+  /** Why it is in its state. What happened since, as a start that was left out, is not the reason. */
+  #why(): string {
+    const state = this.#state;
+    switch (state.kind) {
+      case 'parked':
+        return state.why;
+      case 'stalled':
+        return state.runs.find((run) => run.phase === 'ending')?.cause ?? this.#reason;
+      case 'backing_off': {
+        const last = this.#records?.at(-1);
+        return last?.cause ?? last?.outcome ?? this.#reason;
+      }
+      case 'stopped':
+        return this.#stopping === null ? this.#reason : `${this.#stopping.who}: ${this.#stopping.why}`;
+      default:
+        return this.#reason;
+    }
+  }
+
+  #nextStartMs(): number {
+    switch (this.#state.kind) {
+      case 'parked':
+      case 'stopped':
+        return Infinity;
+      case 'backing_off':
+        // What falls due before that is left out.
+        return this.#state.untilMs;
+      default:
+        return this.#plan.dueMs;
+    }
   }
 
   #planned(now: Moment): void {

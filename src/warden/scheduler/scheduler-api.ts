@@ -4,6 +4,7 @@ import { requireMs, type JobChanges, type JobOptions } from './job.ts';
 import type { GroupHealth } from './group-health.ts';
 import type { JobState } from './job-state.ts';
 import type { RunLedger, RunRecord } from './ledger.ts';
+import type { Schedule } from './schedule.ts';
 
 /** Who asked for something, and why. */
 export interface Asked {
@@ -101,20 +102,39 @@ export interface SchedulerOptions {
   readonly settings?: { readonly [Key in keyof SchedulerSettings]?: number | undefined } | undefined;
 }
 
+/** A run that is under way. */
+export interface RunningReport {
+  readonly runId: string;
+  readonly startedAt: number;
+  /** When it got on last. Wall clock, in ms. */
+  readonly progressAt: number;
+  /** How far it says it is; null when it has not said. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly inFlight: number;
+  readonly itemsDone: number;
+  readonly itemsFailed: number;
+  /** Why items failed and how many did, the most frequent first, at most 5. */
+  readonly errors: readonly { readonly cause: string; readonly count: number }[];
+}
+
 /** How a job is. */
 export interface JobReport {
   readonly name: string;
   readonly group: string;
   readonly state: JobState['kind'];
-  /** The reason for the last change of its state. */
+  /** Why it is in its state. */
   readonly reason: string;
+  /** Parked because somebody asked for it: then it is never tried again by itself. */
+  readonly parkedByHand: boolean;
   readonly failures: number;
-  readonly running: readonly {
-    readonly runId: string;
-    readonly startedAt: number;
-    readonly inFlight: number;
-  }[];
-  /** Wall clock, in ms; null when there is none. */
+  readonly running: readonly RunningReport[];
+  /** Starts that wait for a run to end or for a restart. */
+  readonly waiting: number;
+  /** How many runs it may have at once. */
+  readonly mostRuns: number;
+  readonly schedule: Schedule;
+  readonly essential: boolean;
+  /** Wall clock, in ms; null when there is none, as while it is parked or being restarted. */
   readonly nextStartAt: number | null;
   /** The last runs, newest first. */
   readonly runs: readonly RunRecord[];
@@ -149,7 +169,12 @@ export interface Scheduler {
    * one of this scheduler. For {@link guardProcess}.
    */
   contain(runId: string, error: unknown): boolean;
+  /** @throws RangeError when there is no such job. */
   job(name: string): JobReport;
+  /** Every job, in the order in which they were added. */
+  jobs(): readonly JobReport[];
+  /** Whether it starts jobs: it has begun, is not stopped, and owns the ledger. */
+  isRunning(): boolean;
   groups(): readonly GroupHealth[];
   on<Name extends keyof SchedulerEvents>(
     name: Name,

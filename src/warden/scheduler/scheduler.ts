@@ -347,6 +347,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return true;
     },
     job: (name) => runnerOf(name).report(),
+    jobs: () => [...runners.values()].map((runner) => runner.report()),
+    isRunning: () => phase === 'running',
     groups: judge,
     on: (name, listener) => emitter.on(name, listener),
   };
