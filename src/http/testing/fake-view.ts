@@ -1,3 +1,4 @@
+// Over 350 lines because one view answers everything that the API can be asked.
 import type {
   JournalDraft,
   JournalEntry,

@@ -1,3 +1,4 @@
+// Over 350 lines because one state machine is one subject.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reduce } from './job-reduce.ts';

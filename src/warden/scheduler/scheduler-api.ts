@@ -74,7 +74,7 @@ export interface SchedulerSettings {
   readonly writeEveryMs: number;
 }
 
-export const schedulerDefaults: SchedulerSettings = {
+const schedulerDefaults: SchedulerSettings = {
   checkMs: 5_000,
   missedAfterMs: 30_000,
   stopMs: 30_000,
