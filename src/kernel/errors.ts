@@ -43,13 +43,13 @@ export const ERROR_CODES = {
     status: 404,
     exitCode: 4,
     title: 'This job is not known',
-    todo: '`moonwarden jobs list` and GET /api/jobs name the jobs and their groups.',
+    todo: 'See `moonwarden jobs list` or GET /api/jobs for the jobs and their groups.',
   },
   JOB_STATE: {
     status: 409,
     exitCode: 4,
     title: 'The job is not in a state for this',
-    todo: '`moonwarden jobs show NAME` tells its state; a parked job runs again once it is unparked.',
+    todo: 'See `moonwarden jobs show NAME` for its state; a parked job runs again once it is unparked.',
   },
   UNAUTHORIZED: {
     status: 401,

@@ -1,4 +1,4 @@
-// Over 350 lines because starting, stopping and looking after jobs share one heap, one queue and one alarm.
+// Over 350 lines because starting and stopping and looking after jobs share one heap, one queue and one alarm.
 import {
   alarmOf,
   createEmitter,
