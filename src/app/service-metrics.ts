@@ -38,14 +38,22 @@ export function createServiceMetrics(parts: {
     labels: ['signal'],
   });
   let known: ReadonlySet<string> = new Set();
+  let latest: TurnRecord['samples'] = [];
+  /** Only when somebody looks: turns come far more often. */
+  const takeOver = (): void => {
+    const measured = new Set(latest.map(sampleName));
+    // A probe that failed gives no samples: what it measured before is not what is now.
+    for (const signal of known) if (!measured.has(signal)) signals.set({ signal }, null);
+    for (const sample of latest) signals.set({ signal: sampleName(sample) }, sample.value);
+    known = measured;
+  };
   return {
     turn({ samples }) {
-      const measured = new Set(samples.map(sampleName));
-      // A probe that failed gives no samples: what it measured before is not what is now.
-      for (const signal of known) if (!measured.has(signal)) signals.set({ signal }, null);
-      for (const sample of samples) signals.set({ signal: sampleName(sample) }, sample.value);
-      known = measured;
+      latest = samples;
     },
-    text: () => toPrometheus(metrics.collect()),
+    text() {
+      takeOver();
+      return toPrometheus(metrics.collect());
+    },
   };
 }

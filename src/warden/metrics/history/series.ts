@@ -8,14 +8,11 @@ export interface SignalSeries {
   readonly labels: Labels;
 }
 
-/** What tells series apart: the name, and the labels in the order of their names. */
+/** What tells series apart: the name, and the labels in the order of their names. It is asked for of each sample. */
 export function seriesKey(name: string, labels: Labels): string {
-  return JSON.stringify([name, labelsText(labels)]);
-}
-
-/** Labels as text that is the same for the same labels. */
-function labelsText(labels: Labels): string {
-  return JSON.stringify(sorted(labels));
+  const names = Object.keys(labels);
+  if (names.length === 0) return JSON.stringify(name);
+  return JSON.stringify([name, names.length === 1 ? Object.entries(labels) : sorted(labels)]);
 }
 
 const sorted = (labels: Labels): [string, string][] =>
