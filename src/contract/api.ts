@@ -69,6 +69,7 @@ export const paths = {
   ready: '/health/ready',
   resources: '/health/resources',
   performance: '/health/performance',
+  database: '/health/database',
   overview: '/api/overview',
   tokens: '/api/tokens',
   token: '/api/tokens/:mint',
