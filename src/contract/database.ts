@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { timedItem } from './performance.ts';
 
-/** What would make a slow statement faster. `disk`: not the statement is slow, but what it is written to. */
+/** What would make a slow statement faster. With `disk` and `lock` the statement is not to blame. */
 export const queryAdvice = z.object({
-  kind: z.enum(['missing-index', 'full-scan', 'sort', 'large-batch', 'disk', 'none']),
+  kind: z.enum(['missing-index', 'full-scan', 'sort', 'large-batch', 'disk', 'lock', 'none']),
   /** One plain sentence. */
   text: z.string(),
 });
