@@ -80,6 +80,10 @@ async function pipelineWorld(policy, stored) {
     settings: { ...tokenDefaults, hotIntervalMs: 1_000 },
     onTokens: (/** @type {readonly unknown[]} */ tokens) => (refreshed += tokens.length),
   });
+  const { signal } = new AbortController();
+  const nothing = () => undefined;
+  const context = { signal, resumed: [], progress: nothing, begin: nothing, done: nothing, failed: nothing };
+  for (const group of ['hot', 'cold', 'archive', 'activation']) void pipeline.openShift(group, context);
   pipeline.start();
   await pipeline.add(mints, 'bench');
   await clock.advance(WARM_UP_MS);

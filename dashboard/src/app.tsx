@@ -6,6 +6,7 @@ import { useLive } from './live/use-live.ts';
 import { OverviewPage } from './overview/page.tsx';
 import { PagePart, partOfPage } from './common/page-part.tsx';
 import { FlowSkeleton } from './flow/skeleton.tsx';
+import { JobsSkeleton } from './jobs/skeleton.tsx';
 import { useRoute, type Route } from './routing/router.ts';
 import { Header } from './shell/header.tsx';
 import { LoginPage } from './shell/login-page.tsx';
@@ -18,6 +19,7 @@ import styles from './app.module.css';
 
 // Most visits end on the overview.
 const FlowPage = lazy(() => partOfPage(import('./flow/page.tsx')));
+const JobsPage = lazy(() => partOfPage(import('./jobs/page.tsx')));
 
 export function App() {
   const [loginNeeded, setLoginNeeded] = useState(false);
@@ -64,6 +66,14 @@ function OtherPage({ route }: { readonly route: Exclude<Route, { page: 'overview
         <PagePart key="flow" what="the flow">
           <Suspense fallback={<FlowSkeleton />}>
             <FlowPage />
+          </Suspense>
+        </PagePart>
+      );
+    case 'jobs':
+      return (
+        <PagePart key="jobs" what="the jobs">
+          <Suspense fallback={<JobsSkeleton />}>
+            <JobsPage />
           </Suspense>
         </PagePart>
       );

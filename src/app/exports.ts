@@ -6,6 +6,7 @@ import {
   exportMarkets,
   exportText,
   writeWhole,
+  type ExportFile,
   type ExportSettings,
   type Token,
   type TokenPipeline,
@@ -24,10 +25,8 @@ export async function writeExport(file: string, markets: MarketsExport): Promise
 /** What bots get. */
 export interface Exports {
   markets(query: ExportQuery): MarketsExport;
-  /** Begins to write the file, when one is configured. */
-  start(): void;
-  /** Waits for the write under way. */
-  stop(): Promise<void>;
+  /** What writes them to a file; null when none is configured. */
+  readonly file: ExportFile | null;
 }
 
 type Tokens = Pick<TokenPipeline, 'registry' | 'whole'>;
@@ -60,11 +59,7 @@ export function createExports(ports: {
       now: clock.now(),
     });
   const { file, intervalMs } = settings.export;
-  const written =
-    file === null ? null : createExportFile({ clock, log, file, intervalMs, content: () => markets({}) });
-  return {
-    markets,
-    start: () => written?.start(),
-    stop: async () => written?.stop(),
-  };
+  const exportFile =
+    file === null ? null : createExportFile({ log, file, intervalMs, content: () => markets({}) });
+  return { markets, file: exportFile };
 }

@@ -1,5 +1,6 @@
 import { createMetrics, toPrometheus } from '../warden/metrics/index.ts';
 import { describeError, type Clock, type Logger } from '../kernel/index.ts';
+import { sampleName } from '../warden/detection/index.ts';
 import { observeDependency, type TurnRecord } from '../warden/index.ts';
 import type { DexClient } from '../hosts/dexscreener/index.ts';
 
@@ -39,10 +40,10 @@ export function createServiceMetrics(parts: {
   let known: ReadonlySet<string> = new Set();
   return {
     turn({ samples }) {
-      const measured = new Set(samples.map(({ signal }) => signal));
+      const measured = new Set(samples.map(sampleName));
       // A probe that failed gives no samples: what it measured before is not what is now.
       for (const signal of known) if (!measured.has(signal)) signals.set({ signal }, null);
-      for (const { signal, value } of samples) signals.set({ signal }, value);
+      for (const sample of samples) signals.set({ signal: sampleName(sample) }, sample.value);
       known = measured;
     },
     text: () => toPrometheus(metrics.collect()),

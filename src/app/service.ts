@@ -5,6 +5,7 @@ import {
   createEmitter,
   createLifecycle,
   describeError,
+  guardedLog,
   type Clock,
   type Logger,
   type Random,
@@ -29,8 +30,10 @@ import { createMemorySignalStore, createSignalHistory } from '../warden/metrics/
 import { createScheduler } from '../warden/scheduler/index.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
+import { addJobs, askFeed } from './jobs.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
+import { createJobsView } from './jobs-view.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import { createPerformance, type Performance } from './performance.ts';
@@ -85,9 +88,13 @@ export interface Service {
 }
 
 const HOUR_MS = 3_600_000;
+/** What a run had in flight and is not in the ledger is due anyway, so that its writes can wait for each other. */
+const LEDGER_MS = 500;
 
 /** Wires the rooms together: market -> client -> pipeline -> store, and the warden over all of them. */
-export function createService(parts: ServiceParts): Service {
+export function createService(given: ServiceParts): Service {
+  // A log that throws must stop nothing of what it tells of.
+  const parts: ServiceParts = { ...given, log: guardedLog(given.log) };
   const { clock, store, settings } = parts;
   const log = parts.log.child('app');
   const lifecycle = createLifecycle(clock);
@@ -139,6 +146,7 @@ export function createService(parts: ServiceParts): Service {
     owner: `${startedAt}/${parts.pid ?? 0}`,
     // The store is locked to this process.
     takeOver: true,
+    settings: { writeEveryMs: LEDGER_MS },
   });
 
   scheduler.on('run_ended', ({ group, durationMs, outcome }) => {
@@ -182,6 +190,9 @@ export function createService(parts: ServiceParts): Service {
     pipeline,
     settings: settings.tokens,
     note,
+    askNow: (feed) => {
+      askFeed(scheduler, feed);
+    },
     push:
       parts.stream && hasStream
         ? createPumpPortalFeed({
@@ -203,7 +214,20 @@ export function createService(parts: ServiceParts): Service {
     stream: hasStream ? () => discovery.feeds().find(({ push }) => push)?.push : undefined,
   });
 
-  const rules = [...tokenRules(settings.tokens, parts.transport.origin), storeRule];
+  const jobs = addJobs({
+    clock,
+    log,
+    note,
+    scheduler,
+    pipeline,
+    dex,
+    discovery,
+    exportFile: exports.file,
+    feedIntervalMs: settings.tokens.feedIntervalMs,
+    callMs: settings.dexscreener.timeoutMs,
+  });
+
+  const rules = [...tokenRules(settings.tokens, parts.transport.origin), storeRule, ...jobs.rules];
   const signals = createSignalHistory({
     clock,
     log: parts.log.child('signals'),
@@ -217,14 +241,13 @@ export function createService(parts: ServiceParts): Service {
     probes: [
       () => tokenSamples(pipeline.status(), dex.state(), dex.quota('pairs')),
       storeSamples(store, clock),
+      jobs.samples,
       ...(parts.resources ? [parts.resources.samples] : []),
     ],
     rules,
     remedies: {
       reconnect: () => dex.reconnect(),
-      'restart-pipeline': () => {
-        pipeline.restart();
-      },
+      ...jobs.remedies,
     },
     journal: async (entries) => {
       await store.commit(entries.map((entry) => ({ kind: 'journal', entry })));
@@ -301,6 +324,7 @@ export function createService(parts: ServiceParts): Service {
     },
     signals: () => signalView.list(),
     signal: (name, query) => signalView.show(name, query),
+    jobs: createJobsView({ scheduler, ledger: store.runs, clock, note }),
     journal: (query) => store.journal.page(query),
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
     lastSeq: () => store.journal.lastSeq(),
@@ -353,12 +377,17 @@ export function createService(parts: ServiceParts): Service {
       history.restore(store.journal.since('samples', hourAgo));
       store.startUpkeep();
       if (parts.resources) {
-        parts.resources.start();
-        lifecycle.add('resources', parts.resources.stop);
+        const { resources } = parts;
+        resources.start();
+        lifecycle.add('resources', () => {
+          resources.stop();
+        });
       }
       // A check of the whole file may come first in its thread, and nobody is to wait for that.
       void signals.start();
       lifecycle.add('signals', () => signals.stop());
+      // Stopped when the others have ended what its jobs do.
+      lifecycle.add('scheduler', () => scheduler.stop({ who: 'service', why: 'the service stops' }));
       pipeline.start();
       lifecycle.add('pipeline', () => pipeline.stop());
       warden.start();
@@ -366,9 +395,7 @@ export function createService(parts: ServiceParts): Service {
       if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
       const started = await scheduler.start();
       if (!started.ok) throw new MoonwardenError('STORE_FAILED', `jobs cannot start: ${started.reason}`);
-      lifecycle.add('scheduler', () => scheduler.stop({ who: 'service', why: 'the service stops' }));
-      exports.start();
-      lifecycle.add('export', () => exports.stop());
+      void exports.file?.start();
       discovery.start();
       lifecycle.add('discovery', () => discovery.stop());
       ready = true;

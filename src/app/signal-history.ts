@@ -1,5 +1,6 @@
 import { RingBuffer } from '../kernel/index.ts';
 import type { JournalEntry, Series } from '../contract/index.ts';
+import { sampleName } from '../warden/detection/index.ts';
 import type { TurnRecord } from '../warden/index.ts';
 
 const MINUTE_MS = 60_000;
@@ -18,7 +19,7 @@ export class SignalHistory {
   }
 
   add({ at, samples }: Pick<TurnRecord, 'at' | 'samples'>): void {
-    for (const { signal, value } of samples) this.#put(signal, value, at);
+    for (const sample of samples) this.#put(sampleName(sample), sample.value, at);
   }
 
   /** Points of one signal, oldest first. */

@@ -4,6 +4,7 @@ import { addConfigCommands } from './commands/config.ts';
 import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addJobsCommands } from './commands/jobs.ts';
 import { addPerformanceCommand } from './commands/performance.ts';
 import { addResourcesCommand } from './commands/resources.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addResourcesCommand,
   addPerformanceCommand,
   addSignalsCommands,
+  addJobsCommands,
   addTokensCommands,
   addDexCommands,
   addConfigCommands,

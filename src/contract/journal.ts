@@ -6,7 +6,7 @@ import { conditionLevel } from './health.ts';
 
 /**
  * What happened, as it is stored: append-only, one entry an event, each with its reason in one sentence. `data`
- * depends on `type`. `subject` is a mint, a rule, a feed or null.
+ * depends on `type`. `subject` is a mint, a rule, a feed, a job or null.
  */
 const draft = <Type extends string, Data extends z.ZodRawShape>(type: Type, data: Data) =>
   z.object({
@@ -66,6 +66,28 @@ export const journalDraft = z.discriminatedUnion('type', [
     found: z.number(),
     asked: z.array(z.string()),
   }),
+  /** Jobs: `subject` is the job; of `jobs.restarted` and `jobs.escalated` the job, the group or null for all. */
+  draft('job.parked', { group: z.string(), why: z.string() }),
+  draft('job.unparked', { group: z.string(), who: z.string(), why: z.string() }),
+  /** A run did not get on or took too long. `abandoned`: it did not end when it was told to. */
+  draft('job.cut_off', {
+    group: z.string(),
+    runId: z.string(),
+    outcome: z.enum(['stalled', 'timed_out', 'failed']),
+    cause: z.string(),
+    abandoned: z.boolean(),
+  }),
+  /** The result of a run that was abandoned came after all, and was ignored. */
+  draft('job.late_result', { run: z.number() }),
+  draft('jobs.restarted', {
+    scope: z.enum(['job', 'group', 'all']),
+    emergency: z.boolean(),
+    who: z.string(),
+    why: z.string(),
+  }),
+  draft('jobs.escalated', { restarts: z.number(), reasons: z.array(z.string()) }),
+  /** The wall clock moved against the monotonic one: somebody set it, or the machine slept. */
+  draft('clock.jumped', { jumpMs: z.number() }),
   draft('condition.started', { level, value: z.number(), limit: z.number(), unit: z.string() }),
   draft('condition.changed', {
     from: level,
@@ -81,6 +103,8 @@ export const journalDraft = z.discriminatedUnion('type', [
     condition: z.string(),
     outcome: z.enum(['worked', 'did-not-work', 'made-it-worse']),
   }),
+  /** A person asked for a run beside the plan. */
+  draft('job.run', { who: z.string(), why: z.string().nullable() }),
   draft('samples', { samples: z.record(z.string(), z.number().nullable()) }),
   draft('security', {
     event: z.enum(['bad-token', 'lock-out', 'token-created', 'token-revoked', 'login', 'logout']),

@@ -5,6 +5,9 @@ import type {
   FlowReport,
   HealthReport,
   HistoryRange,
+  JobActionResult,
+  JobDetail,
+  JobList,
   JournalDraft,
   JournalEntry,
   JournalPage,
@@ -17,6 +20,7 @@ import type {
   ReleaseResult,
   PerformanceReport,
   ResourceReport,
+  SchedulerReport,
   Scope,
   ScoreHistory,
   SignalHistoryReport,
@@ -42,6 +46,33 @@ export interface ViewListener {
   onState(overview: Overview): void;
   /** The rows that changed. */
   onTokens(rows: readonly TokenSummary[]): void;
+}
+
+/** Who asks for something, by the name of the credential, and why. */
+export interface AskedFor {
+  readonly who: string;
+  readonly why: string;
+}
+
+/**
+ * The jobs of the service. Each way of steering throws MoonwardenError JOB_UNKNOWN when there is no such job or group,
+ * JOB_STATE with the reason when it cannot be done now, STARTING when no job is started at all.
+ */
+export interface JobsPort {
+  scheduler(): SchedulerReport;
+  list(): JobList;
+  /** With its last `limit` runs. @throws MoonwardenError JOB_UNKNOWN. */
+  show(name: string, limit: number): Promise<JobDetail>;
+  /** Starts a run beside the plan. */
+  run(name: string, asked: { readonly who: string; readonly why: string | null }): JobActionResult;
+  /** Answers once it is done, and after a while also if it is not. */
+  restart(name: string, options: AskedFor & { readonly emergency: boolean }): Promise<JobActionResult>;
+  /** Of a group, or of every job. */
+  restartAll(
+    options: AskedFor & { readonly emergency: boolean; readonly group?: string | undefined },
+  ): Promise<JobActionResult>;
+  park(name: string, asked: AskedFor): JobActionResult;
+  unpark(name: string, asked: AskedFor): JobActionResult;
 }
 
 /** The service as the HTTP room sees it. Everything answers from memory unless it says that it may be a promise. */
@@ -82,6 +113,7 @@ export interface ServiceView {
   signals(): MaybePromise<SignalList>;
   /** Undefined when there is no signal of the name. */
   signal(name: string, query: SignalQuery): MaybePromise<SignalHistoryReport | undefined>;
+  readonly jobs: JobsPort;
   journal(query: JournalQuery): MaybePromise<JournalPage>;
   /** At most `limit` entries with a `seq` above the given one, oldest first. */
   journalAfter(seq: number, limit: number): MaybePromise<readonly JournalEntry[]>;

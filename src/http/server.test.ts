@@ -1,3 +1,4 @@
+// Over 350 lines because a server with all that may be asked of it is one subject.
 import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { request as httpsRequest } from 'node:https';

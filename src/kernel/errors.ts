@@ -39,6 +39,18 @@ export const ERROR_CODES = {
     title: 'This is not the mint of a Solana token',
     todo: 'A mint is 32 bytes in base58, 32 to 44 characters long.',
   },
+  JOB_UNKNOWN: {
+    status: 404,
+    exitCode: 4,
+    title: 'This job is not known',
+    todo: 'See `moonwarden jobs list` or GET /api/jobs for the jobs and their groups.',
+  },
+  JOB_STATE: {
+    status: 409,
+    exitCode: 4,
+    title: 'The job is not in a state for this',
+    todo: 'See `moonwarden jobs show NAME` for its state; a parked job runs again once it is unparked.',
+  },
   UNAUTHORIZED: {
     status: 401,
     exitCode: 5,

@@ -8,6 +8,7 @@ export { trapGlobals } from './global-trap.ts';
 export { createId, systemEntropy, type Entropy } from './ids.ts';
 export { LatencyWindow } from './latency.ts';
 export { createLifecycle } from './lifecycle.ts';
+export { guardedLog } from './guarded-log.ts';
 export { silentLogger, type LogFields, type Logger } from './log.ts';
 export { createRandom, type Random } from './random.ts';
 export { RingBuffer } from './ring-buffer.ts';

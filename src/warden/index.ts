@@ -1,3 +1,4 @@
 export { observeDependency, type ObservedDependency } from './dependency-metrics.ts';
+export { jobRules, jobSamples, schedulerRule } from './job-signals.ts';
 export type { Probe, TurnRecord } from './loop.ts';
 export { createWarden, wardenDefaults, type Warden, type WardenOptions } from './warden.ts';

@@ -1,6 +1,6 @@
 import type { LogFields } from '../kernel/index.ts';
 import type { JournalDraft } from '../contract/index.ts';
-import type { ConditionChange } from './detection/index.ts';
+import { sampleName, type ConditionChange } from './detection/index.ts';
 import type { TurnRecord } from './loop.ts';
 import type { Intent } from './recovery/index.ts';
 
@@ -58,7 +58,7 @@ export function entriesOf(turn: TurnRecord, withSamples: boolean): readonly Jour
   if (withSamples) {
     // Neither the journal nor JSON knows a number that is none.
     const samples = Object.fromEntries(
-      turn.samples.map(({ signal, value }) => [signal, Number.isFinite(value) ? value : null]),
+      turn.samples.map((sample) => [sampleName(sample), Number.isFinite(sample.value) ? sample.value : null]),
     );
     entries.push({
       type: 'samples',

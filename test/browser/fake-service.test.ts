@@ -3,10 +3,12 @@ import type { z } from 'zod';
 import {
   failedList,
   flowReport,
+  jobDetail,
   journalEntry,
   journalPage,
   overview,
   problem,
+  schedulerReport,
   scoreHistory,
   session,
   stuckList,
@@ -39,9 +41,15 @@ describe.each(Object.keys(situations) as Scenario[])(
       ['/api/flow/failed', failedList],
       ['/api/journal?limit=500', journalPage],
       ['/api/tokens?limit=500&sort=symbol&status=active,monitoring', tokenPage],
+      ['/health/scheduler', schedulerReport],
       ['/api/tokens/nobody', problem],
     ] as const)('%s', async (path, schema) => {
       await expect(get(service, path, schema)).resolves.toBeDefined();
+    });
+
+    it('every job has its runs', async () => {
+      for (const { name } of service.jobs.report().groups.flatMap(({ jobs }) => jobs))
+        await get(service, `/api/jobs/${name}?limit=40`, jobDetail);
     });
 
     it('every token has its page and its history', async () => {

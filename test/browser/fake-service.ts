@@ -7,15 +7,19 @@ import {
   listQuery,
   loginBody,
   paths,
+  runsQuery,
+  schedulerRestartBody,
   tokenImport,
   tokenQuery,
   type JournalDraft,
   type JournalEntry,
   type Overview,
   type Problem,
+  type Scope,
   type TokenSummary,
 } from '../../src/contract/index.ts';
 import { systemClock, type CancelTimer } from '../../src/kernel/index.ts';
+import { FakeJobs } from './fake/jobs.ts';
 import { EventStreams } from './fake/event-streams.ts';
 import { pageFiles, type PageFile } from './fake/page-files.ts';
 import type { Scenario } from './fake/scenarios.ts';
@@ -35,6 +39,8 @@ export interface FakeOptions {
   readonly token?: string;
   /** Changes by itself, a step each second; without it nothing moves until a test says so. */
   readonly live?: boolean;
+  /** What the visitor may do. Default `admin`. */
+  readonly scope?: Scope;
 }
 
 interface Answer {
@@ -46,6 +52,7 @@ interface Answer {
 /** The built page over an invented service that speaks the API of the contract. Stop it and start it again at will. */
 export class FakeService {
   readonly world: FakeWorld;
+  readonly jobs: FakeJobs;
   readonly streams = new EventStreams();
   /** Paths that fail as long as they are in here. */
   readonly broken = new Set<string>();
@@ -64,6 +71,7 @@ export class FakeService {
       options.tokens ?? 320,
       options.hostile ?? false,
     );
+    this.jobs = new FakeJobs(this.world);
   }
 
   get url(): string {
@@ -131,7 +139,7 @@ export class FakeService {
     const url = new URL(request.url ?? '/', this.url);
     response.setHeader('content-security-policy', POLICY);
     response.setHeader('x-content-type-options', 'nosniff');
-    const isApi = url.pathname.startsWith('/api/') || request.method === 'POST';
+    const isApi = /^\/(api|health)\//.test(url.pathname) || request.method === 'POST';
     if (!isApi) {
       const file = this.#files.get(url.pathname) ?? this.#files.get('/index.html');
       response.writeHead(200, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body);
@@ -173,13 +181,24 @@ export class FakeService {
     if (url.pathname === paths.logout)
       return { status: 204, headers: { 'set-cookie': 'session=; Max-Age=0; Path=/' } };
     if (url.pathname === paths.overview) return { status: 200, body: this.world.overview() };
+    if (url.pathname === paths.scheduler) return { status: 200, body: this.jobs.report() };
+    if (url.pathname === paths.schedulerRestart)
+      return this.jobs.restartAll(schedulerRestartBody.parse(await bodyOf(request)));
+    if (room === 'jobs' && mint) {
+      const job = this.jobs.job(mint);
+      if (!job) return problem(404, 'There is no job of this name.', 'See the list of jobs.');
+      if (request.method !== 'POST')
+        return { status: 200, body: this.jobs.detail(job, runsQuery.parse(query).limit) };
+      const said = this.jobs.steer(job, part ?? '', await bodyOf(request));
+      return 'refused' in said ? problem(409, said.refused, 'Unpark it first.') : said;
+    }
     const flow = this.#flow(url.pathname, query);
     if (flow) return flow;
     if (url.pathname === paths.journal)
       return { status: 200, body: this.world.journalPage(journalQuery.parse(query)) };
     if (url.pathname === paths.session) {
       const via = this.#options.token ? 'cookie' : 'local';
-      return { status: 200, body: { via, name: 'laptop', scope: 'admin' } };
+      return { status: 200, body: { via, name: 'laptop', scope: this.#options.scope ?? 'admin' } };
     }
     if (url.pathname === paths.tokens) {
       if (request.method !== 'POST')

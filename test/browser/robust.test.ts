@@ -48,6 +48,15 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await page.getByRole('region', { name: 'Recent failed' }).locator('[data-mint]').first().waitFor();
   };
 
+  /** Everything unfolded, and one thing about to be done. */
+  const openJobs = async (page: Page): Promise<void> => {
+    await page.locator('[data-group]').first().waitFor();
+    await unfold(page);
+    await page.locator('[data-job="cold"] [data-outcome]').first().waitFor();
+    await page.locator('[data-job="cold"]').getByRole('button', { name: 'Restart' }).click();
+    await page.getByLabel('Why').waitFor();
+  };
+
   const serious = async (page: Page): Promise<string[]> => {
     // The policy of the page forbids a script element; the debugger's own evaluation is not bound by it.
     await page.evaluate(axe);
@@ -92,6 +101,10 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await openFlow(page);
     expect(await overflow(page)).toBe(0);
     expect(await serious(page)).toEqual([]);
+    await page.goto(`${troubled.url}/jobs`);
+    await openJobs(page);
+    expect(await overflow(page)).toBe(0);
+    expect(await serious(page)).toEqual([]);
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(faults).toEqual([]);
     await context.close();
@@ -112,6 +125,9 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     expect(await small()).toEqual([]);
     await page.goto(`${service.url}/flow`);
     await openFlow(page);
+    expect(await small()).toEqual([]);
+    await page.goto(`${service.url}/jobs`);
+    await openJobs(page);
     expect(await small()).toEqual([]);
     await context.close();
   });

@@ -14,7 +14,7 @@ test.concurrent(
   async () => {
     const { wrong, stoodMs } = await standStill({ seconds: 3 });
     expect(wrong).toEqual([]);
-    expect(stoodMs).toBeGreaterThanOrEqual(3_000);
+    expect(stoodMs).toBeGreaterThan(2_900);
   },
 );
 

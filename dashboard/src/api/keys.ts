@@ -13,5 +13,8 @@ export const keys = {
   flow: (hours: number) => ['flow', hours] as const,
   stuck: (limit: number) => ['stuck', limit] as const,
   failed: (limit: number) => ['failed', limit] as const,
+  scheduler: ['scheduler'] as const,
+  jobs: ['jobs'] as const,
+  job: (name: string, limit: number) => ['jobs', name, limit] as const,
   history: (mint: string, range: HistoryRange) => ['history', mint, range] as const,
 };

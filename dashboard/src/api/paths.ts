@@ -12,6 +12,13 @@ export const paths: Pick<
   | 'flow'
   | 'flowStuck'
   | 'flowFailed'
+  | 'scheduler'
+  | 'job'
+  | 'jobRun'
+  | 'jobRestart'
+  | 'jobPark'
+  | 'jobUnpark'
+  | 'schedulerRestart'
   | 'journal'
   | 'events'
   | 'session'
@@ -28,6 +35,13 @@ export const paths: Pick<
   flow: '/api/flow',
   flowStuck: '/api/flow/stuck',
   flowFailed: '/api/flow/failed',
+  scheduler: '/health/scheduler',
+  job: '/api/jobs/:name',
+  jobRun: '/api/jobs/:name/run',
+  jobRestart: '/api/jobs/:name/restart',
+  jobPark: '/api/jobs/:name/park',
+  jobUnpark: '/api/jobs/:name/unpark',
+  schedulerRestart: '/api/scheduler/restart',
   journal: '/api/journal',
   events: '/api/events',
   session: '/api/session',

@@ -11,11 +11,15 @@ export function stateOf(entry: JournalEntry): HealthStatus | null {
     case 'condition.ended':
     case 'source.regained':
     case 'feed.gap_closed':
+    case 'job.unparked':
       return 'healthy';
     case 'source.lost':
+    case 'jobs.escalated':
       return 'critical';
     case 'store.recovered':
     case 'feed.lost':
+    case 'job.parked':
+    case 'job.cut_off':
     case 'dependency.throttled':
       return 'degraded';
     case 'dependency.state':
@@ -62,6 +66,8 @@ export function kindOf(entry: JournalEntry): string {
       return 'Fewer calls';
     case 'feature.changed':
       return { on: 'On again', stale: 'On data from before', off: 'Off' }[entry.data.to];
+    case 'job.run':
+      return 'Run by hand';
     case 'feed.lost':
       return 'Feed lost';
     case 'feed.gap_closed':

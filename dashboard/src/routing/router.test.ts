@@ -4,6 +4,7 @@ import { routeOf, tokenPath } from './router.ts';
 it.each([
   ['/', { page: 'overview' }],
   ['/flow', { page: 'flow' }],
+  ['/jobs', { page: 'jobs' }],
   ['/flow/x', { page: 'unknown', path: '/flow/x' }],
   ['/tokens/abc', { page: 'token', mint: 'abc' }],
   ['/tokens/a%2Fb', { page: 'token', mint: 'a/b' }],

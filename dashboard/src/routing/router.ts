@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { readonly page: 'overview' }
   | { readonly page: 'flow' }
+  | { readonly page: 'jobs' }
   | { readonly page: 'token'; readonly mint: string }
   | { readonly page: 'unknown'; readonly path: string };
 
@@ -11,6 +12,7 @@ export function routeOf(path: string): Route {
   if (parts.length === 0) return { page: 'overview' };
   const [room, mint] = parts;
   if (parts.length === 1 && room === 'flow') return { page: 'flow' };
+  if (parts.length === 1 && room === 'jobs') return { page: 'jobs' };
   const decoded = parts.length === 2 && room === 'tokens' && mint ? decode(mint) : undefined;
   return decoded ? { page: 'token', mint: decoded } : { page: 'unknown', path };
 }
@@ -24,6 +26,8 @@ function decode(part: string): string | undefined {
 }
 
 export const flowPath = '/flow';
+
+export const jobsPath = '/jobs';
 
 export const tokenPath = (mint: string): string => `/tokens/${encodeURIComponent(mint)}`;
 

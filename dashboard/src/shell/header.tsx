@@ -3,7 +3,7 @@ import type { Session } from '../../../src/contract/index.ts';
 import { request } from '../api/http.ts';
 import { paths } from '../api/paths.ts';
 import { Link } from '../routing/link.tsx';
-import { flowPath, useRoute } from '../routing/router.ts';
+import { flowPath, jobsPath, useRoute } from '../routing/router.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import styles from './header.module.css';
 
@@ -20,11 +20,14 @@ export function Header({ session }: { readonly session: Session | undefined }) {
           <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden>
             <path d="M17 12.6A7.6 7.6 0 0 1 7.4 3 7.6 7.6 0 1 0 17 12.6z" fill="currentColor" />
           </svg>
-          Moonwarden
+          <span className={styles.brandName}>Moonwarden</span>
         </Link>
         <nav className={styles.nav} aria-label="Site">
           <Link className={styles.link} href={flowPath} aria-current={page === 'flow' ? 'page' : undefined}>
             Flow
+          </Link>
+          <Link className={styles.link} href={jobsPath} aria-current={page === 'jobs' ? 'page' : undefined}>
+            Jobs
           </Link>
           <a className={styles.link} href={paths.docs}>
             API

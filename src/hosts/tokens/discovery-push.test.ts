@@ -4,12 +4,14 @@ import { journalDraft, type JournalDraft } from '../../contract/index.ts';
 import { USDC } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { createDiscovery, type Discovery, type DiscoveryPorts, type PushStatus } from './discovery.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakePushFeed } from './testing/fake-push.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
+import { runJobs, type RunningJobs } from './testing/run-jobs.ts';
 import { NOW, SETTINGS, keptLog, tokenOf, type KeptLog } from './testing/tokens.ts';
+import { jobOfFeed } from './jobs.ts';
 
 const [A, B, C] = [mintOf(1), mintOf(2), mintOf(3)];
 let clock: FakeClock;
@@ -20,20 +22,21 @@ let pipeline: TokenPipeline;
 let push: FakePushFeed;
 let journal: JournalDraft[];
 let discovery: Discovery;
+let jobs: RunningJobs;
 
 beforeEach(() => {
   clock = new FakeClock();
   dex = new FakeDex(clock);
   store = new FakeTokenStore();
   log = keptLog();
-  pipeline = createTokenPipeline({ clock, log, store, dex, settings: SETTINGS });
+  pipeline = createOpenPipeline({ clock, log, store, dex, settings: SETTINGS });
   push = new FakePushFeed();
   journal = [];
 });
 afterEach(async () => {
   await discovery.stop();
   await pipeline.stop();
-  await clock.settle();
+  await jobs.stop();
   expect(push.stops).toBe(1);
   expect(clock.pending, 'timers left by a stopped discovery').toBe(0);
 });
@@ -46,8 +49,10 @@ function start(settings: Partial<DiscoveryPorts['settings']> = {}): void {
     pipeline,
     push,
     note: (entry) => journal.push(journalDraft.parse(entry)),
-    settings: { profiles: true, boosts: true, feedIntervalMs: 60_000, importFile: null, ...settings },
+    settings: { profiles: true, boosts: true, importFile: null, ...settings },
+    askNow: (feed) => void jobs.scheduler.runNow(jobOfFeed(feed), { who: 'discovery', why: 'a gap' }),
   });
+  jobs = runJobs(clock, { discovery });
   discovery.start();
 }
 
@@ -81,7 +86,7 @@ describe('a feed that tells by itself', () => {
       discovery.feeds().map(({ name, found, duplicates, rejected }) => [name, found, duplicates, rejected]),
     ).toEqual([
       ['stream', 2, 2, 1],
-      ['profiles', 1, 3, 0],
+      ['profiles', 1, 2, 0],
       ['boosts', 0, 0, 0],
     ]);
   });

@@ -6,10 +6,11 @@ import { FakeClock, MoonwardenError } from '../../kernel/index.ts';
 import { USDC } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { createDiscovery, type Discovery, type DiscoveryPorts } from './discovery.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
+import { runJobs, type RunningJobs } from './testing/run-jobs.ts';
 import { NOW, SETTINGS, keptLog, type KeptLog } from './testing/tokens.ts';
 
 const [A, B, C] = [mintOf(1), mintOf(2), mintOf(3)];
@@ -21,6 +22,7 @@ let store: FakeTokenStore;
 let log: KeptLog;
 let pipeline: TokenPipeline;
 let discovery: Discovery | undefined;
+let jobs: RunningJobs | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'moonwarden-discovery-'));
@@ -29,12 +31,12 @@ beforeEach(() => {
   dex = new FakeDex(clock);
   store = new FakeTokenStore();
   log = keptLog();
-  pipeline = createTokenPipeline({ clock, log, store, dex, settings: SETTINGS });
+  pipeline = createOpenPipeline({ clock, log, store, dex, settings: SETTINGS });
 });
 afterEach(async () => {
   await discovery?.stop();
-  discovery = undefined;
-  await clock.settle();
+  await jobs?.stop();
+  [discovery, jobs] = [undefined, undefined];
   expect(clock.pending, 'timers left by a stopped discovery').toBe(0);
   rmSync(folder, { recursive: true });
 });
@@ -45,8 +47,10 @@ function start(settings: Partial<DiscoveryPorts['settings']>): Discovery {
     log,
     dex,
     pipeline,
-    settings: { profiles: false, boosts: false, feedIntervalMs: 60_000, importFile: null, ...settings },
+    settings: { profiles: false, boosts: false, importFile: null, ...settings },
+    askNow: () => undefined,
   });
+  jobs = runJobs(clock, { discovery });
   discovery.start();
   return discovery;
 }
@@ -102,7 +106,7 @@ describe('feeds', () => {
     expect(discovery?.feeds().map(({ name }) => name)).toEqual(asked);
   });
 
-  it('one that has never answered is asked every 5 s, afterwards each minute again', async () => {
+  it('one that fails is asked every 5 s, afterwards each minute again', async () => {
     dex.fail = new Error('down');
     start({ profiles: true });
     await clock.advance(14_999);
@@ -110,9 +114,22 @@ describe('feeds', () => {
     dex.fail = null;
     await clock.advance(1);
     expect(dex.asked).toHaveLength(4);
-    dex.fail = new Error('down again');
-    await clock.advance(119_999);
-    expect(dex.asked).toHaveLength(5);
+    await clock.advance(44_999);
+    expect(dex.asked).toHaveLength(4);
+    await clock.advance(60_001);
+    expect(dex.asked).toHaveLength(6);
+  });
+
+  it('one that fails for five minutes is parked, and asked again once the source answers', async () => {
+    dex.fail = new Error('down');
+    start({ profiles: true });
+    await clock.advance(300_000);
+    expect(jobs?.scheduler.job('profiles').state).toBe('parked');
+    dex.fail = null;
+    dex.asked.length = 0;
+    await clock.advance(35_000);
+    expect(jobs?.scheduler.job('profiles').state).toBe('idle');
+    expect(dex.asked).toHaveLength(1);
   });
 
   it('one that fails does not hold up the other', async () => {
@@ -152,7 +169,9 @@ describe('feeds', () => {
         };
       });
     };
-    await start({ profiles: true }).stop();
+    const { stop } = start({ profiles: true });
+    await clock.advance(1_000);
+    await stop();
     fail();
     await clock.advance(300_000);
     expect(dex.asked).toEqual(['profiles']);

@@ -39,6 +39,8 @@ export interface Discovery {
   start(): void;
   /** Stores what waits and leaves nothing open. Never rejects. */
   stop(): Promise<void>;
+  /** Feeds that do not tell by themselves: somebody has to ask them, again and again. */
+  readonly polled: readonly Pick<PollFeed, 'name' | 'ask'>[];
   feeds(): readonly FeedStatus[];
 }
 
@@ -47,7 +49,9 @@ export interface DiscoveryPorts {
   readonly log: Logger;
   readonly dex: DexClient;
   readonly pipeline: Pick<TokenPipeline, 'add' | 'registry'>;
-  readonly settings: Pick<TokenSettings, 'profiles' | 'boosts' | 'feedIntervalMs' | 'importFile'>;
+  readonly settings: Pick<TokenSettings, 'profiles' | 'boosts' | 'importFile'>;
+  /** Has a polled feed asked at once, and again if it is being asked: that answer was asked for too early. */
+  readonly askNow: (feed: string) => void;
   /** A feed that tells by itself. */
   readonly push?: PushFeed | undefined;
   /** Takes what belongs in the journal. */
@@ -83,7 +87,6 @@ export function createDiscovery(ports: DiscoveryPorts): Discovery {
       name,
       clock,
       log,
-      intervalMs: settings.feedIntervalMs,
       fetch,
       add: (mints, by) => pipeline.add(mints, by),
       onTaken(askedMs, result) {
@@ -92,7 +95,6 @@ export function createDiscovery(ports: DiscoveryPorts): Discovery {
         const others = scouts.filter((one) => one !== feed).map((one) => one.askedMs);
         tellOfGap(marker.cover(askedMs, result.added.length, others));
       },
-      isUrgent: () => looksIntoGaps && marker.isOpenTo(feed.askedMs),
     });
     return feed;
   };
@@ -128,7 +130,7 @@ export function createDiscovery(ports: DiscoveryPorts): Discovery {
     if (!isPushLive || isOverflowing || marker.gap?.to !== null) return;
     marker.end(clock.monotonic(), clock.now());
     if (scouts.length === 0) tellOfGap(marker.closeIfCovered([]));
-    for (const scout of scouts) scout.hurry();
+    for (const { name } of scouts) ports.askNow(name);
   };
 
   const intake =
@@ -204,7 +206,6 @@ export function createDiscovery(ports: DiscoveryPorts): Discovery {
 
   return {
     start() {
-      for (const feed of polled) feed.start();
       if (push) startPush(push);
     },
     async stop() {
@@ -212,6 +213,7 @@ export function createDiscovery(ports: DiscoveryPorts): Discovery {
       await push?.stop();
       await intake?.stop();
     },
+    polled,
     feeds: () => [
       ...(push ? [pushStatus(push)] : []),
       ...polled.map(({ name }) => ({ name, ...countsOf(name) })),

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
 import { marketsExport, type MarketsExport } from '../../contract/index.ts';
 import { createExportFile } from './export-file.ts';
+import { runJobs } from './testing/run-jobs.ts';
 import { keptLog } from './testing/tokens.ts';
 
 const content = (total = 0): MarketsExport => ({
@@ -16,86 +17,110 @@ const content = (total = 0): MarketsExport => ({
   tokens: [],
 });
 
-function bench(write: (file: string, text: string) => Promise<void>, intervalMs = 60_000) {
+function bench(write?: (file: string, text: string) => Promise<void>, changes = {}) {
   const clock = new FakeClock();
   const log = keptLog();
-  const make = { clock, log, file: '/nowhere/markets.json', intervalMs, content: () => content() };
-  return { clock, log, file: createExportFile({ ...make, write }) };
+  const file = createExportFile({
+    log,
+    file: '/nowhere/markets.json',
+    intervalMs: 60_000,
+    content: () => content(),
+    ...(write ? { write } : {}),
+    ...changes,
+  });
+  return { clock, log, ...runJobs(clock, { exportFile: file }) };
 }
 
 it('writes after ten seconds, then every interval, until it is stopped', async () => {
   const times: number[] = [];
-  const { clock, file } = bench(async () => void times.push(clock.monotonic()));
-  const start = clock.monotonic();
-  file.start();
+  const { clock, stop } = bench(async () => void times.push(clock.monotonic()));
   await clock.advance(190_000);
-  expect(times.map((time) => time - start)).toEqual([10_000, 70_000, 130_000, 190_000]);
-  await file.stop();
+  expect(times).toEqual([10_000, 70_000, 130_000, 190_000]);
+  await stop();
   await clock.advance(190_000);
   expect(times).toHaveLength(4);
 });
 
-it('says once that it cannot write, tries again, and says when it can', async () => {
+it('says once that it cannot write, tries again soon and then less often, and says when it can', async () => {
   let broken = false;
-  let tries = 0;
-  const { clock, log, file } = bench(async () => {
-    tries += 1;
+  const tries: number[] = [];
+  const { clock, log, stop } = bench(async () => {
+    tries.push(clock.monotonic());
     if (broken) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   });
-  file.start();
   await clock.advance(10_000);
   broken = true;
-  await clock.advance(180_000);
-  expect(tries).toBe(4);
+  await clock.advance(100_000);
+  expect(tries).toEqual([10_000, 70_000, 75_000, 85_000, 105_000]);
   expect(log.lines).toMatchObject([
     { level: 'error', fields: { file: '/nowhere/markets.json', cause: 'no space left on device (ENOSPC)' } },
   ]);
   broken = false;
   await clock.advance(120_000);
   expect(log.lines.map(({ level }) => level)).toEqual(['error', 'info']);
-  await file.stop();
+  await stop();
+});
+
+it('is parked when it never can, and tried again after a while', async () => {
+  let broken = true;
+  const { clock, scheduler, stop } = bench(async () => {
+    if (broken) throw new Error('read-only');
+  });
+  await clock.advance(100_000);
+  expect(scheduler.job('export').state).toBe('parked');
+  broken = false;
+  await clock.advance(40_000);
+  expect(scheduler.job('export')).toMatchObject({
+    state: 'idle',
+    runs: [
+      { outcome: 'succeeded', askedBy: 'plan' },
+      { outcome: 'succeeded', askedBy: 'recovery' },
+      {},
+      {},
+      {},
+      {},
+      {},
+    ],
+  });
+  await stop();
 });
 
 it('is not ended by content that cannot be made', async () => {
-  const clock = new FakeClock();
-  const log = keptLog();
   let made = 0;
   const written: string[] = [];
-  const file = createExportFile({
-    clock,
-    log,
-    file: '/nowhere/x',
+  const { clock, log, stop } = bench(async (_file, text) => void written.push(text), {
     intervalMs: 1_000,
     content: () => {
       made += 1;
       if (made === 1) throw new Error('boom');
       return content(made);
     },
-    write: async (_file, text) => void written.push(text),
   });
-  file.start();
   await clock.advance(2_000);
   expect(log.lines[0]).toMatchObject({ level: 'error', fields: { cause: 'boom' } });
   expect(marketsExport.parse(JSON.parse(written[0] ?? '')).total).toBe(2);
-  await file.stop();
+  await stop();
 });
 
 it('never writes twice at once, and waits for the write under way when it is stopped', async () => {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((done) => (resolve = done));
   let underWay = 0;
-  const { clock, file } = bench(async () => {
-    underWay += 1;
-    await promise;
-  }, 1_000);
-  file.start();
+  const { clock, scheduler } = bench(
+    async () => {
+      underWay += 1;
+      await promise;
+    },
+    { intervalMs: 1_000 },
+  );
   await clock.advance(5_000);
   expect(underWay).toBe(1);
   let isStopped = false;
-  const stopping = file.stop().then(() => (isStopped = true));
+  const stopping = scheduler.stop({ who: 'test', why: 'a test' }).then(() => (isStopped = true));
   await clock.advance(1_000);
   expect(isStopped).toBe(false);
   resolve();
+  await clock.advance(1_000);
   await stopping;
   await clock.advance(5_000);
   expect(underWay).toBe(1);
@@ -104,12 +129,8 @@ it('never writes twice at once, and waits for the write under way when it is sto
 it('writes a real file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'moonwarden export '));
   const path = join(folder, 'markets.json');
-  const clock = new FakeClock();
-  const make = { clock, log: keptLog(), intervalMs: 1_000, content: () => content(7) };
-  const file = createExportFile({ ...make, file: path });
-  file.start();
-  await clock.advance(1_000);
-  await file.stop();
+  const file = createExportFile({ log: keptLog(), intervalMs: 1_000, content: () => content(7), file: path });
+  await file.write();
   expect(marketsExport.parse(JSON.parse(readFileSync(path, 'utf8'))).total).toBe(7);
   expect(readdirSync(folder)).toEqual(['markets.json']);
   rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,9 @@
 export { createDiscovery, type FeedStatus } from './discovery.ts';
-export { createExportFile, exportText } from './export-file.ts';
+export { createExportFile, exportText, type ExportFile } from './export-file.ts';
 export { exportMarkets } from './export.ts';
 export { exportSection, type ExportSettings } from './export-settings.ts';
 export { createTokenInsight } from './insight.ts';
+export { jobOfFeed, tokenJobs } from './jobs.ts';
 export { parseMintList } from './mint-list.ts';
 export { createTokenPipeline } from './pipeline.ts';
 export type { PipelineStatus, TokenPipeline } from './pipeline-port.ts';
@@ -26,6 +27,7 @@ export type {
   TokenStore,
 } from './ports.ts';
 export type { PushFeed, PushLink, PushListener } from './push-feed.ts';
+export { READ_GROUPS, type ReadGroup } from './read-groups.ts';
 export { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
 export { tokenDefaults, tokensSection, type TokenSettings } from './settings.ts';
 export type { Token } from './token.ts';

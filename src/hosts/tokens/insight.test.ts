@@ -5,11 +5,11 @@ import { mintOf } from '../dexscreener/testing/wire.ts';
 import { checkActivation } from './activation.ts';
 import { MOST_FACTS } from './flow.ts';
 import { createTokenInsight, type TokenInsight } from './insight.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import type { HourlyCheck } from './ports.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, pairOf, tokenOf } from './testing/tokens.ts';
 import type { Token } from './token.ts';
 
@@ -42,7 +42,7 @@ function bench(...tokens: readonly Token[]): Bench {
   const store = new FakeTokenStore();
   const dex = new FakeDex(clock);
   const journal: JournalEntry[] = [];
-  const pipeline = createTokenPipeline({ clock, store, dex, settings: SETTINGS, log: silentLogger });
+  const pipeline = createOpenPipeline({ clock, store, dex, settings: SETTINGS, log: silentLogger });
   for (const token of tokens) pipeline.registry.add(token, clock.now(), clock.monotonic());
   const bed = { clock, store, dex, pipeline, journal, released: false };
   const insight = createTokenInsight({

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { SETTINGS, keptLog, pairOf } from './testing/tokens.ts';
 
 const ALL = Array.from({ length: 12 }, (_, n) => mintOf(1 + n));
@@ -13,7 +13,7 @@ async function losing() {
   const clock = new FakeClock();
   const store = new FakeTokenStore();
   const dex = new FakeDex(clock);
-  const pipeline = createTokenPipeline({ clock, log: keptLog(), store, dex, settings: SETTINGS });
+  const pipeline = createOpenPipeline({ clock, log: keptLog(), store, dex, settings: SETTINGS });
   const both = (mint: string) => [pairOf(mint, { dex: 'pumpswap', pairAddress: `${mint}-p` }), pairOf(mint)];
   dex.pairsOf = both;
   pipeline.start();

@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
 import type { Pair } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
-import { createTokenPipeline } from './pipeline.ts';
-import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline, type OpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, keptLog, pairOf, type KeptLog } from './testing/tokens.ts';
 import type { Token } from './token.ts';
 
@@ -14,7 +13,7 @@ interface Bench {
   readonly store: FakeTokenStore;
   readonly dex: FakeDex;
   readonly log: KeptLog;
-  readonly pipeline: TokenPipeline;
+  readonly pipeline: OpenPipeline;
 }
 
 const [A, B, C] = [mintOf(1), mintOf(2), mintOf(3)];
@@ -25,7 +24,7 @@ async function bench(onTokens?: (tokens: readonly Token[]) => void): Promise<Ben
   const store = new FakeTokenStore();
   const dex = new FakeDex(clock);
   const log = keptLog();
-  const pipeline = createTokenPipeline({
+  const pipeline = createOpenPipeline({
     clock,
     log,
     store,
@@ -52,7 +51,7 @@ function gate(): { readonly wait: () => Promise<void>; open(): void } {
   };
 }
 
-const refreshed = ({ registry }: TokenPipeline): (number | null | undefined)[] =>
+const refreshed = ({ registry }: OpenPipeline): (number | null | undefined)[] =>
   [A, B, C].map((mint) => registry.get(mint)?.refreshedAt);
 
 describe('a source that fails', () => {

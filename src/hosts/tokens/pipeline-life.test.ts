@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
 import type { Pair } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import { applyBatchRead } from './read.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, keptLog, pairOf, tokenOf } from './testing/tokens.ts';
 import type { TokenSettings } from './settings.ts';
 import type { Token } from './token.ts';
@@ -28,7 +28,7 @@ function start(tokens: readonly Token[], settings: Partial<TokenSettings> = {}):
   store = new FakeTokenStore();
   dex = new FakeDex(clock);
   for (const token of tokens) store.tokens.set(token.mint, token);
-  pipeline = createTokenPipeline({
+  pipeline = createOpenPipeline({
     clock,
     log: keptLog(),
     store,

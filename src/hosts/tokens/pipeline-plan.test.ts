@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
 import type { TokenSettings } from './settings.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, keptLog, pairOf, poolOf, tokenOf } from './testing/tokens.ts';
 import type { Token } from './token.ts';
 
@@ -28,7 +28,7 @@ function bench(settings: Partial<TokenSettings> = {}, stored: readonly Token[] =
     store.details.set(token.mint, token);
   }
   const ports = { clock, log: keptLog(), store, dex, settings: { ...SETTINGS, ...settings } };
-  return { clock, dex, store, pipeline: createTokenPipeline(ports) };
+  return { clock, dex, store, pipeline: createOpenPipeline(ports) };
 }
 
 it('asks for no more than what is left of the quota', async () => {

@@ -4,8 +4,10 @@ import type { DexClient } from '../dexscreener/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { PlanStatus } from './plan-status.ts';
 import type { TokenStore } from './ports.ts';
+import type { ByGroup, ReadGroup } from './read-groups.ts';
 import type { TokenRegistry } from './registry.ts';
 import type { TokenSettings } from './settings.ts';
+import type { ShiftContext } from './shift.ts';
 import type { Token } from './token.ts';
 
 /** What the pipeline needs of the world. */
@@ -21,14 +23,24 @@ export interface PipelinePorts {
 
 /** Reads due tokens, scores and judges them, and stores what came out. */
 export interface TokenPipeline {
-  /** Takes over what is stored and begins to plan. */
+  /** Takes over what is stored and begins to plan. Nothing is read for a group without an open shift. */
   start(): void;
   /** Takes over what happened before a restart, so that the figures of the last hour are right: wall-clock times. */
   recall(past: { readonly discovered: readonly number[]; readonly activated: readonly number[] }): void;
   /** Ends planning, gives up the reads under way, and waits until what they brought is stored. */
   stop(): Promise<void>;
-  /** Gives up every read under way and plans anew. A stall ends when a token is processed, not by this. */
-  restart(): void;
+  /**
+   * Reads for a group from now on, as a part of a run of its job: tokens are its items, those that it resumes go first. The
+   * shift of the group before takes no more reads. It ends when somebody follows or `lengthMs` is over and its reads have
+   * come back; when the run is aborted they are given up, and their tokens are as due as before.
+   * @param lengthMs default: for as long as nobody follows.
+   * @returns resolves when it is over. Never rejects.
+   */
+  openShift(group: ReadGroup, context: ShiftContext, lengthMs?: number | null): Promise<void>;
+  /** Nothing more is read for a group until a shift is opened; reads under way come back. */
+  closeShift(group: ReadGroup): void;
+  /** Ends the reads that somebody asked for and waits for. */
+  giveUpAsked(why: string): void;
   /**
    * Watches mints from now on. A duplicate is counted, not stored.
    * @throws MoonwardenError when the store refuses; then no mint of the refused part is taken.
@@ -55,6 +67,8 @@ export interface PipelineStatus {
   readonly cold: Freshness;
   /** Tokens that are due and not being read. */
   readonly backlog: number;
+  /** Tokens that are due and not being read, by the group that would read them; archived ones are counted here. */
+  readonly due: ByGroup<number>;
   /** How long tokens have waited without any token being processed, in ms; 0 while work flows or none waits. */
   readonly stalledForMs: number;
   readonly discoveredPerHour: number;

@@ -4,8 +4,8 @@ import { FakeClock, createRandom, silentLogger, type Clock } from '../../kernel/
 import { defaultsOf } from '../../warden/config/index.ts';
 import { createDexClient, dexSection, type DexTransport } from '../dexscreener/index.ts';
 import { jsonAnswer, mintOf } from '../dexscreener/testing/wire.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, tokenOf } from './testing/tokens.ts';
 
 const MINUTE_MS = 60_000;
@@ -73,7 +73,7 @@ it(
           random: random.fork('waits'),
           settings: { ...defaultsOf(dexSection), pairsPerMinute: limit },
         });
-        const pipeline = createTokenPipeline({ clock, log: silentLogger, store, dex, settings: SETTINGS });
+        const pipeline = createOpenPipeline({ clock, log: silentLogger, store, dex, settings: SETTINGS });
         pipeline.start();
         await fake.advance(180_000);
         const stopped = pipeline.stop();

@@ -3,10 +3,9 @@ import { AbortedError, FakeClock } from '../../kernel/index.ts';
 import { UnavailableError } from '../../warden/resilience/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { checkActivation } from './activation.ts';
-import { createTokenPipeline } from './pipeline.ts';
-import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline, type OpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, keptLog, pairOf, tokenOf } from './testing/tokens.ts';
 import type { Token } from './token.ts';
 import { compareReads } from './verification.ts';
@@ -16,7 +15,7 @@ const MINT = mintOf(1);
 let clock: FakeClock;
 let store: FakeTokenStore;
 let dex: FakeDex;
-let pipeline: TokenPipeline;
+let pipeline: OpenPipeline;
 
 /** A pipeline that reads nothing by itself. */
 function start(token: Token): void {
@@ -28,12 +27,12 @@ function start(token: Token): void {
   store.tokens.set(token.mint, token);
   const { pools, check, verification } = token;
   store.details.set(token.mint, { pools, check, verification });
-  pipeline = createTokenPipeline({ clock, log: keptLog(), store, dex, settings: SETTINGS });
+  pipeline = createOpenPipeline({ clock, log: keptLog(), store, dex, settings: SETTINGS });
   pipeline.start();
 }
 afterEach(() => pipeline.stop());
 
-async function readNow(mint = MINT): ReturnType<TokenPipeline['readNow']> {
+async function readNow(mint = MINT): ReturnType<OpenPipeline['readNow']> {
   const reading = pipeline.readNow(mint);
   reading.catch(() => undefined);
   await clock.advance(100);

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock, MoonwardenError } from '../../kernel/index.ts';
 import { USDC, WRAPPED_SOL, type Pair } from '../dexscreener/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import type { TokenSettings } from './settings.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, keptLog, pairOf, tokenOf, type KeptLog } from './testing/tokens.ts';
 import type { Token } from './token.ts';
 
@@ -36,7 +36,7 @@ function bench(settings: Partial<TokenSettings> = {}, stored: readonly Token[] =
   const log = keptLog();
   const told: Token[] = [];
   for (const token of stored) store.tokens.set(token.mint, token);
-  const pipeline = createTokenPipeline({
+  const pipeline = createOpenPipeline({
     clock,
     log,
     store,

@@ -1,30 +1,23 @@
-import { MoonwardenError, RingBuffer, describeError } from '../../kernel/index.ts';
-import { RefusedError } from '../../warden/resilience/index.ts';
-import { judgeMint, type TokenRead } from '../dexscreener/index.ts';
+import { MoonwardenError, describeError } from '../../kernel/index.ts';
+import { judgeMint } from '../dexscreener/index.ts';
 import { AccuracyLog } from './accuracy.ts';
 import { MoveGuards } from './move-guards.ts';
 import type { PipelinePorts, TokenPipeline } from './pipeline-port.ts';
-import { TurnPlanner } from './plan-turns.ts';
+import { TurnPlanner, type TurnRead } from './plan-turns.ts';
 import type { TokenChange } from './ports.ts';
 import { HourlyRate } from './rate.ts';
-import { applyBatchRead, applyFullRead, applyVerification, type ReadOutcome } from './read.ts';
+import type { ReadOutcome } from './read.ts';
+import { READ_GROUPS, groupOfRead } from './read-groups.ts';
 import { createReadNow } from './read-now.ts';
+import { createReading } from './reading.ts';
 import { TokenRegistry } from './registry.ts';
+import { Shifts } from './shifts.ts';
 import { callName, newToken, type Token } from './token.ts';
 import { VerifyQueue } from './verify-queue.ts';
 
 const TURN_MS = 1_000;
 const REQUESTS_UNDER_WAY = 16;
 const ADD_CHUNK = 500;
-/** A source that showed pools of some token this lately shows pools. */
-const SOURCE_SHOWS_MS = 600_000;
-/** A source that answered this lately is well: a read that fails is then the fault of what was asked for. */
-const OTHERS_ANSWERED_MS = 10_000;
-/** Reads of which it is known whether they failed, and the share from which on it is the source and not the tokens. */
-const LATEST_READS = 12;
-const MANY_FAIL = 0.3;
-/** How often a token that many others share the fate of is tried again without a pause. */
-const QUICK_TRIES = 8;
 
 export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   const { clock, log, store, dex, settings } = ports;
@@ -37,20 +30,13 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     refreshed: new HourlyRate(),
     checked: new HourlyRate(),
   };
-  const underWay = new Set<Promise<void>>();
+  /** Reads under way, with the tokens that they bring. */
   const beingRead = new Map<readonly string[], Promise<void>>();
   let toldFull = false;
-  // Reads of an earlier generation are void: what they still bring is not stored.
-  let generation = 0;
-  let giveUp = new AbortController();
   let stopped = true;
   let cancelTurn: (() => void) | undefined;
+  let isTurnAsked = false;
   let waitingSinceMs: number | null = null;
-  let answeredMs = -Infinity;
-  let shownMs = -Infinity;
-  const latestReads = new RingBuffer<'answered' | 'failed'>(LATEST_READS);
-  const manyFail = (): boolean =>
-    [...latestReads].filter((end) => end === 'failed').length >= MANY_FAIL * LATEST_READS;
   const guards = new MoveGuards(settings);
   const accuracy = new AccuracyLog();
 
@@ -64,51 +50,6 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     } catch (error) {
       guards.giveBack(told);
       throw error;
-    }
-  };
-
-  /** One read: ask, make of the answer what it means, store it, and only then know it. */
-  const read = async (
-    mints: readonly string[],
-    kind: 'batch' | 'full' | 'verify',
-    ask: () => Promise<ReadonlyMap<string, TokenRead>>,
-    apply: (token: Token, read: TokenRead, at: number) => ReadOutcome,
-  ): Promise<void> => {
-    const mine = generation;
-    // An interval runs from start to start: counted from the end, each read would put off the next by a turn.
-    const startedMs = now();
-    registry.begin(mints);
-    let answered = false;
-    try {
-      const reads = await ask();
-      answered = true;
-      latestReads.push('answered');
-      answeredMs = now();
-      if (mine !== generation) return;
-      if ([...reads.values()].some(({ pairs }) => pairs.length > 0)) shownMs = now();
-      const outcomes = mints.flatMap((mint): ReadOutcome[] => {
-        const token = whole(mint);
-        const tokenRead = reads.get(mint);
-        return token && tokenRead ? [applySafely(apply, token, tokenRead)] : [];
-      });
-      await take(outcomes);
-      if (kind === 'verify') registry.giveBack(mints);
-      else registry.end(mints, kind, startedMs);
-      note(outcomes, kind);
-    } catch (error) {
-      if (mine === generation) {
-        if (!answered && !(error instanceof RefusedError)) latestReads.push('failed');
-        // Only while others are answered is it these tokens that fail; a call that was not made tells nothing.
-        const othersAreAnswered = now() - answeredMs < OTHERS_ANSWERED_MS;
-        if (kind === 'verify' || answered || error instanceof RefusedError || !othersAreAnswered)
-          registry.giveBack(mints);
-        else registry.stepBack(mints, kind, now(), manyFail() ? QUICK_TRIES : 0);
-      }
-      log.debug('A read failed; its tokens stay due.', {
-        kind,
-        tokens: mints.length,
-        cause: describeError(error),
-      });
     }
   };
 
@@ -126,30 +67,16 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     return token && registry.isSlim(mint) ? { ...token, ...store.detail(mint) } : token;
   };
 
-  /** One token that breaks the judgement must not spoil the batch: it keeps its state and is looked at by a person. */
-  const applySafely = (
-    apply: (token: Token, read: TokenRead, at: number) => ReadOutcome,
-    token: Token,
-    tokenRead: TokenRead,
-  ): ReadOutcome => {
+  /** What is stored is stored: a listener that fails must not make its reader believe otherwise. */
+  const tell = (tokens: readonly Token[]): void => {
     try {
-      return apply(token, tokenRead, clock.now());
+      ports.onTokens?.(tokens);
     } catch (error) {
-      log.error('A token could not be judged.', { mint: token.mint, cause: describeError(error) });
-      return { token, changes: [], accurate: null };
+      log.error('A listener to tokens failed.', { cause: describeError(error) });
     }
   };
-  const asBatch = (token: Token, tokenRead: TokenRead, at: number): ReadOutcome =>
-    applyBatchRead(token, tokenRead, at, settings);
-  const asFull = (token: Token, tokenRead: TokenRead, at: number): ReadOutcome =>
-    applyFullRead(token, tokenRead, at, settings, {
-      sourceShowsPools: now() - shownMs < SOURCE_SHOWS_MS,
-      admit: guards.admit,
-    });
-  const asVerification = (token: Token, tokenRead: TokenRead, at: number): ReadOutcome =>
-    applyVerification(token, tokenRead, at, settings);
 
-  const note = (outcomes: readonly ReadOutcome[], kind: 'batch' | 'full' | 'verify'): void => {
+  const note = (outcomes: readonly ReadOutcome[], kind: TurnRead['kind']): void => {
     waitingSinceMs = null;
     if (kind !== 'verify') {
       rates.refreshed.add(outcomes.length, now());
@@ -169,17 +96,29 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     if (activated > 0) rates.activated.add(activated, now());
     for (const { subject, reason, data } of moved)
       log.info('A token changed its status.', { mint: subject, from: data.from, to: data.to, reason });
-    ports.onTokens?.(outcomes.map(({ token }) => token));
+    tell(outcomes.map(({ token }) => token));
   };
 
-  const launch = (mints: readonly string[], work: Promise<void>): void => {
-    underWay.add(work);
-    beingRead.set(mints, work);
-    void work.finally(() => {
-      underWay.delete(work);
-      beingRead.delete(mints);
-    });
-  };
+  const reading = createReading({
+    clock,
+    log,
+    dex,
+    registry,
+    settings,
+    admit: guards.admit,
+    whole,
+    take,
+    note,
+  });
+  const shifts = new Shifts({
+    clock,
+    onGivenUp(reads) {
+      for (const mints of reads) {
+        registry.giveBack(mints);
+        beingRead.delete(mints);
+      }
+    },
+  });
 
   const readNow = createReadNow({
     clock,
@@ -187,8 +126,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     registry,
     whole,
     beingRead,
-    signal: () => giveUp.signal,
-    judge: (kind, token, tokenRead) => applySafely(kind === 'full' ? asFull : asBatch, token, tokenRead),
+    judge: reading.judge,
     async take(outcome, kind) {
       await take([outcome]);
       note([outcome], kind);
@@ -196,34 +134,23 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   });
 
   const planTurn = (): void => {
-    const reads = planner.next(REQUESTS_UNDER_WAY - underWay.size);
+    const reads = planner.next(REQUESTS_UNDER_WAY - shifts.underWay, shifts.closed);
     if (reads.length > 0 || planner.backlog > 0) waitingSinceMs ??= now();
-    for (const planned of reads) {
-      if (planned.kind === 'batch') {
-        const { mints } = planned;
-        launch(
-          mints,
-          read(mints, 'batch', () => dex.readBatch(mints, { signal: giveUp.signal }), asBatch),
-        );
+    for (const read of reads) {
+      const mints = read.kind === 'batch' ? read.mints : [read.mint];
+      const shift = shifts.of(groupOfRead(read));
+      if (shift === undefined) {
+        registry.giveBack(mints);
         continue;
       }
-      const { kind, mint } = planned;
-      // What left pools out once would soon take back what the other endpoint brought about.
-      const byOther = kind === 'verify' || whole(mint)?.verification?.passed === true;
-      const call = {
-        signal: giveUp.signal,
-        priority: kind === 'verify' ? ('low' as const) : ('normal' as const),
-      };
-      const ask = async () =>
-        new Map([[mint, await (byOther ? dex.readPoolsAlternative(mint, call) : dex.readPools(mint, call))]]);
-      const mints = [mint];
-      launch(mints, read(mints, kind, ask, kind === 'verify' ? asVerification : asFull));
+      const work = shift.take(mints, () => reading.perform(read, shift));
+      beingRead.set(mints, work);
+      void work.finally(() => beingRead.delete(mints));
     }
+    for (const group of READ_GROUPS) if (!planner.isPassedOver(group)) shifts.of(group)?.rest();
   };
 
-  const turn = (): void => {
-    if (stopped) return;
-    cancelTurn = clock.schedule(TURN_MS, turn);
+  const tryPlanTurn = (): void => {
     try {
       planTurn();
     } catch (error) {
@@ -231,6 +158,19 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       if (registry.size > 0) waitingSinceMs ??= now();
       log.error('Planning failed; the next turn tries again.', { cause: describeError(error) });
     }
+  };
+  const turn = (): void => {
+    if (stopped) return;
+    cancelTurn = clock.schedule(TURN_MS, turn);
+    tryPlanTurn();
+  };
+  /** Who opens first need not wait for the next turn; groups that open at once share one. */
+  const turnSoon = async (): Promise<void> => {
+    if (isTurnAsked || stopped) return;
+    isTurnAsked = true;
+    await Promise.resolve();
+    isTurnAsked = false;
+    tryPlanTurn();
   };
 
   return {
@@ -249,17 +189,23 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     async stop() {
       stopped = true;
       cancelTurn?.();
-      giveUp.abort(new Error('the pipeline is stopping'));
-      await Promise.all([...underWay, ...beingRead.values()]);
+      const reason = new Error('the pipeline is stopping');
+      const works = [...beingRead.values()];
+      readNow.giveUp(reason);
+      await Promise.all([shifts.stop(reason), ...works]);
     },
-    restart() {
-      generation += 1;
-      giveUp.abort(new Error('the pipeline is restarted'));
-      giveUp = new AbortController();
-      underWay.clear();
-      // Not those that are just being stored: they are not to be read yet.
-      for (const mints of beingRead.keys()) registry.giveBack(mints);
-      beingRead.clear();
+    openShift(group, context, lengthMs = null) {
+      const isFirst = shifts.of(group) === undefined;
+      planner.resume(group, context.resumed);
+      const { over } = shifts.open(group, context, lengthMs);
+      if (isFirst) void turnSoon();
+      return over;
+    },
+    closeShift(group) {
+      shifts.close(group);
+    },
+    giveUpAsked(why) {
+      readNow.giveUp(new Error(why));
     },
     async add(inputs, feed) {
       const rejected: { input: string; reason: string }[] = [];
@@ -292,7 +238,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       }
       return { added, duplicates, rejected };
     },
-    readNow,
+    readNow: (mint) => readNow.read(mint),
     async releaseHeld(by, reason) {
       const released = guards.release(by, reason, clock.now());
       await commit([]);
@@ -302,6 +248,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       return {
         ...planner.freshness(),
         backlog: planner.backlog,
+        due: planner.due,
         stalledForMs: waitingSinceMs === null ? 0 : now() - waitingSinceMs,
         discoveredPerHour: rates.discovered.perHour(now()),
         activatedPerHour: rates.activated.perHour(now()),
@@ -344,6 +291,6 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     }
     registry.giveBack(mints);
     rates.discovered.add(tokens.length, now());
-    ports.onTokens?.(tokens);
+    tell(tokens);
   }
 }

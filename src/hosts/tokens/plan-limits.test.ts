@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { planReads, type Plan } from './plan.ts';
+import { READ_GROUPS } from './read-groups.ts';
 import { columnsOf } from './testing/candidates.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
@@ -38,6 +39,7 @@ it('never over budget, none twice, nothing that may not be read', { timeout: PAT
     requestsPerMinute: fc.nat(600),
     batchSize: fc.integer({ min: 1, max: 30 }),
     startedMs: fc.constant(0),
+    closed: fc.subarray([...READ_GROUPS]).map((groups) => new Set(groups)),
     credit: fc.record({
       full: credits,
       promising: credits,
@@ -53,6 +55,13 @@ it('never over budget, none twice, nothing that may not be read', { timeout: PAT
       const known = new Map(all.map((one) => [one.mint, one]));
       const [batches, full] = [batchesOf(found), fullOf(found)];
       expect(found.reads.length).toBeLessThanOrEqual(budget.requests);
+      const groupOf = ({ status, group }: { status: string; group: string }): string =>
+        status === 'archived' ? 'archive' : status === 'active' ? 'hot' : group;
+      const groups = new Set<string>(
+        batches.flat().map((mint) => groupOf(known.get(mint) ?? { status: '', group: '' })),
+      );
+      if (full.length > 0) groups.add('activation');
+      for (const group of budget.closed) expect(groups, 'what is closed is not read').not.toContain(group);
       // Only the last one may have places left.
       for (const [index, batch] of batches.entries()) {
         expect(batch.length).toBeLessThanOrEqual(budget.batchSize);
@@ -71,14 +80,15 @@ it('never over budget, none twice, nothing that may not be read', { timeout: PAT
         const { ahead, ...due } = read.why;
         expect(ahead + Object.values(due).reduce((sum, n) => sum + n)).toBe(read.mints.length);
       }
-      // What is left waits only because the requests are used up.
-      const { classes } = found;
-      const left = classes.hot.backlog + classes.cold.backlog + classes.archived.backlog;
+      // What is left waits only because the requests are used up, or because nobody reads it.
+      const { hot, cold, archived, full: fullLoad } = found.classes;
+      const waits = { hot: hot.backlog, cold: cold.backlog, archive: archived.backlog, activation: 0 };
+      const left = READ_GROUPS.reduce((sum, group) => sum + (budget.closed.has(group) ? 0 : waits[group]), 0);
       if (left > 0) {
         expect(found.batchTokens).toBe(found.batchSlots);
         expect(found.reads.length).toBe(budget.requests);
       }
-      expect(Math.min(found.backlog, classes.full.backlog, left)).toBeGreaterThanOrEqual(0);
+      expect(Math.min(found.backlog, fullLoad.backlog, left)).toBeGreaterThanOrEqual(0);
       expect(Object.values(found.credit).every((credit) => credit >= 0)).toBe(true);
     }),
     { numRuns: 500 },

@@ -69,6 +69,11 @@ export function scanCandidates(
     UNDUE * (forecast.cold.rotationMs ?? Infinity),
     UNDUE * (forecast.archived.rotationMs ?? Infinity),
   );
+  const isClosed = byKind(
+    Number(budget.closed?.has('hot') ?? false),
+    Number(budget.closed?.has('cold') ?? false),
+    Number(budget.closed?.has('archive') ?? false),
+  );
   const marks = new Uint8Array(size);
   const longestRefreshMs = new Float64Array(intervals.length);
   let longestFullMs = 0;
@@ -108,7 +113,7 @@ export function scanCandidates(
         const top = refreshTops[group] as TopRows;
         const index = ageMs * (refreshWeight[row] as number);
         if (index > top.least) top.offer(index, row);
-      } else if (ageMs >= LEAST_ELAPSED * intervalMs) {
+      } else if (ageMs >= LEAST_ELAPSED * intervalMs && isClosed[own] === 0) {
         aheadTop.offer(ageMs / intervalMs, row);
       }
     }

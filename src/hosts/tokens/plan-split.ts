@@ -77,12 +77,16 @@ export interface PickedBatches {
   readonly settled: number;
 }
 
-/** Fills the batches: with what is due, class by class, then with what is due soonest. Pure. */
+/**
+ * Fills the batches: with what is due, class by class, then with what is due soonest. Pure.
+ * @param closed classes of which nothing is taken.
+ */
 export function pickBatches(
   { refresh, refreshDue, ahead, marks }: Scan,
   most: number,
   batchSize: number,
   full: { readonly rows: readonly number[]; readonly credit: PlanCredit },
+  closed: readonly boolean[] = [],
 ): PickedBatches {
   // A full read is a refresh, too; and of two reads of one token at once, the later one would undo the earlier one.
   const inFull = new Set(full.rows);
@@ -91,8 +95,9 @@ export function pickBatches(
     const group = ((marks[row] ?? 0) & ~FULL_DUE) - 1;
     if (group >= 0) due[group] = (due[group] ?? 0) - 1;
   }
-  const slots = Math.min(most, Math.ceil(sum(due) / batchSize)) * batchSize;
-  const given = allocate(slots, due, batchFloors(full.credit));
+  const offered = due.map((count, group) => (closed[group] ? 0 : count));
+  const slots = Math.min(most, Math.ceil(sum(offered) / batchSize)) * batchSize;
+  const given = allocate(slots, offered, batchFloors(full.credit));
   const picked: number[] = [];
   const take = (from: Int32Array, wanted: number): number => {
     const until = Math.min(slots, picked.length + wanted);

@@ -5,6 +5,8 @@ import { NO_CREDIT, planReads, type PlannedRead } from './plan.ts';
 import { PlanRecord, type PlanStatus } from './plan-status.ts';
 import { POOL_EXPIRY_MS } from './metrics.ts';
 import type { TokenRegistry } from './registry.ts';
+import { NOT_PASSED_OVER, passOver, patienceOf, type ByGroup, type ReadGroup } from './read-groups.ts';
+import { ResumedTokens } from './resumed.ts';
 import { groupOf, type Token } from './token.ts';
 import type { TokenSettings } from './settings.ts';
 import type { VerifyQueue } from './verify-queue.ts';
@@ -27,6 +29,8 @@ export interface PlannerPorts {
 /** A read that was planned, or a look at a failed activation through the other endpoint. */
 export type TurnRead = PlannedRead | { readonly kind: 'verify'; readonly mint: string };
 
+const mintsOf = (read: TurnRead): readonly string[] => (read.kind === 'batch' ? read.mints : [read.mint]);
+
 /** Plans turn by turn: keeps the credit of requests and shares between the turns, and what the plans came to. */
 export class TurnPlanner {
   readonly #ports: PlannerPorts;
@@ -42,9 +46,15 @@ export class TurnPlanner {
   } | null = null;
   /** Tokens that are due and not being read, archived ones left out. */
   backlog = 0;
+  /** The same by the group that would read them, archived ones included. */
+  due: ByGroup<number> = NOT_PASSED_OVER;
+  #passedOver = NOT_PASSED_OVER;
+  readonly #patience: ByGroup<number>;
+  readonly #resumed = new ResumedTokens();
 
   constructor(ports: PlannerPorts) {
     this.#ports = ports;
+    this.#patience = patienceOf(ports.settings);
     this.#startedMs = ports.clock.monotonic();
     this.#lastTurnMs = this.#startedMs;
   }
@@ -54,9 +64,22 @@ export class TurnPlanner {
     this.#startedMs = this.#ports.clock.monotonic();
   }
 
-  /** What to read now, with at most `most` requests. */
-  next(most: number): readonly TurnRead[] {
-    const { clock, dex, registry, settings, verifications } = this.#ports;
+  /** Tokens whose read was cut off go first. */
+  resume(group: ReadGroup, mints: Iterable<string>): void {
+    this.#resumed.add(group, mints);
+  }
+
+  /** Whether requests go to others all the time while tokens of this group are due. */
+  isPassedOver(group: ReadGroup): boolean {
+    return this.#passedOver[group] >= this.#patience[group];
+  }
+
+  /**
+   * What to read now, with at most `most` requests. Its tokens count as being read from now on.
+   * @param closed groups of which nothing is to be read.
+   */
+  next(most: number, closed: ReadonlySet<ReadGroup>): readonly TurnRead[] {
+    const { clock, dex, registry, verifications } = this.#ports;
     const nowMs = clock.monotonic();
     const { limit, available } = dex.quota('pairs');
     const gained = ((nowMs - this.#lastTurnMs) * limit) / 60_000;
@@ -66,28 +89,59 @@ export class TurnPlanner {
     this.#requestCredit = Math.min(mostSaved, this.#requestCredit + gained);
     this.#lastTurnMs = nowMs;
     const requests = dex.pausedForMs() > 0 ? 0 : Math.min(Math.floor(this.#requestCredit), available, most);
-    const verified = requests >= 1 ? verifications.take(limit / 60_000, nowMs, registry) : undefined;
-    // No other read of it may be planned beside.
-    if (verified !== undefined) registry.begin([verified]);
+    const reads: TurnRead[] = [];
+    // No other read of them may be planned beside.
+    const begin = (...begun: readonly TurnRead[]): void => {
+      reads.push(...begun);
+      for (const read of begun) registry.begin(mintsOf(read));
+    };
+    try {
+      begin(...this.#resumed.take(Math.max(0, requests), closed, registry));
+      if (reads.length < requests && !closed.has('activation')) {
+        const mint = verifications.take(limit / 60_000, nowMs, registry);
+        if (mint !== undefined) begin({ kind: 'verify', mint });
+      }
+      begin(...this.#plan(nowMs, Math.max(0, requests - reads.length), limit, closed));
+    } catch (error) {
+      for (const read of reads) registry.giveBack(mintsOf(read));
+      throw error;
+    }
+    this.#requestCredit -= reads.length;
+    this.#passedOver = passOver(this.#passedOver, reads, this.due);
+    return reads;
+  }
+
+  #plan(
+    nowMs: number,
+    requests: number,
+    requestsPerMinute: number,
+    closed: ReadonlySet<ReadGroup>,
+  ): readonly TurnRead[] {
+    const { registry, settings } = this.#ports;
     const plan = planReads(
       registry.candidates,
       nowMs,
       {
-        requests: Math.max(0, requests - (verified === undefined ? 0 : 1)),
-        requestsPerMinute: limit,
+        requests,
+        requestsPerMinute,
         batchSize: BATCH_SIZE,
         credit: this.#credit,
         startedMs: this.#startedMs,
+        closed,
       },
       settings,
     );
-    const reads: readonly TurnRead[] =
-      verified === undefined ? plan.reads : [{ kind: 'verify', mint: verified }, ...plan.reads];
-    this.#requestCredit -= reads.length;
     this.#credit = plan.credit;
     this.backlog = plan.backlog;
+    const { hot, cold, archived, full } = plan.classes;
+    this.due = {
+      hot: hot.backlog,
+      cold: cold.backlog,
+      archive: archived.backlog,
+      activation: full.backlog,
+    };
     this.#record.planned(plan, nowMs);
-    return reads;
+    return plan.reads;
   }
 
   /**

@@ -3,6 +3,7 @@ import { forecastReads, type ClassForecast, type ReadClass } from './plan-foreca
 import { REFRESH, scanCandidates } from './plan-scan.ts';
 import { creditLeft } from './plan-share.ts';
 import { accrue, pickBatches, pickFull, splitRequests, sum, type BatchReasons } from './plan-split.ts';
+import { closedClasses, type ReadGroup } from './read-groups.ts';
 import type { TokenSettings } from './settings.ts';
 
 export type PlanSettings = Pick<
@@ -45,7 +46,11 @@ export interface PlanBudget {
   readonly credit: PlanCredit;
   /** When planning began; nobody has waited for it longer than since then. */
   readonly startedMs: number;
+  /** Groups of which nothing is to be read; what is due of them is counted, and others get their share. Default none. */
+  readonly closed?: ReadonlySet<ReadGroup> | undefined;
 }
+
+const NONE_CLOSED: ReadonlySet<ReadGroup> = new Set();
 
 /** One request, and why it is made. */
 export type PlannedRead =
@@ -110,9 +115,14 @@ export function planReads(
   const forecast = forecastReads(candidates, budget.requestsPerMinute, batchSize, settings);
   const scan = scanCandidates(candidates, nowMs, budget, settings, forecast);
   const before = accrue(budget, settings);
-  const split = splitRequests(scan, budget, before);
-  const full = pickFull(scan, split.full, before);
-  const batches = pickBatches(scan, split.batches, batchSize, full);
+  const closed = closedClasses(budget.closed ?? NONE_CLOSED);
+  const offered = {
+    refreshDue: scan.refreshDue.map((count, group) => (closed.refresh[group] ? 0 : count)),
+    fullDue: scan.fullDue.map((count, group) => (closed.full[group] ? 0 : count)),
+  };
+  const split = splitRequests(offered, budget, before);
+  const full = pickFull({ full: scan.full, fullDue: offered.fullDue }, split.full, before);
+  const batches = pickBatches(scan, split.batches, batchSize, full, closed.refresh);
   const { given, due } = batches;
 
   const load = (name: ReadClass, backlog: number, longestWaitMs: number): ClassLoad => ({

@@ -1,4 +1,4 @@
-import { describeError, type Clock, type Logger } from '../../kernel/index.ts';
+import { describeError, onAbort, type Clock, type Logger } from '../../kernel/index.ts';
 import type { TokenImportResult } from '../../contract/index.ts';
 
 /** What a feed gave when it was asked. */
@@ -13,93 +13,70 @@ export interface PollPorts {
   readonly name: string;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly intervalMs: number;
   readonly fetch: (signal: AbortSignal) => Promise<Found>;
   /** @throws when the store refuses. */
   readonly add: (mints: readonly string[], feed: string) => Promise<TokenImportResult>;
   /** Called when an answer has been taken in; `askedMs` is monotonic. */
   readonly onTaken: (askedMs: number, result: TokenImportResult) => void;
-  /** Whether it is to be asked again soon if it fails. */
-  readonly isUrgent: () => boolean;
 }
 
 /** A feed that is asked from time to time. */
 export interface PollFeed {
   readonly name: string;
-  start(): void;
+  /** Asks once and takes in what it gives; nothing after the stop. @throws what it failed by: the log says each new cause once. */
+  ask(signal: AbortSignal): Promise<void>;
+  /** Ends what is under way. */
   stop(): void;
-  /** Asks now, and again if an answer is under way: that one was asked for too early. */
-  hurry(): void;
   /** When it was last asked with success, on the monotonic clock; -Infinity before. */
   readonly askedMs: number;
 }
 
-/** While a feed has never answered, or is needed to close a gap, it is asked this often. */
-const URGENT_RETRY_MS = 5_000;
-
 export function createPollFeed(ports: PollPorts): PollFeed {
-  const { name, clock, log, intervalMs, fetch, add, onTaken, isUrgent } = ports;
+  const { name, clock, log, fetch, add, onTaken } = ports;
   const stopping = new AbortController();
   let askedMs = -Infinity;
   let complaint: string | null = null;
-  let again = false;
-  let wake: (() => void) | undefined;
 
-  const ask = async (): Promise<void> => {
+  const askOnce = async (signal: AbortSignal): Promise<void> => {
     const startedMs = clock.monotonic();
     try {
-      const { mints, taken } = await fetch(stopping.signal);
+      const { mints, taken } = await fetch(signal);
       const result = await add(mints, name);
       taken?.();
       complaint = null;
       askedMs = startedMs;
       onTaken(startedMs, result);
     } catch (error) {
+      if (isStopped()) return;
       const cause = describeError(error);
       // A cause that counts along ("after 7 failures") is no new one.
       const key = cause.replaceAll(/\d+/g, '#');
-      // The page shows a feed that stays silent; the log says each new cause once.
-      if (!stopping.signal.aborted && key !== complaint) {
+      if (!signal.aborted && key !== complaint)
         log.warning('A feed could not be read; it is asked again.', { feed: name, cause });
-      }
       complaint = key;
+      throw error;
     }
   };
-
-  const rest = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const cancel = clock.schedule(ms, resolve);
-      wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      again = false;
-      await ask();
-      // Both may have changed while it was asked.
-      if (isStopping() || isAskedAgain()) continue;
-      await rest(askedMs === -Infinity || isUrgent() ? Math.min(URGENT_RETRY_MS, intervalMs) : intervalMs);
-      wake = undefined;
-    }
-  };
-  const isStopping = (): boolean => stopping.signal.aborted;
-  const isAskedAgain = (): boolean => again;
+  const isStopped = (): boolean => stopping.signal.aborted;
 
   return {
     name,
-    start() {
-      void run();
+    async ask(signal) {
+      if (isStopped()) return;
+      const ending = new AbortController();
+      const forget = [signal, stopping.signal].map((one) =>
+        onAbort(one, () => {
+          ending.abort(one.reason);
+        }),
+      );
+      try {
+        await askOnce(ending.signal);
+      } finally {
+        for (const off of forget) off();
+      }
     },
     stop() {
       stopping.abort(new Error('discovery is stopping'));
-      wake?.();
-    },
-    hurry() {
-      again = true;
-      wake?.();
     },
     get askedMs() {
       return askedMs;

@@ -14,21 +14,28 @@ export interface ReadNowPorts {
   readonly whole: (mint: string) => Token | undefined;
   /** Reads under way, with the tokens that they bring. */
   readonly beingRead: Map<readonly string[], Promise<void>>;
-  /** What ends the read, and changes when the pipeline is restarted. */
-  readonly signal: () => AbortSignal;
   readonly judge: (kind: 'batch' | 'full', token: Token, read: TokenRead) => ReadOutcome;
   /** Stores what came out and only then knows it. @throws when the store refuses. */
   readonly take: (outcome: ReadOutcome, kind: 'batch' | 'full') => Promise<void>;
 }
 
-/** Reads a token because somebody asks for it. Who asks while it is being read at once joins. */
-export function createReadNow(ports: ReadNowPorts): (mint: string) => Promise<RefreshResult | undefined> {
+/** Reads tokens because somebody asks for it. */
+export interface ReadNow {
+  /** Who asks while it is being read at once joins. */
+  read(mint: string): Promise<RefreshResult | undefined>;
+  /** Ends all of them; their tokens can be read anew. */
+  giveUp(reason: Error): void;
+}
+
+export function createReadNow(ports: ReadNowPorts): ReadNow {
   const { clock, dex, registry, whole, beingRead, judge, take } = ports;
   const joinable = new Map<string, Promise<RefreshResult | undefined>>();
+  const underWay = new Set<readonly [string]>();
+  let giveUp = new AbortController();
 
   const read = async (own: readonly [string], before: Token): Promise<RefreshResult | undefined> => {
     const [mint] = own;
-    const signal = ports.signal();
+    const { signal } = giveUp;
     const startedMs = clock.monotonic();
     registry.begin(own);
     try {
@@ -49,29 +56,43 @@ export function createReadNow(ports: ReadNowPorts): (mint: string) => Promise<Re
       }
       return describeRefresh(token, answer, clock.now());
     } finally {
-      // A restart has given it back already, and it may be read anew.
+      // One that was given up is given back already, and may be read anew.
       if (!signal.aborted) registry.giveBack(own);
     }
   };
 
-  return (mint) => {
-    const before = whole(mint);
-    const joined = joinable.get(mint);
-    if (joined || before === undefined) return joined ?? Promise.resolve(undefined);
-    const own = [mint] as const;
-    const reading = read(own, before);
-    const work = reading
-      .then(
-        () => undefined,
-        () => undefined,
-      )
-      .finally(() => {
+  return {
+    read(mint) {
+      const before = whole(mint);
+      const joined = joinable.get(mint);
+      if (joined || before === undefined) return joined ?? Promise.resolve(undefined);
+      const own = [mint] as const;
+      const reading = read(own, before);
+      const work = reading
+        .then(
+          () => undefined,
+          () => undefined,
+        )
+        .finally(() => {
+          beingRead.delete(own);
+          underWay.delete(own);
+          if (joinable.get(mint) === reading) joinable.delete(mint);
+        });
+      beingRead.set(own, work);
+      underWay.add(own);
+      joinable.set(mint, reading);
+      return reading;
+    },
+    giveUp(reason) {
+      giveUp.abort(reason);
+      giveUp = new AbortController();
+      for (const own of underWay) {
+        registry.giveBack(own);
         beingRead.delete(own);
-        joinable.delete(mint);
-      });
-    beingRead.set(own, work);
-    joinable.set(mint, reading);
-    return reading;
+      }
+      underWay.clear();
+      joinable.clear();
+    },
   };
 }
 

@@ -30,6 +30,7 @@ const status = (changes: Partial<PipelineStatus> = {}): PipelineStatus => ({
   hot: group(),
   cold: group({ group: 'cold', p95Ms: 40_000, medianMs: 20_000 }),
   backlog: 7,
+  due: { hot: 1, cold: 4, archive: 0, activation: 2 },
   stalledForMs: 2_000,
   discoveredPerHour: 1,
   activatedPerHour: 2,

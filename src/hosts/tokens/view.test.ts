@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock, silentLogger } from '../../kernel/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
-import { createTokenPipeline } from './pipeline.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
 import { FakeDex } from './testing/fake-dex.ts';
 import { FakeTokenStore } from './testing/fake-store.ts';
+import { createOpenPipeline } from './testing/open-pipeline.ts';
 import { NOW, SETTINGS, pairOf, poolOf, tokenOf } from './testing/tokens.ts';
 import type { Token } from './token.ts';
 import { createTokenView, type TokenView } from './view.ts';
@@ -17,7 +17,7 @@ function bench(...stored: readonly Token[]): { clock: FakeClock; view: TokenView
   const store = new FakeTokenStore();
   for (const token of stored) store.tokens.set(token.mint, token);
   const ports = { clock, store, settings: SETTINGS };
-  const pipeline = createTokenPipeline({ ...ports, log: silentLogger, dex: new FakeDex(clock) });
+  const pipeline = createOpenPipeline({ ...ports, log: silentLogger, dex: new FakeDex(clock) });
   for (const token of stored) pipeline.registry.add(token, clock.now(), clock.monotonic());
   return { clock, pipeline, view: createTokenView({ ...ports, pipeline }) };
 }

@@ -1,3 +1,4 @@
+// Over 350 lines because one view answers everything that the API can be asked.
 import type {
   JournalDraft,
   JournalEntry,
@@ -10,6 +11,7 @@ import type {
 import type { Clock } from '../../kernel/index.ts';
 import { createRandom } from '../../kernel/index.ts';
 import { createFakeFlow } from './fake-flow.ts';
+import { createFakeJobs, type FakeJobs } from './fake-jobs.ts';
 import type { AccessToken, AccessTokens, ServiceView, ViewListener } from '../ports.ts';
 
 /** Access tokens in memory. */
@@ -41,6 +43,7 @@ export interface FakeView extends ServiceView {
   setReady(readiness: Readiness): void;
   /** Tells the listeners about changed rows. */
   touchTokens(rows: readonly TokenSummary[]): void;
+  readonly jobs: FakeJobs;
   readonly entries: readonly JournalEntry[];
   readonly summaries: readonly TokenSummary[];
   readonly listeners: number;
@@ -144,6 +147,7 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
       );
     },
     markets: ({ top, minScore }) => flow.markets(top ?? 3, minScore ?? 0.1),
+    jobs: createFakeJobs(clock),
     signals: () => ({
       at: clock.now(),
       items: [{ name: 'backlog', labels: {}, unit: null, last: { at: clock.now(), value: 2 } }],

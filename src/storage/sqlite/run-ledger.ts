@@ -12,8 +12,16 @@ const PRUNE_SLICE_MS = 4;
 /** The only lease so far. */
 const LEASE = 'scheduler';
 
-/** The ledger of runs in the store's own database. @throws MoonwardenError STORE_FULL, STORE_FAILED from its methods. */
-export function createRunLedger(database: Database, clock: Clock): RunLedger {
+/**
+ * The ledger of runs in the store's own database.
+ * @param beforeCommit called before each commit, outside of the transaction.
+ * @throws MoonwardenError STORE_FULL, STORE_FAILED from its methods.
+ */
+export function createRunLedger(
+  database: Database,
+  clock: Clock,
+  beforeCommit: () => void = () => undefined,
+): RunLedger {
   const write = createRunWriter(database);
   const claim = database.prepare(`
     INSERT INTO scheduler_lease (name, owner, until_at) VALUES (?1, ?2, ?3)
@@ -43,6 +51,7 @@ export function createRunLedger(database: Database, clock: Clock): RunLedger {
       SELECT id FROM job_run WHERE job = ? AND ended_at IS NOT NULL AND id <= ? ORDER BY id LIMIT ?)`);
 
   const transact = (owner: string, changes: readonly RunChange[]): boolean => {
+    beforeCommit();
     database.exec('BEGIN IMMEDIATE');
     try {
       const held = (ownerOf.get(LEASE) as { owner: string } | undefined)?.owner === owner;

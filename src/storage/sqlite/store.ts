@@ -186,14 +186,17 @@ function createStore(
     });
   };
 
+  const setDurable = (mustEndure: boolean): void => {
+    if (durable === mustEndure) return;
+    database.exec(`PRAGMA synchronous = ${mustEndure ? 'FULL' : 'NORMAL'}`);
+    durable = mustEndure;
+  };
+
   const transact = (changes: readonly TokenChange[]): JournalEntry[] => {
     // What is told to somebody must outlive a power cut; a score that is lost with the last second is computed again.
     const mustEndure =
       folder !== null && changes.some(({ kind }) => kind === 'journal' || kind === 'token.added');
-    if (durable !== mustEndure) {
-      database.exec(`PRAGMA synchronous = ${mustEndure ? 'FULL' : 'NORMAL'}`);
-      durable = mustEndure;
-    }
+    setDurable(mustEndure);
     database.exec('BEGIN IMMEDIATE');
     try {
       const entries = write(changes);
@@ -273,7 +276,10 @@ function createStore(
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
     signals: maintenance?.signals ?? null,
-    runs: createRunLedger(database, clock),
+    // Runs of the last moment may be lost with the power: what they did is due again.
+    runs: createRunLedger(database, clock, () => {
+      setDurable(false);
+    }),
     loadTokens: () => readTokens(database),
     detail: createDetailReader(database),
     page: (query) => readPage(kysely, query),

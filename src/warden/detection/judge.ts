@@ -1,4 +1,12 @@
-import type { Condition, ConditionChange, Level, Moment, Sample, ThresholdRule } from './rule.ts';
+import {
+  sampleName,
+  type Condition,
+  type ConditionChange,
+  type Level,
+  type Moment,
+  type Sample,
+  type ThresholdRule,
+} from './rule.ts';
 
 /** Where a rule stands. A level that is about to be entered or left waits with the time since when. */
 type RuleState =
@@ -44,17 +52,17 @@ export function judge(
   rules: readonly ThresholdRule[],
   now: Moment,
 ): Judged {
-  const values = new Map(samples.map(({ signal, value }) => [signal, value]));
+  const values = new Map(samples.map((sample) => [sampleName(sample), sample.value]));
   const judgement = new Map<string, RuleState>();
   const changes: ConditionChange[] = [];
   const unknown = new Set<string>();
 
   for (const rule of rules) {
     const state = before.get(rule.name) ?? { kind: 'quiet' };
-    const value = values.get(rule.signal) ?? null;
+    const value = values.get(sampleName(rule)) ?? null;
     // A probe that divides by nothing has not measured.
     if (value === null || Number.isNaN(value)) {
-      if (rule.essential) unknown.add(rule.signal);
+      if (rule.essential) unknown.add(sampleName(rule));
       judgement.set(rule.name, state);
       continue;
     }

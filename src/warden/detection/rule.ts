@@ -1,7 +1,24 @@
 /** A measurement at one moment; null: it could not be taken, or there is nothing to measure yet. */
 export interface Sample {
   readonly signal: string;
+  /** What the signal is of, where it is measured of several. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly value: number | null;
+}
+
+const texts = new WeakMap<object, string>();
+
+/** A sample as one name: `signal`, or `signal{label=value}`. */
+export function sampleName({ signal, labels }: Pick<Sample, 'signal' | 'labels'>): string {
+  if (labels === undefined) return signal;
+  let text = texts.get(labels);
+  if (text === undefined) {
+    const pairs = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1));
+    text = `{${pairs.map(([label, value]) => `${label}=${value}`).join(',')}}`;
+    // Each turn asks several times for the same ones.
+    texts.set(labels, text);
+  }
+  return signal + text;
 }
 
 export type Level = 'warning' | 'critical';
@@ -17,6 +34,8 @@ export interface Threshold {
 export interface ThresholdRule {
   readonly name: string;
   readonly signal: string;
+  /** Of a signal with labels: those of the sample that is meant. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Of the value, for people: `s`, `ms`, `%`, `ratio` (0..1, shown as %), or empty. */
   readonly unit: string;
   readonly warning?: Threshold;

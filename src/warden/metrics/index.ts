@@ -16,7 +16,6 @@ export {
   type PerformanceTracker,
   type TimedReport,
 } from './performance/tracker.ts';
-export type { Timing } from './performance/timing-series.ts';
 export { createResourceMonitor } from './probes/monitor.ts';
 export { RESOURCE_SIGNALS, type ResourceUnit } from './probes/resource-signals.ts';
 export { createSignalHistory, signalHistoryDefaults, type SignalHistory } from './history/history.ts';

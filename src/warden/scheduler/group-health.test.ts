@@ -8,6 +8,8 @@ const facts = (changes: Partial<JobFacts> = {}): JobFacts => ({
   name: 'scan',
   essential: false,
   state: 'idle',
+  parkedByHand: false,
+  getsOn: false,
   why: 'broken',
   overdueMs: 0,
   waiting: 0,

@@ -7,8 +7,12 @@ export interface JobFacts {
   readonly name: string;
   readonly essential: boolean;
   readonly state: 'idle' | 'running' | 'stalled' | 'backing_off' | 'parked' | 'stopped';
+  /** Parked because somebody asked for it, not because it fails. */
+  readonly parkedByHand: boolean;
   /** Why it is parked or waits; empty where there is nothing to say. */
   readonly why: string;
+  /** A run of it has got on already. */
+  readonly getsOn: boolean;
   /** For how long a planned start has not happened while nothing of it runs, in ms; 0 when none is missing. */
   readonly overdueMs: number;
   /** Starts that wait. */
@@ -47,6 +51,12 @@ export interface GroupHealth {
   readonly lagMs: { readonly mean: number; readonly max: number } | null;
   /** Starts that wait or are overdue. */
   readonly backlog: number;
+  /** For how long a planned start is missing at most, in ms. */
+  readonly overdueMs: number;
+  /** Jobs that are parked. */
+  readonly parked: readonly string[];
+  /** Jobs whose last run was cut off because it did not get on or took too long, until the next one gets on. */
+  readonly stalled: readonly string[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -59,7 +69,8 @@ function rank(sorted: readonly number[], q: number): number {
 /** Judges one job; null when there is nothing to say. */
 function judgeJob(job: JobFacts, missedAfterMs: number): { status: GroupStatus; reason: string } | null {
   const grave: GroupStatus = job.essential ? 'critical' : 'degraded';
-  if (job.state === 'parked') return { status: grave, reason: `${job.name} is parked: ${job.why}` };
+  if (job.state === 'parked')
+    return { status: job.parkedByHand ? 'degraded' : grave, reason: `${job.name} is parked: ${job.why}` };
   if (job.overdueMs >= missedAfterMs && job.state !== 'backing_off') {
     const seconds = Math.round(job.overdueMs / 1_000);
     return { status: grave, reason: `${job.name} does not run: a start is missing for ${seconds} s` };
@@ -68,6 +79,14 @@ function judgeJob(job: JobFacts, missedAfterMs: number): { status: GroupStatus; 
   if (job.state === 'backing_off')
     return { status: 'degraded', reason: `${job.name} waits after a failure: ${job.why}` };
   return null;
+}
+
+function stalledJobs(jobs: readonly JobFacts[], runs: readonly RunRecord[]): readonly string[] {
+  const last = new Map(runs.map(({ job, outcome }) => [job, outcome]));
+  return jobs.flatMap(({ name, getsOn }) => {
+    const outcome = last.get(name);
+    return !getsOn && (outcome === 'stalled' || outcome === 'timed_out') ? [name] : [];
+  });
 }
 
 /** The part of {@link judgeGroup} that follows from its jobs, and from whether it had runs. */
@@ -119,6 +138,9 @@ export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: Grou
       lags.length === 0
         ? null
         : { mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, max: Math.max(...lags) },
+    overdueMs: Math.max(0, ...jobs.map(({ overdueMs }) => overdueMs)),
+    parked: jobs.flatMap(({ name, state }) => (state === 'parked' ? [name] : [])),
+    stalled: stalledJobs(jobs, runs),
     backlog,
   };
 }

@@ -1,3 +1,4 @@
+// Over 350 lines because it is one table: each thing that can happen, and what is said of it.
 import { expect, test } from 'vitest';
 import { reduce } from './job-reduce.ts';
 import {
@@ -30,7 +31,11 @@ const ended = (serial: number, cause: string | null = null): JobEvent => ({
 });
 const broken = (serial: number): JobEvent => ({ kind: 'broken', serial, cause: 'it escaped' });
 const park: JobEvent = { kind: 'park', why: 'ann: for now' };
-const unpark = (why: string | null = 'mended'): JobEvent => ({ kind: 'unpark', request: ask('hand', why) });
+const unpark = (why: string | null = 'mended'): JobEvent => ({
+  kind: 'unpark',
+  request: ask('hand', why),
+  trial: false,
+});
 const stop = (anew: boolean, emergency = false, why: string | null = 'new code'): JobEvent => ({
   kind: 'stop',
   anew,
@@ -187,7 +192,7 @@ test.each<[string, Played, Partial<typeof SETTINGS>, string]>([
       [120_000, tick],
     ],
     {},
-    'no progress for 120000 ms',
+    'no progress for 120 s',
   ],
   [
     'is abandoned',
@@ -197,7 +202,7 @@ test.each<[string, Played, Partial<typeof SETTINGS>, string]>([
       [130_000, tick],
     ],
     {},
-    'no progress for 120000 ms; it did not end when it was told to',
+    'no progress for 120 s; it did not end when it was told to',
   ],
   [
     'takes too long',
@@ -206,7 +211,7 @@ test.each<[string, Played, Partial<typeof SETTINGS>, string]>([
       [120_000, tick],
     ],
     { deadlineMs: 60_000 },
-    'it ran longer than 60000 ms',
+    'it ran longer than 60 s',
   ],
   [
     'breaks',
@@ -246,7 +251,7 @@ test.each<[string, Played, Partial<typeof SETTINGS>, string]>([
       [30_001, tick],
     ],
     {},
-    'runs did not end in 30000 ms',
+    'runs did not end in 30 s',
   ],
   [
     'fails too often',
@@ -364,8 +369,8 @@ test.each<[string, Played, Partial<typeof SETTINGS>, readonly object[]]>([
     ],
     {},
     [
-      { kind: 'close', outcome: 'stalled', cause: 'no progress for 120000 ms', abandoned: false },
-      { kind: 'request', request: { plannedMs: 120_500, by: 'recovery', why: 'no progress for 120000 ms' } },
+      { kind: 'close', outcome: 'stalled', cause: 'no progress for 120 s', abandoned: false },
+      { kind: 'request', request: { plannedMs: 120_500, by: 'recovery', why: 'no progress for 120 s' } },
     ],
   ],
   [
@@ -492,14 +497,14 @@ test.each<[string, Played, Partial<typeof SETTINGS>, readonly object[]]>([
     ],
     {},
     [
-      { kind: 'abort', serial: 1, why: 'cut off: runs did not end in 30000 ms' },
+      { kind: 'abort', serial: 1, why: 'cut off: runs did not end in 30 s' },
       {
         kind: 'close',
         outcome: 'cancelled',
-        cause: 'cut off: runs did not end in 30000 ms',
+        cause: 'cut off: runs did not end in 30 s',
         abandoned: true,
       },
-      { kind: 'request', request: { by: 'restart', why: 'runs did not end in 30000 ms' } },
+      { kind: 'request', request: { by: 'restart', why: 'runs did not end in 30 s' } },
       { kind: 'restarted', emergency: true },
     ],
   ],

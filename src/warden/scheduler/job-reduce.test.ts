@@ -1,3 +1,4 @@
+// Over 350 lines because one state machine is one subject.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reduce } from './job-reduce.ts';
@@ -33,7 +34,8 @@ const stop = (anew: boolean, emergency: boolean): JobEvent => ({
   request: ask('restart'),
 });
 const park: JobEvent = { kind: 'park', why: 'by hand' };
-const unpark: JobEvent = { kind: 'unpark', request: ask('hand') };
+const unpark: JobEvent = { kind: 'unpark', request: ask('hand'), trial: false };
+const trial: JobEvent = { ...unpark, trial: true };
 
 /** Plays events at their times; gives what each led to. */
 function told(events: readonly (readonly [number, JobEvent])[], settings = SETTINGS): string[] {
@@ -147,6 +149,35 @@ describe('a job', () => {
         [2, unpark],
       ],
       ['parked parked', 'parked skipped', 'idle request'],
+    ],
+    [
+      'is parked again when the one run of a trial fails',
+      [
+        ...[0, 1, 2, 3, 4].flatMap((n): (readonly [number, JobEvent])[] => [
+          [n, { kind: 'due', request: ask('hand') }],
+          [n, fails(n + 1)],
+        ]),
+        [5, trial],
+        [5, due],
+        [6, fails(6)],
+        [7, unpark],
+        [7, due],
+        [8, fails(7)],
+      ],
+      [
+        ...[0, 1, 2, 3].flatMap((n) => [
+          n === 0 ? 'running start' : 'backing_off start',
+          'backing_off failed',
+        ]),
+        'backing_off start',
+        'parked failed parked',
+        'idle request',
+        'running start',
+        'parked failed parked',
+        'idle request',
+        'running start',
+        'backing_off failed',
+      ],
     ],
     [
       'lets what runs end when it is parked',
@@ -397,4 +428,36 @@ test('each run is closed once, never more at once than allowed, and time always 
     ),
     { numRuns: 300 },
   );
+});
+
+describe('a parked job', () => {
+  const once = { ...SETTINGS, parkAfter: 1 };
+  const play = (events: readonly (readonly [number, JobEvent])[]): JobState =>
+    events.reduce((state, [atMs, event]) => reduce(state, event, atMs, once).state, initialState);
+  const failing = (serial: number, atMs: number): (readonly [number, JobEvent])[] => [
+    [atMs, due],
+    [atMs, fails(serial)],
+  ];
+  const again = (serial: number, atMs: number): (readonly [number, JobEvent])[] => [
+    [atMs, trial],
+    ...failing(serial, atMs),
+  ];
+
+  test.each<[string, (readonly [number, JobEvent])[], number]>([
+    ['30 s after the first time', failing(1, 10), 30_010],
+    ['twice as long after the second', [...failing(1, 0), ...again(2, 30_000)], 90_000],
+    [
+      'never longer than 10 min',
+      [...failing(1, 0), ...[2, 3, 4, 5, 6, 7, 8].flatMap((n) => again(n, n))],
+      600_008,
+    ],
+    [
+      'as at first once a run has succeeded',
+      [...failing(1, 0), ...again(2, 1), [2, trial], [2, due], [2, ends(3)], ...failing(4, 3)],
+      30_003,
+    ],
+    ['never when it was by hand', [[5, park]], Infinity],
+  ])('may be tried again %s', (_, events, trialMs) => {
+    expect(play(events)).toMatchObject({ kind: 'parked', trialMs });
+  });
 });

@@ -12,7 +12,8 @@ import type {
 } from './job-state.ts';
 import type { AskedBy } from './ledger.ts';
 
-const mostRuns = (overlap: Overlap): number => (typeof overlap === 'object' ? overlap.allow : 1);
+/** How many runs of a job may go on at once. */
+export const mostRuns = (overlap: Overlap): number => (typeof overlap === 'object' ? overlap.allow : 1);
 
 /** `state` with other runs; what idle, running and stalled are follows from them. */
 function withRuns(state: JobState, runs: readonly ActiveRun[]): JobState {
@@ -26,11 +27,12 @@ function kindOf(runs: readonly ActiveRun[]): 'idle' | 'running' | 'stalled' {
   return runs.length > 0 ? 'running' : 'idle';
 }
 
-const calm = ({ runs, pending, failures, serial }: JobState): JobState => ({
+const calm = ({ runs, pending, failures, parkings, serial }: JobState): JobState => ({
   kind: kindOf(runs),
   runs,
   pending,
   failures,
+  parkings,
   serial,
 });
 
@@ -93,7 +95,7 @@ class Step {
     for (const run of this.state.runs) this.#look(run, chance);
     const { state } = this;
     if (state.kind === 'stopped' && state.runs.length > 0 && this.#nowMs >= state.untilMs) {
-      this.reason = `runs did not end in ${this.#settings.stopMs} ms`;
+      this.reason = `runs did not end in ${this.#settings.stopMs / 1_000} s`;
       this.state = { ...state, emergency: true };
       this.#cutOff(this.#request('restart', this.reason));
     }
@@ -133,31 +135,33 @@ class Step {
     );
   }
 
-  park(why: string): void {
+  /** @param trialMs how long until its health is looked at. */
+  park(why: string, trialMs = Infinity): void {
     const { state } = this;
     for (const request of state.pending) this.effects.push({ kind: 'skipped', request });
-    const parked: Parked = { kind: 'parked', sinceMs: this.#nowMs, why };
-    const { runs, failures, serial } = state;
+    const parked: Parked = { kind: 'parked', sinceMs: this.#nowMs, why, trialMs: this.#nowMs + trialMs };
+    const { runs, failures, parkings, serial } = state;
     this.state =
       state.kind === 'stopped'
         ? { ...state, pending: [], wasParked: parked }
-        : { ...parked, runs, failures, serial, pending: [] };
+        : { ...parked, runs, failures, parkings, serial, pending: [] };
     this.effects.push({ kind: 'parked', why });
     this.reason = why;
   }
 
-  unpark(request: StartRequest): void {
+  unpark(request: StartRequest, trial: boolean): void {
     const { state } = this;
-    if (state.kind === 'stopped') this.state = { ...state, wasParked: null, failures: 0 };
+    const failures = trial ? this.#settings.parkAfter - 1 : 0;
+    if (state.kind === 'stopped') this.state = { ...state, wasParked: null, failures };
     if (state.kind !== 'parked') return;
-    this.state = { ...calm(state), failures: 0 };
+    this.state = { ...calm(state), failures };
     this.effects.push({ kind: 'request', request });
     this.reason = request.why ?? 'unparked';
   }
 
   stop(anew: boolean, emergency: boolean, request: StartRequest): void {
     const { state } = this;
-    const { runs, failures, serial } = state;
+    const { runs, failures, parkings, serial } = state;
     const waits = state.kind === 'backing_off' && state.pending.length === 0;
     const graceful = { sinceMs: this.#nowMs, untilMs: this.#nowMs + this.#settings.stopMs };
     this.state = {
@@ -165,6 +169,7 @@ class Step {
       kind: 'stopped',
       runs,
       failures,
+      parkings,
       serial,
       pending: waits ? [request] : state.pending,
       // What is to stop for good is not brought back by a restart that somebody else asks for.
@@ -188,8 +193,8 @@ class Step {
     const isLate = now - startedMs >= limits.deadlineMs;
     if (!isLate && now - run.progressMs < limits.stallMs) return;
     const cause = isLate
-      ? `it ran longer than ${limits.deadlineMs} ms`
-      : `no progress for ${limits.stallMs} ms`;
+      ? `it ran longer than ${limits.deadlineMs / 1_000} s`
+      : `no progress for ${limits.stallMs / 1_000} s`;
     this.#tellToEnd(run, isLate ? 'timed_out' : 'stalled', cause);
   }
 
@@ -220,6 +225,7 @@ class Step {
     const failures = good ? 0 : this.state.failures + 1;
     const left = this.state.runs.filter((one) => one.serial !== serial);
     this.state = { ...withRuns(this.state, left), failures };
+    if (good) this.state = { ...this.state, parkings: 0 };
     this.effects.push({ kind: 'close', serial, outcome, cause, abandoned });
     this.reason = cause ?? outcome;
     const { kind } = this.state;
@@ -236,7 +242,10 @@ class Step {
       return;
     }
     if (failures >= this.#settings.parkAfter) {
-      this.park(`${failures} runs in a row did not succeed; the last: ${cause ?? outcome}`);
+      const parkings = this.state.parkings + 1;
+      this.state = { ...this.state, parkings };
+      const trialMs = nextDelay(this.#settings.unpark, parkings, 0, chance);
+      this.park(`${failures} runs in a row did not succeed; the last: ${cause ?? outcome}`, trialMs);
     } else if (outcome === 'stalled') {
       // A stall has cost its time already.
       if (kind !== 'backing_off' && !this.#next())
@@ -280,8 +289,8 @@ class Step {
       this.effects.push({ kind: 'stopped', emergency });
       return;
     }
-    const { failures, serial, pending } = state;
-    const common = { runs: [], pending: [], failures, serial };
+    const { failures, parkings, serial, pending } = state;
+    const common = { runs: [], pending: [], failures, parkings, serial };
     this.state = wasParked === null ? { kind: 'idle', ...common } : { ...wasParked, ...common };
     const kind = wasParked === null ? 'request' : 'skipped';
     for (const request of pending) this.effects.push({ kind, request });
@@ -331,7 +340,7 @@ export function reduce(state: JobState, event: JobEvent, nowMs: number, settings
       step.park(event.why);
       break;
     case 'unpark':
-      step.unpark(event.request);
+      step.unpark(event.request, event.trial);
       break;
     case 'stop':
       step.stop(event.anew, event.emergency, event.request);

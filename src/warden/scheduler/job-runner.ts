@@ -1,8 +1,8 @@
 // Over 350 lines because one job has one owner: its plan, its state and its runs change together.
-import { RingBuffer, type Clock, type Logger, type Random } from '../../kernel/index.ts';
+import { RingBuffer, describeError, type Clock, type Logger, type Random } from '../../kernel/index.ts';
 import type { Timed } from './due-heap.ts';
 import type { JobFacts } from './group-health.ts';
-import { reduce } from './job-reduce.ts';
+import { mostRuns, reduce } from './job-reduce.ts';
 import {
   initialState,
   wakeMsOf,
@@ -45,6 +45,8 @@ export interface RunnerHost {
 
 const RUNS_KEPT = 20;
 const HOUR_MS = 3_600_000;
+/** A stall is seen by who looks now and then, however soon the next run gets on. */
+const GETS_ON_MS = 10_000;
 const NEVER: Plan = { dueMs: Infinity, offsetMs: 0, wallMs: null };
 
 /** One job: drives its state machine and does what that says. */
@@ -169,13 +171,36 @@ export class JobRunner implements Timed {
   }
 
   park({ who, why }: Asked): void {
-    if (!this.isParked) this.#dispatch({ kind: 'park', why: `${who}: ${why}` });
+    // One that is parked because of failures is not tried again from now on.
+    if (!this.#isParkedByHand) this.#dispatch({ kind: 'park', why: `${who}: ${why}` });
     this.#rest();
   }
 
   unpark(asked: Asked): void {
     if (!this.isParked) return;
-    this.#dispatch({ kind: 'unpark', request: this.request('hand', asked) });
+    this.#unpark(asked, false);
+  }
+
+  /** Tries a parked job again if its health allows it. */
+  lookAtHealth(): void {
+    const { unparkWhen } = this.options;
+    const state = this.#state;
+    if (state.kind !== 'parked' || unparkWhen === undefined) return;
+    if (this.#host.clock.monotonic() < state.trialMs) return;
+    try {
+      const why = unparkWhen();
+      if (why !== null) this.#unpark({ who: 'scheduler', why }, true);
+    } catch (error) {
+      this.#host.log.warning('The health of a parked job could not be looked at.', {
+        job: this.options.name,
+        cause: describeError(error),
+      });
+    }
+  }
+
+  #unpark(asked: Asked, trial: boolean): void {
+    const request = this.request(trial ? 'recovery' : 'hand', asked);
+    this.#dispatch({ kind: 'unpark', request, trial });
     this.#host.emit('job_unparked', { job: this.options.name, group: this.options.group, ...asked });
     this.#rest();
   }
@@ -184,6 +209,11 @@ export class JobRunner implements Timed {
     return (
       this.#state.kind === 'parked' || (this.#state.kind === 'stopped' && this.#state.wasParked !== null)
     );
+  }
+
+  get #isParkedByHand(): boolean {
+    const parked = this.#state.kind === 'stopped' ? this.#state.wasParked : this.#state;
+    return parked?.kind === 'parked' && parked.trialMs === Infinity;
   }
 
   get isStopped(): boolean {
@@ -217,7 +247,11 @@ export class JobRunner implements Timed {
       name,
       essential: this.settings.essential,
       state: kind,
-      why: this.#reason,
+      parkedByHand: this.#isParkedByHand,
+      why: this.#why(),
+      getsOn: [...this.#runs.values()].some(
+        (run) => nowMs - run.startedMs >= GETS_ON_MS && (run.itemsDone > 0 || run.progressed !== null),
+      ),
       overdueMs: runs.length > 0 || kind === 'stopped' ? 0 : Math.max(0, nowMs - sinceMs),
       waiting: pending.length,
       plannedPerHour: this.#schedule.kind === 'interval' ? HOUR_MS / this.#schedule.everyMs : null,
@@ -226,23 +260,56 @@ export class JobRunner implements Timed {
 
   report(): JobReport {
     const { clock } = this.#host;
-    const { dueMs } = this.#plan;
+    const nextMs = this.#nextStartMs();
     return {
       name: this.options.name,
       group: this.options.group,
       state: this.#state.kind,
-      reason: this.#reason,
+      reason: this.#why(),
+      parkedByHand: this.#isParkedByHand,
       failures: this.#state.failures,
-      running: [...this.#runs.values()].map(({ start, inFlight }) => ({
-        runId: start.runId,
-        startedAt: start.startedAt,
-        inFlight: inFlight.length,
-      })),
-      nextStartAt: dueMs === Infinity ? null : Math.round(clock.now() + dueMs - clock.monotonic()),
+      running: [...this.#runs.values()].map((run) => run.report()),
+      waiting: this.#state.pending.length,
+      mostRuns: mostRuns(this.settings.overlap),
+      schedule: this.options.schedule,
+      essential: this.settings.essential,
+      nextStartAt: nextMs === Infinity ? null : Math.round(clock.now() + nextMs - clock.monotonic()),
       runs: [...(this.#records ?? [])].toReversed(),
       lateResults: this.#late,
       skipped: this.#skipped,
     };
+  }
+
+  /** Why it is in its state. What happened since, as a start that was left out, is not the reason. */
+  #why(): string {
+    const state = this.#state;
+    switch (state.kind) {
+      case 'parked':
+        return state.why;
+      case 'stalled':
+        return state.runs.find((run) => run.phase === 'ending')?.cause ?? this.#reason;
+      case 'backing_off': {
+        const last = this.#records?.at(-1);
+        return last?.cause ?? last?.outcome ?? this.#reason;
+      }
+      case 'stopped':
+        return this.#stopping === null ? this.#reason : `${this.#stopping.who}: ${this.#stopping.why}`;
+      default:
+        return this.#reason;
+    }
+  }
+
+  #nextStartMs(): number {
+    switch (this.#state.kind) {
+      case 'parked':
+      case 'stopped':
+        return Infinity;
+      case 'backing_off':
+        // What falls due before that is left out.
+        return this.#state.untilMs;
+      default:
+        return this.#plan.dueMs;
+    }
   }
 
   #planned(now: Moment): void {

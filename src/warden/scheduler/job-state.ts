@@ -14,6 +14,8 @@ export interface StateSettings extends RunLimits {
   readonly overlap: Overlap;
   readonly restart: Backoff;
   readonly parkAfter: number;
+  /** How long it stays parked before its health is looked at. */
+  readonly unpark: Backoff;
   /** How long a graceful stop waits for runs before it becomes an emergency one. */
   readonly stopMs: number;
 }
@@ -50,6 +52,8 @@ interface Common {
   readonly pending: readonly StartRequest[];
   /** Failed and stalled runs since the last that succeeded. */
   readonly failures: number;
+  /** How often it was parked because of failures since a run succeeded. */
+  readonly parkings: number;
   /** How many runs it has had; the number of the newest. */
   readonly serial: number;
 }
@@ -58,6 +62,8 @@ export interface Parked {
   readonly kind: 'parked';
   readonly sinceMs: number;
   readonly why: string;
+  /** From then on a good health may end it; Infinity when somebody asked for it. */
+  readonly trialMs: number;
 }
 
 export type JobState = Common &
@@ -93,7 +99,8 @@ export type JobEvent =
   /** Time has passed. `chance` is uniform in [0, 1). */
   | { readonly kind: 'tick'; readonly chance: number }
   | { readonly kind: 'park'; readonly why: string }
-  | { readonly kind: 'unpark'; readonly request: StartRequest }
+  /** `trial`: for one run; if that fails it is parked again. */
+  | { readonly kind: 'unpark'; readonly request: StartRequest; readonly trial: boolean }
   /** `request` is what starts in the place of each run that is cut off. */
   | {
       readonly kind: 'stop';
@@ -128,7 +135,14 @@ export interface Transition {
   readonly reason: string;
 }
 
-export const initialState: JobState = { kind: 'idle', runs: [], pending: [], failures: 0, serial: 0 };
+export const initialState: JobState = {
+  kind: 'idle',
+  runs: [],
+  pending: [],
+  failures: 0,
+  parkings: 0,
+  serial: 0,
+};
 
 /** When a `tick` changes something at the earliest, if nothing happens before; Infinity for never. */
 export function wakeMsOf(state: JobState): number {

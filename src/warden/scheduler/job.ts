@@ -34,10 +34,17 @@ export interface JobOptions {
   readonly restart?: BackoffOptions | undefined;
   /** Failed or stalled runs in a row after which it is parked. Default 5. */
   readonly parkAfter?: number | undefined;
+  /**
+   * Looked at with each check of the scheduler while the job is parked because of failures: why it may be tried again, in a
+   * few words, or null. One run is tried then; if that fails it is parked again. Default: only a person unparks it.
+   */
+  readonly unparkWhen?: (() => string | null) | undefined;
+  /** How long it is parked at least before that. Default 30 s, doubled up to 10 minutes until a run succeeds. */
+  readonly unpark?: BackoffOptions | undefined;
 }
 
 /** Changes to a job while it lives; what is left out stays as it is. */
-export type JobChanges = Partial<Omit<JobOptions, 'name' | 'group' | 'run'>>;
+export type JobChanges = Partial<Omit<JobOptions, 'name' | 'group' | 'run' | 'unparkWhen'>>;
 
 /** What a run is handed. After the run was abandoned none of it has any effect. */
 export interface RunContext {
@@ -67,6 +74,7 @@ export interface JobSettings {
   readonly essential: boolean;
   readonly restart: Backoff;
   readonly parkAfter: number;
+  readonly unpark: Backoff;
 }
 
 export const jobDefaults: JobSettings = {
@@ -78,6 +86,7 @@ export const jobDefaults: JobSettings = {
   essential: false,
   restart: { ...backoffDefaults, firstMs: 5_000, capMs: 300_000 },
   parkAfter: 5,
+  unpark: { ...backoffDefaults, firstMs: 30_000, capMs: 600_000, jitter: 'none' },
 };
 
 const SHORTEST_MS = 1_000;
@@ -105,21 +114,21 @@ export function requireMs(
   refuse(option, `a number of milliseconds of at least ${least}`, value);
 }
 
-function restartOf(options: BackoffOptions): Backoff {
-  const { restart: base } = jobDefaults;
-  const restart: Backoff = {
+function backoffOf(option: 'restart' | 'unpark', options: BackoffOptions): Backoff {
+  const base = jobDefaults[option];
+  const backoff: Backoff = {
     firstMs: options.firstMs ?? base.firstMs,
     factor: options.factor ?? base.factor,
     capMs: options.capMs ?? Math.max(base.capMs, options.firstMs ?? 0),
     jitter: options.jitter ?? base.jitter,
   };
-  requireMs('restart.firstMs', restart.firstMs, 0);
-  requireMs('restart.capMs', restart.capMs, restart.firstMs);
-  if (!(Number.isFinite(restart.factor) && restart.factor >= 1))
-    refuse('restart.factor', 'a number of at least 1', restart.factor);
-  if (!JITTERS.includes(restart.jitter))
-    refuse('restart.jitter', `one of ${JITTERS.join(', ')}`, restart.jitter);
-  return restart;
+  requireMs(`${option}.firstMs`, backoff.firstMs, 0);
+  requireMs(`${option}.capMs`, backoff.capMs, backoff.firstMs);
+  if (!(Number.isFinite(backoff.factor) && backoff.factor >= 1))
+    refuse(`${option}.factor`, 'a number of at least 1', backoff.factor);
+  if (!JITTERS.includes(backoff.jitter))
+    refuse(`${option}.jitter`, `one of ${JITTERS.join(', ')}`, backoff.jitter);
+  return backoff;
 }
 
 /**
@@ -138,8 +147,9 @@ export function jobSettings(options: JobOptions): JobSettings {
     overlap: options.overlap ?? jobDefaults.overlap,
     priority: options.priority ?? jobDefaults.priority,
     essential: options.essential ?? jobDefaults.essential,
-    restart: restartOf(options.restart ?? {}),
+    restart: backoffOf('restart', options.restart ?? {}),
     parkAfter: options.parkAfter ?? jobDefaults.parkAfter,
+    unpark: backoffOf('unpark', options.unpark ?? {}),
   };
   for (const option of ['deadlineMs', 'stallMs', 'graceMs'] as const)
     requireMs(option, settings[option], SHORTEST_MS);

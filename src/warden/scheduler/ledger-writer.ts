@@ -1,4 +1,5 @@
 import { describeError, runOutsideContext, type Clock, type Logger } from '../../kernel/index.ts';
+import { joinItems } from './join-items.ts';
 import type { RunChange, RunLedger } from './ledger.ts';
 
 /** Changes that one commit takes. */
@@ -17,6 +18,8 @@ export interface LedgerWriterOptions {
   readonly owner: string;
   readonly clock: Clock;
   readonly log: Logger;
+  /** It writes once in so many ms at most. Default 0. */
+  readonly everyMs?: number | undefined;
   /** The lease is somebody else's: nothing more is written. Called once. */
   readonly onFenced: () => void;
 }
@@ -40,6 +43,10 @@ export class LedgerWriter {
   #fenced = false;
   #weight = 0;
   #lost = 0;
+  #writtenMs = -Infinity;
+  /** Ends the wait for the next write. */
+  #pause: AbortController | null = null;
+  #isHurried = false;
   #lostToldOf = 0;
 
   constructor(options: LedgerWriterOptions) {
@@ -69,6 +76,8 @@ export class LedgerWriter {
   async flush(limitMs: number): Promise<void> {
     const { clock } = this.#options;
     const untilMs = clock.monotonic() + limitMs;
+    this.#isHurried = true;
+    this.#pause?.abort();
     while (this.#writing !== null && clock.monotonic() < untilMs)
       await Promise.race([this.#writing, clock.sleep(Math.min(50, limitMs))]);
   }
@@ -109,11 +118,13 @@ export class LedgerWriter {
     // What begins in the same turn is written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
+      await this.#rest();
       const batch = this.#waiting.splice(0, BATCH);
       const weight = batch.reduce((sum, change) => sum + weightOf(change), 0);
       this.#weight -= weight;
       try {
-        if (!(await ledger.commit(owner, batch))) {
+        this.#writtenMs = clock.monotonic();
+        if (!(await ledger.commit(owner, joinItems(batch)))) {
           this.fence();
           break;
         }
@@ -131,5 +142,15 @@ export class LedgerWriter {
       }
     }
     this.#writing = null;
+  }
+
+  async #rest(): Promise<void> {
+    const { clock, everyMs = 0 } = this.#options;
+    const restMs = this.#writtenMs + everyMs - clock.monotonic();
+    // More than a commit takes waits: the pace is kept for what is small.
+    if (restMs <= 0 || this.#isHurried || this.#waiting.length >= BATCH) return;
+    this.#pause = new AbortController();
+    await clock.sleep(restMs, this.#pause.signal).catch(() => undefined);
+    this.#pause = null;
   }
 }

@@ -1,6 +1,9 @@
 import { describeError, runInContext, type Clock, type Logger } from '../../kernel/index.ts';
 import type { RunContext } from './job.ts';
 import type { RunChange, RunRecord, RunStart } from './ledger.ts';
+import type { RunningReport } from './scheduler-api.ts';
+
+const CAUSES_SHOWN = 5;
 
 export interface RunOptions {
   readonly start: RunStart;
@@ -50,6 +53,21 @@ export class Run {
   /** Items that it has begun and not settled. */
   get inFlight(): readonly string[] {
     return [...this.#inFlight];
+  }
+
+  report(): RunningReport {
+    const { clock, start } = this.#options;
+    const errors = [...this.errors].sort(([, a], [, b]) => b - a).slice(0, CAUSES_SHOWN);
+    return {
+      runId: start.runId,
+      startedAt: start.startedAt,
+      progressAt: Math.round(clock.now() - (clock.monotonic() - this.progressMs)),
+      progress: this.progressed,
+      inFlight: this.#inFlight.size,
+      itemsDone: this.itemsDone,
+      itemsFailed: this.itemsFailed,
+      errors: errors.map(([cause, count]) => ({ cause, count })),
+    };
   }
 
   /** Begins the work. `onEnd` is called once, never before this returns; `cause` is null when it succeeded. */

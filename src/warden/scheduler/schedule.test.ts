@@ -28,14 +28,18 @@ test.each<[Schedule, string]>([
 });
 
 test.each<[Schedule, object]>([
-  [{ everyMs: 1 }, { kind: 'interval', everyMs: 1, jitter: 0, atOnce: false }],
+  [
+    { everyMs: 9, firstAfterMs: 2 },
+    { kind: 'interval', everyMs: 9, jitter: 0, firstMs: 2 },
+  ],
+  [{ everyMs: 1 }, { kind: 'interval', everyMs: 1, jitter: 0, firstMs: 1 }],
   [
     { everyMs: 5, jitter: 1, startAtOnce: true },
-    { kind: 'interval', everyMs: 5, jitter: 1, atOnce: true },
+    { kind: 'interval', everyMs: 5, jitter: 1, firstMs: 0 },
   ],
   [
     { everyMs: 5, jitter: 0 },
-    { kind: 'interval', everyMs: 5, jitter: 0, atOnce: false },
+    { kind: 'interval', everyMs: 5, jitter: 0, firstMs: 5 },
   ],
   [{ cron: '* * * * *' }, { kind: 'cron' }],
 ])('%j is taken', (schedule, expected) => {

@@ -10,6 +10,8 @@ export interface IntervalSchedule {
   readonly jitter?: number | undefined;
   /** The first start is now and not after one interval. Default false. */
   readonly startAtOnce?: boolean | undefined;
+  /** The first start is so many ms from now. Default: one interval; 0 with `startAtOnce`. */
+  readonly firstAfterMs?: number | undefined;
 }
 
 export interface CronSchedule {
@@ -21,7 +23,7 @@ export interface CronSchedule {
 
 /** A schedule made ready. It computes and holds no timer. */
 export type CompiledSchedule =
-  | { readonly kind: 'interval'; readonly everyMs: number; readonly jitter: number; readonly atOnce: boolean }
+  | { readonly kind: 'interval'; readonly everyMs: number; readonly jitter: number; readonly firstMs: number }
   /** `nextAfter` gives the next time after a wall-clock time; null when there is none. */
   | { readonly kind: 'cron'; readonly nextAfter: (wallMs: number) => number | null };
 
@@ -45,11 +47,14 @@ export interface Plan {
 export function compileSchedule(schedule: Schedule): CompiledSchedule {
   if ('cron' in schedule) return compileCron(schedule);
   const { everyMs, jitter = 0, startAtOnce = false } = schedule;
+  const firstMs = schedule.firstAfterMs ?? (startAtOnce ? 0 : everyMs);
   if (!(Number.isFinite(everyMs) && everyMs >= 1))
     throw new RangeError(`schedule.everyMs must be a number of at least 1, not ${String(everyMs)}`);
   if (!(jitter >= 0 && jitter <= 1))
     throw new RangeError(`schedule.jitter must be a number from 0 to 1, not ${String(jitter)}`);
-  return { kind: 'interval', everyMs, jitter, atOnce: startAtOnce };
+  if (!(Number.isFinite(firstMs) && firstMs >= 0))
+    throw new RangeError(`schedule.firstAfterMs must be a number of at least 0, not ${String(firstMs)}`);
+  return { kind: 'interval', everyMs, jitter, firstMs };
 }
 
 function compileCron({ cron: pattern, timezone }: CronSchedule): CompiledSchedule {
@@ -77,9 +82,9 @@ function cronPlan(wallMs: number | null, now: Moment): Plan {
 /** The first start. `chance` is uniform in [0, 1). */
 export function firstPlan(schedule: CompiledSchedule, now: Moment, chance: number): Plan {
   if (schedule.kind === 'cron') return cronPlan(schedule.nextAfter(now.wallMs), now);
-  const { everyMs, jitter, atOnce } = schedule;
+  const { everyMs, jitter, firstMs } = schedule;
   const offsetMs = chance * jitter * everyMs;
-  return { dueMs: now.ms + (atOnce ? 0 : everyMs) + offsetMs, offsetMs, wallMs: null };
+  return { dueMs: now.ms + firstMs + offsetMs, offsetMs, wallMs: null };
 }
 
 /** No more of them are counted of a cron job. */

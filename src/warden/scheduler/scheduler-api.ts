@@ -4,6 +4,7 @@ import { requireMs, type JobChanges, type JobOptions } from './job.ts';
 import type { GroupHealth } from './group-health.ts';
 import type { JobState } from './job-state.ts';
 import type { RunLedger, RunRecord } from './ledger.ts';
+import type { Schedule } from './schedule.ts';
 
 /** Who asked for something, and why. */
 export interface Asked {
@@ -66,9 +67,14 @@ export interface SchedulerSettings {
   /** Records are kept for so long, and no more than so many of a job. */
   readonly keepMs: number;
   readonly keepRuns: number;
+  /**
+   * Records and items are written together, once in so many ms at most; what was not written is missing from the ledger after
+   * a kill. 0, the default: as soon as the write before is done.
+   */
+  readonly writeEveryMs: number;
 }
 
-export const schedulerDefaults: SchedulerSettings = {
+const schedulerDefaults: SchedulerSettings = {
   checkMs: 5_000,
   missedAfterMs: 30_000,
   stopMs: 30_000,
@@ -77,6 +83,7 @@ export const schedulerDefaults: SchedulerSettings = {
   leaseMs: 30_000,
   keepMs: 14 * 86_400_000,
   keepRuns: 10_000,
+  writeEveryMs: 0,
 };
 
 export interface SchedulerOptions {
@@ -95,20 +102,39 @@ export interface SchedulerOptions {
   readonly settings?: { readonly [Key in keyof SchedulerSettings]?: number | undefined } | undefined;
 }
 
+/** A run that is under way. */
+export interface RunningReport {
+  readonly runId: string;
+  readonly startedAt: number;
+  /** When it got on last. Wall clock, in ms. */
+  readonly progressAt: number;
+  /** How far it says it is; null when it has not said. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly inFlight: number;
+  readonly itemsDone: number;
+  readonly itemsFailed: number;
+  /** Why items failed and how many did, the most frequent first, at most 5. */
+  readonly errors: readonly { readonly cause: string; readonly count: number }[];
+}
+
 /** How a job is. */
 export interface JobReport {
   readonly name: string;
   readonly group: string;
   readonly state: JobState['kind'];
-  /** The reason for the last change of its state. */
+  /** Why it is in its state. */
   readonly reason: string;
+  /** Parked because somebody asked for it: then it is never tried again by itself. */
+  readonly parkedByHand: boolean;
   readonly failures: number;
-  readonly running: readonly {
-    readonly runId: string;
-    readonly startedAt: number;
-    readonly inFlight: number;
-  }[];
-  /** Wall clock, in ms; null when there is none. */
+  readonly running: readonly RunningReport[];
+  /** Starts that wait for a run to end or for a restart. */
+  readonly waiting: number;
+  /** How many runs it may have at once. */
+  readonly mostRuns: number;
+  readonly schedule: Schedule;
+  readonly essential: boolean;
+  /** Wall clock, in ms; null when there is none, as while it is parked or being restarted. */
   readonly nextStartAt: number | null;
   /** The last runs, newest first. */
   readonly runs: readonly RunRecord[];
@@ -143,7 +169,12 @@ export interface Scheduler {
    * one of this scheduler. For {@link guardProcess}.
    */
   contain(runId: string, error: unknown): boolean;
+  /** @throws RangeError when there is no such job. */
   job(name: string): JobReport;
+  /** Every job, in the order in which they were added. */
+  jobs(): readonly JobReport[];
+  /** Whether it starts jobs: it has begun, is not stopped, and owns the ledger. */
+  isRunning(): boolean;
   groups(): readonly GroupHealth[];
   on<Name extends keyof SchedulerEvents>(
     name: Name,
@@ -159,6 +190,7 @@ export function schedulerSettings(
   const settings = { ...schedulerDefaults, ...(Object.fromEntries(given) as Partial<SchedulerSettings>) };
   for (const option of ['checkMs', 'missedAfterMs', 'stopMs', 'criticalMs', 'keepMs'] as const)
     requireMs(option, settings[option], 1_000);
+  requireMs('writeEveryMs', settings.writeEveryMs, 0);
   requireMs('leaseMs', settings.leaseMs, 3 * settings.checkMs);
   for (const option of ['mostRestarts', 'keepRuns'] as const) {
     if (Number.isInteger(settings[option]) && settings[option] >= 1) continue;

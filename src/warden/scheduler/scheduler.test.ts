@@ -319,12 +319,84 @@ describe('a restart', () => {
 
   test('comes by itself after 600 critical seconds, three times, then it escalates', async () => {
     const { clock, scheduler, told } = play();
+    scheduler.add(job({ essential: true, run: () => Promise.reject(new Error('broken')) }));
+    await scheduler.start();
+    await clock.advance(3_600_000);
+    expect(told.filter((name) => name === 'restart')).toHaveLength(3);
+    expect(told.filter((name) => name === 'escalated')).toHaveLength(1);
+  });
+
+  test('does not come because somebody parked an essential job', async () => {
+    const { clock, scheduler, told } = play();
     scheduler.add(job({ essential: true }));
     await scheduler.start();
     scheduler.park('job', ASKED);
     await clock.advance(3_600_000);
-    expect(told.filter((name) => name === 'restart')).toHaveLength(3);
-    expect(told.filter((name) => name === 'escalated')).toHaveLength(1);
+    expect(scheduler.groups()).toMatchObject([{ status: 'degraded', parked: ['job'] }]);
+    expect(told).not.toContain('restart');
+  });
+});
+
+describe('a job that is parked because it fails', () => {
+  /** One that fails until it is mended, and is tried again while its health is good. */
+  const broken = (unparkWhen: () => string | null) => {
+    const played = play();
+    const unparked: string[] = [];
+    let mended = false;
+    let runs = 0;
+    played.scheduler.on('job_unparked', ({ who, why }) => unparked.push(`${who}: ${why}`));
+    played.scheduler.add(
+      job({
+        parkAfter: 3,
+        restart: { firstMs: 0 },
+        unparkWhen,
+        run() {
+          runs += 1;
+          if (!mended) throw new Error('broken');
+        },
+      }),
+    );
+    const mend = (): void => {
+      mended = true;
+    };
+    return { ...played, unparked, mend, runs: () => runs };
+  };
+
+  test('is tried once as soon as its health is good, and parked again for longer when that fails', async () => {
+    let isWell = false;
+    const { clock, scheduler, unparked, told, mend, runs } = broken(() => (isWell ? 'it answers' : null));
+    await scheduler.start();
+    await clock.advance(40_000);
+    expect([scheduler.job('job').state, runs(), unparked]).toEqual(['parked', 3, []]);
+    isWell = true;
+    await clock.advance(5_000);
+    expect([scheduler.job('job').state, runs(), unparked]).toEqual(['parked', 4, ['scheduler: it answers']]);
+    await clock.advance(55_000);
+    expect(runs(), 'a minute after the second time').toBe(4);
+    mend();
+    await clock.advance(10_000);
+    expect(scheduler.job('job').state).toBe('idle');
+    expect(told.filter((name) => name === 'job_parked')).toHaveLength(2);
+  });
+
+  test('stays parked when a person parks it, however good its health is', async () => {
+    let isWell = false;
+    const { clock, scheduler, unparked } = broken(() => (isWell ? 'it answers' : null));
+    await scheduler.start();
+    await clock.advance(40_000);
+    scheduler.park('job', ASKED);
+    isWell = true;
+    await clock.advance(600_000);
+    expect([scheduler.job('job').state, unparked]).toEqual(['parked', []]);
+  });
+
+  test('is not ended by a health that cannot be looked at', async () => {
+    const { clock, scheduler, unparked } = broken(() => {
+      throw new Error('no idea');
+    });
+    await scheduler.start();
+    await clock.advance(120_000);
+    expect([scheduler.job('job').state, unparked]).toEqual(['parked', []]);
   });
 });
 

@@ -1,4 +1,12 @@
-import { alarmOf, createEmitter, describeError, runOutsideContext, type Alarm } from '../../kernel/index.ts';
+// Over 350 lines because starting and stopping and looking after jobs share one heap, one queue and one alarm.
+import {
+  alarmOf,
+  createEmitter,
+  describeError,
+  guardedLog,
+  runOutsideContext,
+  type Alarm,
+} from '../../kernel/index.ts';
 import { DueHeap, type Timed } from './due-heap.ts';
 import { EscapedErrors } from './escaped-errors.ts';
 import type { GroupHealth } from './group-health.ts';
@@ -7,7 +15,6 @@ import { JobRunner, type RunnerHost } from './job-runner.ts';
 import type { StartRequest } from './job-state.ts';
 import { LedgerWriter } from './ledger-writer.ts';
 import type { LedgerContent } from './ledger.ts';
-import { guardedLog } from './guarded-log.ts';
 import { HoldUps, type HoldUp } from './hold-ups.ts';
 import { Lease } from './lease.ts';
 import { LeftOver } from './left-over.ts';
@@ -81,7 +88,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     for (const runner of runners.values()) void runner.stop(false, true, asked);
     alarm.clear();
   };
-  const writer = new LedgerWriter({ ledger, owner, clock, log, onFenced: fenced });
+  const writer = new LedgerWriter({
+    ledger,
+    owner,
+    clock,
+    log,
+    everyMs: settings.writeEveryMs,
+    onFenced: fenced,
+  });
 
   const arm = (): void => {
     const atMs = phase === 'running' ? (heap.first?.wakeMs ?? Infinity) : Infinity;
@@ -184,6 +198,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     wake() {
       heap.set(housekeeping, clock.monotonic() + settings.checkMs);
       noteJump();
+      for (const runner of runners.values()) runner.lookAtHealth();
       // So the clocks may drift apart for as long as they like.
       offsetMs = clock.now() - clock.monotonic();
       // What could not start is about to: to be judged at the next look.
@@ -332,6 +347,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return true;
     },
     job: (name) => runnerOf(name).report(),
+    jobs: () => [...runners.values()].map((runner) => runner.report()),
+    isRunning: () => phase === 'running',
     groups: judge,
     on: (name, listener) => emitter.on(name, listener),
   };

@@ -1,4 +1,4 @@
-import type { Logger } from '../../kernel/index.ts';
+import type { Logger } from './log.ts';
 
 /** `log` as one can write to it without fear: what it throws is lost, and nothing else. */
 export function guardedLog(log: Logger): Logger {

@@ -1,0 +1,139 @@
+import { describeError, type Clock, type Logger } from '../kernel/index.ts';
+import type { JournalDraft } from '../contract/index.ts';
+import type { DexClient } from '../hosts/dexscreener/index.ts';
+import {
+  READ_GROUPS,
+  jobOfFeed,
+  tokenJobs,
+  type ExportFile,
+  type ReadGroup,
+  type TokenPipeline,
+} from '../hosts/tokens/index.ts';
+import { jobRules, jobSamples, schedulerRule, type Probe } from '../warden/index.ts';
+import type { Sample, ThresholdRule } from '../warden/detection/index.ts';
+import type { Asked, JobOptions, Scheduler, Scope } from '../warden/scheduler/index.ts';
+import { noteJobs } from './job-notes.ts';
+
+/** What the jobs of the service are made of. */
+export interface ServiceJobsParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly note: (entry: JournalDraft) => void;
+  readonly scheduler: Scheduler;
+  readonly pipeline: TokenPipeline;
+  readonly dex: Pick<DexClient, 'state'>;
+  readonly exportFile: ExportFile | null;
+  readonly discovery: Parameters<typeof tokenJobs>[0]['discovery'];
+  readonly feedIntervalMs: number;
+  readonly callMs: number;
+}
+
+/** The work of the service as jobs. */
+export interface ServiceJobs {
+  readonly samples: Probe;
+  readonly rules: readonly ThresholdRule[];
+  readonly remedies: Readonly<Record<string, () => Promise<void>>>;
+}
+
+/** Jobs are looked at as often as the scheduler looks after itself. */
+const SAMPLE_MS = 5_000;
+
+/** The name of the remedy that restarts a group. */
+const remedyOf = (group: string): string => `restart-jobs-${group}`;
+
+/** Asks for a feed at once; nothing happens while its job is parked or jobs do not run yet. */
+export function askFeed(scheduler: Pick<Scheduler, 'runNow'>, feed: string): void {
+  scheduler.runNow(jobOfFeed(feed), { who: 'discovery', why: 'tokens may have been missed' });
+}
+
+/** Adds the jobs to the scheduler, which is not started yet, and joins what happens to them to the rest. */
+export function addJobs(parts: ServiceJobsParts): ServiceJobs {
+  const { clock, log, scheduler, pipeline, dex } = parts;
+  const jobs = tokenJobs({
+    ...parts,
+    sourceAnswers: () => (dex.state().reachable === false ? null : 'the source answers'),
+  });
+  for (const job of jobs) scheduler.add(job);
+  noteJobs(parts);
+  const escalation = watchEscalation(scheduler);
+  followShifts(scheduler, pipeline);
+
+  const restart = async (group: string, asked: Asked): Promise<void> => {
+    await scheduler.restart({ group }, { ...asked, emergency: true });
+  };
+  const groups = intervalsOf(jobs);
+  let kept: { readonly atMs: number; readonly samples: readonly Sample[] } = { atMs: -Infinity, samples: [] };
+  return {
+    samples() {
+      if (clock.monotonic() - kept.atMs < SAMPLE_MS) return kept.samples;
+      const samples = [
+        ...jobSamples(scheduler.groups(), clock.now(), pipeline.status().due),
+        { signal: 'scheduler_escalated', value: escalation() ? 1 : 0 },
+      ];
+      kept = { atMs: clock.monotonic(), samples };
+      return samples;
+    },
+    rules: [
+      ...[...groups].flatMap(([group, everyMs]) => jobRules({ group, everyMs, remedy: remedyOf(group) })),
+      schedulerRule,
+    ],
+    remedies: {
+      ...Object.fromEntries(
+        [...groups.keys()].map((group) => [
+          remedyOf(group),
+          () => restart(group, { who: 'warden', why: 'a planned start is missing' }),
+        ]),
+      ),
+      'restart-pipeline': async () => {
+        const why = 'no token is processed although some are due';
+        pipeline.giveUpAsked(why);
+        const ended = await Promise.allSettled(
+          READ_GROUPS.map((group) => restart(group, { who: 'warden', why })),
+        );
+        for (const one of ended)
+          if (one.status === 'rejected')
+            log.error('A group of jobs could not be restarted.', { cause: describeError(one.reason) });
+      },
+    },
+  };
+}
+
+/** Whether the scheduler has given up on itself, until no group is critical any more. */
+function watchEscalation(scheduler: Pick<Scheduler, 'on' | 'groups'>): () => boolean {
+  let isEscalated = false;
+  scheduler.on('escalated', () => {
+    isEscalated = true;
+  });
+  return () => {
+    if (isEscalated && scheduler.groups().every(({ status }) => status !== 'critical')) isEscalated = false;
+    return isEscalated;
+  };
+}
+
+/** A shift lasts as long as nobody ends it: who parks its job, or restarts it when what runs has ended, means it, too. */
+function followShifts(scheduler: Scheduler, pipeline: Pick<TokenPipeline, 'closeShift'>): void {
+  const shiftsIn = (scope: Scope): readonly ReadGroup[] =>
+    READ_GROUPS.filter(
+      (group) => scope === 'scheduler' || group === ('job' in scope ? scope.job : scope.group),
+    );
+  scheduler.on('job_parked', ({ job }) => {
+    for (const group of shiftsIn({ job })) pipeline.closeShift(group);
+  });
+  scheduler.on('restart', ({ scope, emergency }) => {
+    if (!emergency) for (const group of shiftsIn(scope)) pipeline.closeShift(group);
+  });
+  // Its plan may be far off, and until then nobody would read.
+  scheduler.on('job_restarted', ({ job, emergency, who, why }) => {
+    if (!emergency && shiftsIn({ job }).length > 0) scheduler.runNow(job, { who, why });
+  });
+}
+
+/** By group: the shortest interval of its jobs, in ms. */
+function intervalsOf(jobs: readonly JobOptions[]): ReadonlyMap<string, number> {
+  const intervals = new Map<string, number>();
+  for (const { group, schedule } of jobs) {
+    if ('cron' in schedule) continue;
+    intervals.set(group, Math.min(intervals.get(group) ?? Infinity, schedule.everyMs));
+  }
+  return intervals;
+}

@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { FakeClock, createRandom, silentLogger, type Logger } from '../../kernel/index.ts';
+import { openSqliteStore, type SqliteStore } from '../../storage/index.ts';
+import { createService } from '../service.ts';
+import { loadSettings } from '../settings.ts';
+import { MINUTE_MS, closeScenes, openScene } from './testing/scene.ts';
+import { ScriptedMarket, eligible, mints, pool, type WirePair } from './testing/scripted-market.ts';
+
+afterEach(closeScenes);
+
+// As many as a batch holds, so that none has tokens of both.
+const HOT = mints(30);
+const COLD = mints(30, 100);
+const DAY_MS = 86_400_000;
+
+/** Not a trade, and old: a score of 0. */
+const dull = (mint: string): readonly WirePair[] => [
+  pool(mint, 1, {
+    txns: { m5: { buys: 0, sells: 0 }, h1: { buys: 0, sells: 0 } },
+    volume: { m5: 0, h1: 0, h24: 10 },
+    pairCreatedAt: Date.UTC(2026, 0, 1) - DAY_MS,
+  }),
+];
+
+/** A store that keeps those waiting for ever who change one of these tokens, once it is told to. */
+function hangingStore(hangsFor: readonly string[]) {
+  const state = {
+    hangs: false,
+    /** When somebody had to wait first: monotonic. */
+    sinceMs: null as number | null,
+    open(clock: FakeClock, log: Logger): SqliteStore {
+      const store = openSqliteStore({ clock, log, folder: null });
+      return {
+        ...store,
+        commit(changes) {
+          const isHeld = changes.some(
+            (change) => change.kind === 'token.refreshed' && hangsFor.includes(change.token.mint),
+          );
+          if (!state.hangs || !isHeld) return store.commit(changes);
+          state.sinceMs ??= clock.monotonic();
+          return new Promise(() => undefined);
+        },
+      };
+    },
+  };
+  return state;
+}
+
+describe('scenario 7: the cold job never fires while the hot one does', () => {
+  test('is a condition within 60 s and started anew; once it can, it works, and nothing is lost', async () => {
+    const store = hangingStore(COLD);
+    const scene = await openScene({
+      watch: [...HOT, ...COLD],
+      tokens: { checkIntervalMs: DAY_MS },
+      store: store.open,
+      script: (market) => {
+        market.list(HOT, eligible);
+        market.list(COLD, dull);
+      },
+    });
+    const { pass, conditions, journal, token, clock } = scene;
+    await pass(2 * MINUTE_MS);
+    expect(conditions()).toEqual([]);
+    for (const mint of COLD) expect(token(mint).group).toBe('cold');
+    store.hangs = true;
+    let noticedMs: number | null = null;
+    for (let second = 0; second < 150; second++) {
+      await pass(1_000);
+      if (conditions().includes('jobs.cold.stalled')) noticedMs ??= clock.monotonic();
+    }
+    expect((noticedMs ?? Infinity) - (store.sinceMs ?? 0)).toBeLessThanOrEqual(60_000);
+    const cutOff = (await journal({ type: 'job.cut_off' })).map(({ subject }) => subject);
+    expect(cutOff).toContain('cold');
+    expect(cutOff).not.toContain('hot');
+    for (const mint of HOT) expect(clock.now() - (token(mint).refreshedAt ?? 0)).toBeLessThan(15_000);
+    store.hangs = false;
+    await pass(2 * MINUTE_MS);
+    for (const mint of COLD) expect(clock.now() - (token(mint).refreshedAt ?? 0)).toBeLessThan(60_000);
+    expect(conditions()).toEqual([]);
+  });
+});
+
+/** The service with everything that watches it broken from the start. */
+async function startWith(clock: FakeClock, store: SqliteStore, market: ScriptedMarket, log: Logger) {
+  const { settings } = loadSettings({ file: null, environment: {} });
+  const service = createService({
+    clock,
+    random: createRandom(1),
+    log,
+    store,
+    transport: market,
+    marketKind: 'sim',
+    discoveries: HOT,
+    settings,
+    pid: null,
+    resources: {
+      start: () => undefined,
+      stop: () => undefined,
+      report: () => {
+        throw new Error('no report');
+      },
+      samples: () => {
+        throw new Error('no samples');
+      },
+    },
+  });
+  const started = service.start();
+  await clock.advance(0);
+  await started;
+  return service;
+}
+
+describe('scenario 8: monitoring code that throws stops the pipeline', () => {
+  test('a listener, a probe and the log throw all the time, and tokens are read all the same', async () => {
+    const broken = (): never => {
+      throw new Error('the disk of the log is full');
+    };
+    const log: Logger = {
+      debug: broken,
+      info: broken,
+      warning: broken,
+      error: broken,
+      critical: broken,
+      child: () => log,
+    };
+    const clock = new FakeClock();
+    const market = new ScriptedMarket(clock);
+    market.list(HOT, eligible);
+    const store = openSqliteStore({ clock, log: silentLogger, folder: null });
+    const service = await startWith(clock, store, market, log);
+    service.view.subscribe({ onJournal: broken, onState: broken, onTokens: broken });
+    await clock.advance(5 * MINUTE_MS);
+    for (const mint of HOT) {
+      const token = service.view.token(mint);
+      expect(token?.status).toBe('active');
+      expect(clock.now() - (token?.refreshedAt ?? 0)).toBeLessThan(15_000);
+    }
+    const stopped = service.stop('the test is over');
+    await clock.advance(MINUTE_MS);
+    await stopped;
+  });
+});
+
+describe('a process that is killed', () => {
+  test('leaves runs that the next one records as interrupted, and reads first what was being read', async () => {
+    const store = openSqliteStore({ clock: new FakeClock(), log: silentLogger, folder: null });
+    const first = new FakeClock();
+    const slow = new ScriptedMarket(first);
+    slow.list(HOT, eligible);
+    await startWith(first, store, slow, silentLogger);
+    await first.advance(MINUTE_MS + 500);
+    slow.hang = () => true;
+    // Its clock never moves again.
+    await first.advance(12_000);
+    const before = await store.runs.load();
+    expect(before.unfinished.length).toBeGreaterThanOrEqual(4);
+    const inFlight = [...before.items.values()].flat();
+    expect(inFlight.length).toBeGreaterThan(0);
+
+    const clock = new FakeClock({ wallMs: first.now() + 5_000 });
+    const market = new ScriptedMarket(clock);
+    market.list(HOT, eligible);
+    const service = await startWith(clock, store, market, silentLogger);
+    await clock.advance(1_000);
+    const asked = market.asked.flatMap(({ mints: some }) => some);
+    expect(asked.slice(0, inFlight.length)).toEqual(expect.arrayContaining(inFlight));
+    const runs = await store.runs.last('hot', 5);
+    expect(runs.find(({ outcome }) => outcome === 'interrupted')).toMatchObject({
+      cause: 'its process ended',
+    });
+    const stopped = service.stop('the test is over');
+    await clock.advance(MINUTE_MS);
+    await stopped;
+  });
+});
