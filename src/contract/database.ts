@@ -71,9 +71,9 @@ export const databaseReport = z.object({
   writer: z.object({
     /** Changes that wait now. */
     waiting: z.number(),
-    /** Since the start: how often a change found another writer and tried again. */
+    /** Since the start: how often a change tried again because somebody else was writing. */
     busyRetries: z.number(),
-    /** How long changes of the last five minutes waited, in ms; null without any. */
+    /** How long those of the last five minutes waited that had to, in ms; null when none had to. */
     waitP95Ms: z.number().nullable(),
     waitLongestMs: z.number().nullable(),
   }),

@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import { isDamage } from './errors.ts';
 import type { Tables } from './tables.ts';
 
+/** A statement that is prepared once. */
+export type Statement = Pick<StatementSyncInstance, 'all' | 'columns' | 'get' | 'iterate' | 'run'>;
+
 /** An open database, for prepared statements on hot paths. */
-export type Database = DatabaseSyncInstance;
+export type Database = Pick<DatabaseSyncInstance, 'close' | 'exec' | 'isOpen' | 'isTransaction'> & {
+  prepare(sql: string): Statement;
+};
 
 /** Longest wait for another writer inside one statement; longer waits are asynchronous, in `commit`. */
 export const BUSY_TIMEOUT_MS = 20;

@@ -54,7 +54,10 @@ test.each<[string, QueryFacts, string[], RegExp]>([
   ['a table of another name', facts('SELECT * FROM k', ['SCAN k']), ['none'], /carried out well/],
   [
     'an index that is made each time',
-    facts('SELECT * FROM j, k WHERE a = b', ['SCAN k', 'SEARCH j USING AUTOMATIC COVERING INDEX (a=? AND b=?)']),
+    facts('SELECT * FROM j, k WHERE a = b', [
+      'SCAN k',
+      'SEARCH j USING AUTOMATIC COVERING INDEX (a=? AND b=?)',
+    ]),
     ['missing-index'],
     /an index on j\(a, b\) anew each time/,
   ],
@@ -97,7 +100,7 @@ test.each<[string, QueryFacts, string[], RegExp]>([
   expect(advice[0]?.text).toMatch(text);
 });
 
-test("the lines of plans are those of this SQLite, and the advice that is followed changes them", () => {
+test('the lines of plans are those of this SQLite, and the advice that is followed changes them', () => {
   const database = openDatabase(':memory:');
   database.exec('CREATE TABLE j (id INTEGER PRIMARY KEY, type TEXT, at INTEGER)');
   const sql = 'SELECT * FROM j WHERE type = ? ORDER BY at';

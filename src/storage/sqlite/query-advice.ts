@@ -41,7 +41,10 @@ export function adviseOn(facts: QueryFacts): readonly QueryAdvice[] {
   const { sql, rows } = facts;
   if (/^\s*COMMIT\b/i.test(sql))
     return [
-      { kind: 'disk', text: 'Writing to the disk took long, not the statements: see how busy its device is.' },
+      {
+        kind: 'disk',
+        text: 'Writing to the disk took long, not the statements: see how busy its device is.',
+      },
     ];
   if (/^\s*BEGIN\b/i.test(sql))
     return [{ kind: 'lock', text: 'Another program or thread was writing: see what else uses the file.' }];

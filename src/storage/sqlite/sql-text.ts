@@ -1,4 +1,16 @@
-const KEYWORDS = new Set(['not', 'and', 'or', 'where', 'case', 'when', 'then', 'else', 'end', 'select', 'null']);
+const KEYWORDS = new Set([
+  'not',
+  'and',
+  'or',
+  'where',
+  'case',
+  'when',
+  'then',
+  'else',
+  'end',
+  'select',
+  'null',
+]);
 const CONDITIONS = /\bWHERE\b(.*?)(?=\bWHERE\b|\bGROUP BY\b|\bORDER BY\b|\bLIMIT\b|\bRETURNING\b|$)/gis;
 const COMPARISON = /(?<![\w?:@$."'])(?:"?[a-z_]\w*"?\.)?"?([a-z_]\w*)"?\s*(=|<=|>=|<>|<|>|\bIN\b|\bIS\b)/gi;
 const TABLE = /\b(?:INTO|FROM|UPDATE)\s+"?([a-z_]\w*)"?/i;
