@@ -1,3 +1,4 @@
+// Over 350 lines because opening, writing, upkeep and closing share what they know of the faults of the file.
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { JournalEntry } from '../../contract/index.ts';
 import type { RunLedger } from '../../warden/scheduler/index.ts';
@@ -284,8 +285,6 @@ function createStore(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
   const getMeta = database.prepare('SELECT value FROM meta WHERE key = ?');
-  const meta = (key: string): string | undefined =>
-    (getMeta.get(key) as { value: string } | undefined)?.value;
 
   return {
     commit,
