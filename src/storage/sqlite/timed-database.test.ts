@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FakeClock } from '../../kernel/index.ts';
+import { systemClock } from '../../kernel/index.ts';
 import { openDatabase } from './database.ts';
 import { timedDatabase, type SlowStatement } from './timed-database.ts';
 
@@ -35,7 +35,8 @@ function open(): {
             columns: () => statement.columns(),
           };
         };
-      return Reflect.get(target, key, target) as unknown;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
   const database = timedDatabase(
@@ -94,19 +95,22 @@ test('it is the database that it was', () => {
 test('a real statement takes as long as a watch from outside tells', () => {
   const bare = openDatabase(':memory:');
   let measuredMs = 0;
-  const database = timedDatabase(bare, performance, {
+  const database = timedDatabase(bare, systemClock, {
     timing: () => (durationMs) => {
       measuredMs = durationMs;
     },
     onSlow: () => undefined,
   });
   const count = database.prepare(
-    'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT count(*) FROM n',
+    'WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT count(*) FROM n',
   );
-  const startMs = performance.now();
-  count.get();
-  const outsideMs = performance.now() - startMs;
-  expect(measuredMs).toBeLessThanOrEqual(outsideMs);
-  expect(measuredMs).toBeGreaterThan(0.9 * outsideMs);
+  const shares = Array.from({ length: 5 }, () => {
+    const startMs = systemClock.monotonic();
+    count.get();
+    return measuredMs / (systemClock.monotonic() - startMs);
+  });
+  expect(Math.max(...shares)).toBeLessThanOrEqual(1);
+  // The best of them, because a busy machine may take away the processor at any time.
+  expect(Math.max(...shares)).toBeGreaterThan(0.95);
   bare.close();
 });
