@@ -72,7 +72,7 @@ test('each statement is timed by its name, also when it fails, and only slow one
       ['SELECT t by a', 100, true],
       ['SELECT t by a', 250, true],
       ['UPDATE t', 300, true],
-    ].map(([name, ms, ok]) => [name, expect.closeTo(ms as number, 6), ok]),
+    ].map(([name, ms, ok]): unknown[] => [name, expect.closeTo(ms as number, 6), ok]),
   );
   expect(slow.map(({ sql, rows }) => [sql, rows])).toEqual([
     ['SELECT a FROM t WHERE a > 1', 2],
