@@ -72,7 +72,7 @@ test.each<[string, Record<string, string>, typeof free]>([
   ],
   [
     'a limit above what the machine has',
-    { ...v2Files, '/sys/fs/cgroup/a/memory.max': `${1e13}\n`, [`${group2}/cpu.max`]: '9900000 100000' },
+    { ...v2Files, '/sys/fs/cgroup/a/memory.max': '10000000000000\n', [`${group2}/cpu.max`]: '9900000 100000' },
     free,
   ],
   ['a group outside of what is seen', { ...v2Files, '/proc/self/cgroup': '0::/../x\n' }, free],
