@@ -20,7 +20,7 @@ export interface StatementWatch {
 }
 
 /** From here on a statement is slow, in ms. */
-export const SLOW_MS = 100;
+const SLOW_MS = 100;
 
 /**
  * The same database, whose statements are timed by name. Reading row by row (`iterate`) is not timed: how long that takes is
