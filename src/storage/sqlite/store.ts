@@ -1,4 +1,4 @@
-// Over 350 lines because opening, writing, upkeep and closing share what they know of the faults of the file.
+// Over 350 lines because all parts of the store share what they know of the faults of the file.
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { JournalEntry } from '../../contract/index.ts';
 import type { RunLedger } from '../../warden/scheduler/index.ts';
