@@ -45,6 +45,7 @@ export interface VirtualRun {
   readonly overview: Overview;
 }
 
+const HISTORY_MS = 3_600_000;
 const STEP_MS = 3_600_000;
 
 /**
@@ -69,7 +70,8 @@ export async function runVirtually(options: VirtualRunOptions): Promise<VirtualR
       transport,
       marketKind: 'sim',
       discoveries,
-      settings,
+      // Nobody reads the history of signals of such a run.
+      settings: { ...settings, signals: { ...settings.signals, recordEveryMs: HISTORY_MS } },
       pid: null,
       ...(stream ? { stream } : {}),
     });

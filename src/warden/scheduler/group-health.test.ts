@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeGroup, type GroupFacts, type JobFacts } from './group-health.ts';
+import { judgeGroup, sumUp, type GroupFacts, type JobFacts } from './group-health.ts';
 import type { RunRecord } from './ledger.ts';
 import { job, play, forEver } from './testing/play.ts';
 import { createMemoryLedger } from './memory-ledger.ts';
@@ -38,7 +38,7 @@ const judge = (changes: Partial<GroupFacts>) =>
   judgeGroup({
     group: 'cold',
     jobs: [facts()],
-    runs: [record()],
+    runs: sumUp([record()]),
     watchedMs: 600_000,
     missedAfterMs: 30_000,
     ...changes,
@@ -75,7 +75,10 @@ describe('figures', () => {
       record({ durationMs: 200, startedAt: 990, outcome: 'failed', cause: 'no answer' }),
     ];
     expect(
-      judge({ runs, jobs: [facts({ waiting: 2 }), facts({ overdueMs: 5, plannedPerHour: null })] }),
+      judge({
+        runs: sumUp(runs),
+        jobs: [facts({ waiting: 2 }), facts({ overdueMs: 5, plannedPerHour: null })],
+      }),
     ).toMatchObject({
       durationMs: { p50: 200, p95: 300, max: 300 },
       itemsPerMinute: 3,
@@ -89,7 +92,7 @@ describe('figures', () => {
   });
 
   test('are null where nothing is known', () => {
-    expect(judge({ runs: [], watchedMs: 0, jobs: [facts({ plannedPerHour: null })] })).toMatchObject({
+    expect(judge({ runs: sumUp([]), watchedMs: 0, jobs: [facts({ plannedPerHour: null })] })).toMatchObject({
       status: 'unknown',
       durationMs: null,
       itemsPerMinute: null,

@@ -24,8 +24,8 @@ export interface JobFacts {
 export interface GroupFacts {
   readonly group: string;
   readonly jobs: readonly JobFacts[];
-  /** Runs that ended within the window, oldest first. */
-  readonly runs: readonly RunRecord[];
+  /** Of the runs that ended within the window. */
+  readonly runs: RunFigures;
   /** For how long runs have been watched, in ms; at most the window. */
   readonly watchedMs: number;
   /** A start that is missing for so long is a fault, in ms. */
@@ -81,8 +81,10 @@ function judgeJob(job: JobFacts, missedAfterMs: number): { status: GroupStatus; 
   return null;
 }
 
-function stalledJobs(jobs: readonly JobFacts[], runs: readonly RunRecord[]): readonly string[] {
-  const last = new Map(runs.map(({ job, outcome }) => [job, outcome]));
+function stalledJobs(
+  jobs: readonly JobFacts[],
+  last: ReadonlyMap<string, RunRecord['outcome']>,
+): readonly string[] {
   return jobs.flatMap(({ name, getsOn }) => {
     const outcome = last.get(name);
     return !getsOn && (outcome === 'stalled' || outcome === 'timed_out') ? [name] : [];
@@ -107,14 +109,16 @@ export function judgeJobs(
   return { status: hasRuns ? 'healthy' : 'unknown', reasons };
 }
 
-/** Judges a group; worst first among its reasons. */
-export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: GroupFacts): GroupHealth {
-  let planned: number | null = null;
-  let backlog = 0;
-  for (const job of jobs) {
-    if (job.plannedPerHour !== null) planned = (planned ?? 0) + job.plannedPerHour;
-    backlog += job.waiting + (job.overdueMs > 0 ? 1 : 0);
-  }
+/** What the runs of a group come to. It costs a pass over them, so it is kept until another one ends. */
+export interface RunFigures extends Pick<GroupHealth, 'lastRun' | 'durationMs' | 'errors' | 'lagMs'> {
+  readonly count: number;
+  readonly items: number;
+  /** By job. */
+  readonly lastOutcomes: ReadonlyMap<string, RunRecord['outcome']>;
+}
+
+/** @param runs oldest first. */
+export function sumUp(runs: readonly RunRecord[]): RunFigures {
   const durations = runs.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
   const lags = runs.map(({ plannedAt, startedAt }) => Math.max(0, startedAt - plannedAt));
   const errors = new Map<string, number>();
@@ -123,24 +127,43 @@ export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: Grou
   }
   const items = runs.reduce((sum, { itemsDone }) => sum + itemsDone, 0);
   return {
-    group,
-    ...judgeJobs(jobs, runs.length > 0, missedAfterMs),
+    count: runs.length,
+    items,
     lastRun: runs.at(-1) ?? null,
+    lastOutcomes: new Map(runs.map(({ job, outcome }) => [job, outcome])),
     durationMs:
       durations.length === 0
         ? null
         : { p50: rank(durations, 0.5), p95: rank(durations, 0.95), max: rank(durations, 1) },
-    itemsPerMinute: watchedMs > 0 ? (items * MINUTE_MS) / watchedMs : null,
-    runsPerHour: watchedMs > 0 ? (runs.length * HOUR_MS) / watchedMs : null,
-    plannedPerHour: planned,
     errors: Object.fromEntries(errors),
     lagMs:
       lags.length === 0
         ? null
         : { mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, max: Math.max(...lags) },
+  };
+}
+
+/** Judges a group; worst first among its reasons. */
+export function judgeGroup({ group, jobs, runs, watchedMs, missedAfterMs }: GroupFacts): GroupHealth {
+  let planned: number | null = null;
+  let backlog = 0;
+  for (const job of jobs) {
+    if (job.plannedPerHour !== null) planned = (planned ?? 0) + job.plannedPerHour;
+    backlog += job.waiting + (job.overdueMs > 0 ? 1 : 0);
+  }
+  return {
+    group,
+    ...judgeJobs(jobs, runs.count > 0, missedAfterMs),
+    lastRun: runs.lastRun,
+    durationMs: runs.durationMs,
+    itemsPerMinute: watchedMs > 0 ? (runs.items * MINUTE_MS) / watchedMs : null,
+    runsPerHour: watchedMs > 0 ? (runs.count * HOUR_MS) / watchedMs : null,
+    plannedPerHour: planned,
+    errors: runs.errors,
+    lagMs: runs.lagMs,
     overdueMs: Math.max(0, ...jobs.map(({ overdueMs }) => overdueMs)),
     parked: jobs.flatMap(({ name, state }) => (state === 'parked' ? [name] : [])),
-    stalled: stalledJobs(jobs, runs),
+    stalled: stalledJobs(jobs, runs.lastOutcomes),
     backlog,
   };
 }

@@ -1,11 +1,21 @@
 import { RingBuffer, type Clock } from '../../kernel/index.ts';
-import { judgeGroup, judgeJobs, type GroupHealth, type GroupStatus } from './group-health.ts';
+import {
+  judgeGroup,
+  judgeJobs,
+  sumUp,
+  type GroupHealth,
+  type GroupStatus,
+  type RunFigures,
+} from './group-health.ts';
 import type { JobRunner } from './job-runner.ts';
 import type { RunRecord } from './ledger.ts';
 import type { SchedulerSettings } from './scheduler-api.ts';
 
 const WINDOW_MS = 3_600_000;
 const RUNS_WATCHED = 1_000;
+
+/** Figures of runs are kept for so long at most: then the oldest may have left the window. */
+const KEEP_MS = 60_000;
 
 interface Ended {
   readonly endedMs: number;
@@ -38,6 +48,10 @@ export class GroupWatch {
   readonly #settings: SchedulerSettings;
   readonly #sinceMs: number;
   readonly #ended = new Map<string, RingBuffer<Ended>>();
+  readonly #figures = new Map<
+    string,
+    { readonly untilMs: number; readonly fromMs: number; readonly runs: RunFigures }
+  >();
   readonly #statuses = new Map<string, GroupStatus>();
   #criticalSinceMs: number | null = null;
   #restarts = 0;
@@ -51,12 +65,14 @@ export class GroupWatch {
   ended(record: RunRecord): void {
     const ring = this.#ended.get(record.group) ?? new RingBuffer<Ended>(RUNS_WATCHED);
     this.#ended.set(record.group, ring);
+    this.#figures.delete(record.group);
     ring.push({ endedMs: this.#clock.monotonic(), record });
   }
 
   /** The group has no job any more. */
   forget(group: string): void {
     this.#ended.delete(group);
+    this.#figures.delete(group);
     this.#statuses.delete(group);
   }
 
@@ -84,17 +100,29 @@ export class GroupWatch {
 
   #healthOf(group: string, members: readonly JobRunner[]): GroupHealth {
     const nowMs = this.#clock.monotonic();
-    const ring = this.#ended.get(group);
-    const recent = [...(ring ?? [])].filter(({ endedMs }) => endedMs > nowMs - WINDOW_MS);
-    const isFull = ring !== undefined && ring.length === ring.capacity;
-    const fromMs = isFull ? (recent[0]?.endedMs ?? nowMs) : this.#sinceMs;
+    const { runs, fromMs } = this.#figuresOf(group, nowMs);
     return judgeGroup({
       group,
       jobs: members.map((runner) => runner.facts(nowMs)),
-      runs: recent.map(({ record }) => record),
+      runs,
       watchedMs: Math.min(WINDOW_MS, nowMs - fromMs),
       missedAfterMs: this.#settings.missedAfterMs,
     });
+  }
+
+  #figuresOf(group: string, nowMs: number): { readonly fromMs: number; readonly runs: RunFigures } {
+    const kept = this.#figures.get(group);
+    if (kept !== undefined && nowMs < kept.untilMs) return kept;
+    const ring = this.#ended.get(group);
+    const recent = [...(ring ?? [])].filter(({ endedMs }) => endedMs > nowMs - WINDOW_MS);
+    const isFull = ring !== undefined && ring.length === ring.capacity;
+    const figures = {
+      untilMs: nowMs + KEEP_MS,
+      fromMs: isFull ? (recent[0]?.endedMs ?? nowMs) : this.#sinceMs,
+      runs: sumUp(recent.map(({ record }) => record)),
+    };
+    this.#figures.set(group, figures);
+    return figures;
   }
 
   #decide(reasons: readonly string[]): Omit<Findings, 'changed'> {
