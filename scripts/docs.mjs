@@ -14,14 +14,14 @@ const built = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.u
 
 /** The generated files by path. Reads the built program. @returns {Promise<Record<string, string>>} */
 export async function renderDocs() {
-  const { SECTIONS, configJsonSchema } = await built('app');
+  const { SECTIONS, SERVICE_SIGNALS, configJsonSchema } = await built('app');
   const { ERROR_CODES } = await built('kernel');
   const { RESOURCE_SIGNALS } = await built('warden/metrics');
   const style = { ...(await prettier.resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' };
   return {
     'config/monitoring.schema.json': `${JSON.stringify(configJsonSchema(SECTIONS), null, 2)}\n`,
     'docs/configuration.md': await prettier.format(configurationPage(SECTIONS), style),
-    'docs/signals.md': await prettier.format(signalsPage(RESOURCE_SIGNALS), style),
+    'docs/signals.md': await prettier.format(signalsPage(RESOURCE_SIGNALS, SERVICE_SIGNALS), style),
     'docs/errors.md': await prettier.format(errorsPage(ERROR_CODES), style),
   };
 }
@@ -59,8 +59,18 @@ function configurationPage(sections) {
   return lines.join('\n');
 }
 
-/** @param {readonly { name: string, unit: string, meaning: string }[]} signals */
-function signalsPage(signals) {
+/**
+ * @param {readonly { name: string, unit: string, meaning: string }[]} signals
+ * @param {readonly { name: string, unit: string, meaning: string }[]} ofService
+ */
+function signalsPage(signals, ofService) {
+  /** @param {typeof signals} rows */
+  const table = (rows) => [
+    '| signal | unit | what it is |',
+    '| --- | --- | --- |',
+    ...rows.map(({ name, unit, meaning }) => `| \`${name}\` | ${unit} | ${meaning} |`),
+    '',
+  ];
   return [
     '# Signals of process and machine',
     '',
@@ -72,10 +82,19 @@ function signalsPage(signals) {
     'The limits are those of the container (control groups of version 1 and 2, also of the groups around it) where it has some,',
     'else those of the machine. A `ratio` is 0..1.',
     '',
-    '| signal | unit | what it is |',
-    '| --- | --- | --- |',
-    ...signals.map(({ name, unit, meaning }) => `| \`${name}\` | ${unit} | ${meaning} |`),
+    ...table(signals),
+    '## Database and capacity',
     '',
+    'Of the database and of what runs out. `GET /health/database` and `moonwarden database` show the file, its checkpoints and',
+    'checks, how long each statement takes (in the maintenance thread: each of its tasks), and the last 20 statements that took',
+    'over 100 ms, with their plan and what would make them faster. SQLite has one writer at a time and no pool of connections:',
+    'what would be waiting for a connection elsewhere are the changes that wait for another writer. The file is measured once a',
+    'minute and checked once a day (`PRAGMA quick_check`), both outside of the event loop.',
+    '',
+    'A time until something is full (`..._full_in_s`) follows the slope of up to 60 values, one a minute; it is null while what it',
+    'looks at does not grow beyond its own noise.',
+    '',
+    ...table(ofService),
   ].join('\n');
 }
 

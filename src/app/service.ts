@@ -28,6 +28,7 @@ import { createWarden } from '../warden/index.ts';
 import { UnavailableError } from '../warden/resilience/index.ts';
 import { createMemorySignalStore, createSignalHistory } from '../warden/metrics/index.ts';
 import { createScheduler } from '../warden/scheduler/index.ts';
+import { createDatabaseView } from './database.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
 import { addJobs, askFeed } from './jobs.ts';
@@ -44,6 +45,7 @@ import { SignalHistory } from './signal-history.ts';
 import { createSignalView } from './signals.ts';
 import { sourceNotes } from './source-notes.ts';
 import { storeRule, storeSamples } from './store-rule.ts';
+import { createWorkCapacity } from './work-capacity.ts';
 
 /** What the service is composed of. Everything that touches the world comes in here. */
 export interface ServiceParts {
@@ -119,6 +121,7 @@ export function createService(given: ServiceParts): Service {
   };
 
   const timings = createPerformance({ clock, log });
+  const database = createDatabaseView({ clock, store, timings });
   const wake = (): void => {
     warden.wake();
   };
@@ -235,12 +238,17 @@ export function createService(given: ServiceParts): Service {
     ...settings.signals,
   });
   const signalView = createSignalView({ clock, history: signals, rules, settings: settings.signals });
+  const capacity = createWorkCapacity(clock);
   const warden = createWarden({
     clock,
     log: parts.log.child('warden'),
     probes: [
-      () => tokenSamples(pipeline.status(), dex.state(), dex.quota('pairs')),
+      () => {
+        const [status, quota] = [pipeline.status(), dex.quota('pairs')];
+        return [...tokenSamples(status, dex.state(), quota), ...capacity(quota, status.backlog)];
+      },
       storeSamples(store, clock),
+      database.samples,
       jobs.samples,
       ...(parts.resources ? [parts.resources.samples] : []),
     ],
@@ -294,6 +302,7 @@ export function createService(given: ServiceParts): Service {
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
     metrics: () => metrics.text(),
     performance: timings.report,
+    database: database.report,
     resources: () => parts.resources?.report() ?? noResources(clock),
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),

@@ -2,6 +2,7 @@ import type { SignalHistoryReport, SignalList, SignalQuery } from '../contract/i
 import type { Clock } from '../kernel/index.ts';
 import type { ThresholdRule } from '../warden/detection/index.ts';
 import { RESOURCE_SIGNALS, TIERS, type SignalHistory, type Tier } from '../warden/metrics/index.ts';
+import { SERVICE_SIGNALS } from './service-signals.ts';
 import type { SignalSettings } from './signal-settings.ts';
 
 const HOUR_MS = 3_600_000;
@@ -20,7 +21,7 @@ export function createSignalView(parts: {
 }): SignalView {
   const { clock, history, settings } = parts;
   const units = new Map<string, string>([
-    ...RESOURCE_SIGNALS.map(({ name, unit }) => [name, unit] as const),
+    ...[...RESOURCE_SIGNALS, ...SERVICE_SIGNALS].map(({ name, unit }) => [name, unit] as const),
     ...parts.rules.map(({ signal, unit }) => [signal, unit] as const),
   ]);
   const unitOf = (name: string): string | null => units.get(name) ?? null;

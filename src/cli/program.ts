@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../client/index.ts';
 import { addConfigCommands } from './commands/config.ts';
+import { addDatabaseCommand } from './commands/database.ts';
 import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addDependenciesCommand,
   addResourcesCommand,
   addPerformanceCommand,
+  addDatabaseCommand,
   addSignalsCommands,
   addJobsCommands,
   addTokensCommands,

@@ -70,6 +70,7 @@ export const paths = {
   resources: '/health/resources',
   scheduler: '/health/scheduler',
   performance: '/health/performance',
+  database: '/health/database',
   overview: '/api/overview',
   tokens: '/api/tokens',
   token: '/api/tokens/:mint',

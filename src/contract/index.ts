@@ -1,4 +1,5 @@
 export * from './api.ts';
+export * from './database.ts';
 export * from './dependencies.ts';
 export * from './flow.ts';
 export * from './health.ts';

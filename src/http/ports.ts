@@ -18,6 +18,7 @@ import type {
   Readiness,
   RefreshResult,
   ReleaseResult,
+  DatabaseReport,
   PerformanceReport,
   ResourceReport,
   SchedulerReport,
@@ -86,6 +87,8 @@ export interface ServiceView {
   resources(): ResourceReport;
   /** What took how long within the hour. */
   performance(): PerformanceReport;
+  /** What is known of the database. */
+  database(): DatabaseReport;
   tokens(query: TokenQuery): MaybePromise<TokenPage>;
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */

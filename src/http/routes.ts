@@ -22,6 +22,7 @@ import {
   marketsExport,
   overview as overviewSchema,
   paths,
+  databaseReport,
   performanceReport,
   readiness,
   releaseBody,
@@ -79,6 +80,7 @@ import { metrics } from './handlers/metrics.ts';
 import { ready } from './handlers/ready.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
+import { database } from './handlers/database.ts';
 import { performance } from './handlers/performance.ts';
 import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
@@ -159,6 +161,15 @@ export const routes: readonly Route[] = [
     summary: 'What took how long within the hour, and what has become slower',
     answers: { 200: performanceReport },
     handler: performance,
+  }),
+  route({
+    method: 'GET',
+    path: paths.database,
+    needs: 'read',
+    kind: 'json',
+    summary: 'The database: its file, what waits for it, how long statements take, and why some are slow',
+    answers: { 200: databaseReport },
+    handler: database,
   }),
   route({
     method: 'GET',

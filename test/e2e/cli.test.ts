@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   accessTokenCreated,
   accessTokenList,
+  databaseReport,
   healthReport,
   performanceReport,
   resourceReport,
@@ -45,6 +46,7 @@ const COMMANDS = [
   'jobs park',
   'jobs unpark',
   'performance',
+  'database',
   'tokens list',
   'tokens show',
   'tokens import',
@@ -128,6 +130,16 @@ describe('on a running service', () => {
     // Longer than none at all, and no longer than the whole test.
     expect(asked?.recent.averageMs).toBeGreaterThan(0);
     expect(asked?.recent.averageMs).toBeLessThan(60_000);
+  });
+
+  test('database', async () => {
+    const { code, stdout, stderr } = await on('database');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\d+ changes? waits? for another writer/m);
+    expect(stdout).toMatch(/^ *\d+ .* COMMIT *$/m);
+    const { file, statements } = await json(databaseReport, 'database');
+    expect(file?.bytes).toBeGreaterThan(0);
+    expect(statements.find(({ name }) => name === 'maintenance: measure')?.hour.count).toBeGreaterThan(0);
   });
 
   test('tokens import, list and show', async () => {

@@ -28,6 +28,7 @@ const expected: Record<string, Expected> = {
   'GET /health/resources': { needs: 'read', good: 200 },
   'GET /health/scheduler': { needs: 'read', good: 200 },
   'GET /health/performance': { needs: 'read', good: 200 },
+  'GET /health/database': { needs: 'read', good: 200 },
   'GET /api/overview': { needs: 'read', good: 200 },
   'GET /api/tokens': { needs: 'read', good: 200 },
   'POST /api/tokens': { needs: 'operate', good: 200, ask: () => ({ body: { mints: ['x'] } }) },

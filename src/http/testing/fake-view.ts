@@ -85,6 +85,17 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     overview: nowOverview,
     ready: () => readiness,
     metrics: () => '# HELP up Whether it is.\n# TYPE up gauge\nup 1\n',
+    database: () => ({
+      at: clock.now(),
+      findings: [],
+      file: { at: clock.now(), bytes: 4_096, walBytes: 0, freeBytes: 0, error: null },
+      checkpoint: null,
+      integrity: null,
+      writer: { waiting: 0, busyRetries: 0, waitP95Ms: null, waitLongestMs: null },
+      statements: [],
+      slow: [],
+      slowRecently: 0,
+    }),
     performance: () => ({
       at: clock.now(),
       findings: [],

@@ -4,8 +4,22 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { isDamage } from './errors.ts';
 import type { Tables } from './tables.ts';
 
+/** A statement that is prepared once. */
+export interface Statement {
+  all(...parameters: readonly unknown[]): unknown[];
+  get(...parameters: readonly unknown[]): unknown;
+  run(...parameters: readonly unknown[]): {
+    readonly changes: number;
+    readonly lastInsertRowid: number | bigint;
+  };
+  iterate(...parameters: readonly unknown[]): IterableIterator<unknown>;
+  columns(): readonly unknown[];
+}
+
 /** An open database, for prepared statements on hot paths. */
-export type Database = DatabaseSyncInstance;
+export type Database = Pick<DatabaseSyncInstance, 'close' | 'exec' | 'isOpen' | 'isTransaction'> & {
+  prepare(sql: string): Statement;
+};
 
 /** Longest wait for another writer inside one statement; longer waits are asynchronous, in `commit`. */
 export const BUSY_TIMEOUT_MS = 20;
@@ -82,7 +96,7 @@ export function queryBuilder(database: Database): Kysely<Tables> {
           const statement = database.prepare(sql);
           return {
             reader: statement.columns().length > 0,
-            all: (parameters) => statement.all(...parameters) as unknown[],
+            all: (parameters) => statement.all(...parameters),
             run: (parameters) => statement.run(...parameters),
             iterate: (parameters) => statement.iterate(...parameters),
           };

@@ -1,22 +1,40 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { describeError } from '../../kernel/index.ts';
+import { describeError, systemClock } from '../../kernel/index.ts';
 import { isDamage } from './errors.ts';
+import { checkpoint, explain, measureFile } from './file-measure.ts';
 import type { MaintenanceReply, MaintenanceRequest } from './maintenance.ts';
 import { createSignalTables, type SignalTables } from './signal-tables.ts';
+import { timedDatabase, type SlowStatement } from './timed-database.ts';
 
 // Runs in a thread of its own: what takes seconds on a large file must not hold up the loop.
-const database = new DatabaseSync((workerData as { readonly file: string }).file, { timeout: 5_000 });
+const { file } = workerData as { readonly file: string };
+const bare = new DatabaseSync(file, { timeout: 5_000 });
+const slow: SlowStatement[] = [];
+const database = timedDatabase(bare, systemClock, {
+  // Each task is timed as a whole: to tell of every statement would cost more than most of them.
+  timing: () => undefined,
+  onSlow: (statement) => {
+    slow.push(statement);
+  },
+});
 // What it writes must survive the end of the process; a power cut may cost the last seconds of the history of signals.
 database.exec('PRAGMA synchronous = NORMAL');
 let signals: SignalTables | undefined;
 
 parentPort?.on('message', (request: MaintenanceRequest) => {
+  const { id } = request;
+  const startMs = systemClock.monotonic();
+  const spent = (): Pick<MaintenanceReply, 'durationMs' | 'slow'> => ({
+    durationMs: systemClock.monotonic() - startMs,
+    slow: slow.splice(0),
+  });
   let reply: MaintenanceReply;
   try {
-    reply = { id: request.id, ok: true, result: run(request) };
+    const result = run(request);
+    reply = { id, ok: true, result, ...spent() };
   } catch (error) {
-    reply = { id: request.id, ok: false, error: error instanceof Error ? error.message : String(error) };
+    reply = { id, ok: false, error: error instanceof Error ? error.message : String(error), ...spent() };
   }
   if (request.task === 'close') database.close();
   parentPort?.postMessage(reply);
@@ -26,10 +44,14 @@ parentPort?.on('message', (request: MaintenanceRequest) => {
 function run(request: MaintenanceRequest): unknown {
   switch (request.task) {
     case 'checkpoint':
-      database.exec('PRAGMA wal_checkpoint(PASSIVE)');
-      return [];
+      return checkpoint(bare);
     case 'check-integrity':
       return checkIntegrity();
+    case 'measure':
+      return measureFile(bare, file);
+    case 'explain':
+      // Not timed: what counts the rows of a slow statement's tables is none of the program's own.
+      return explain(bare, request.sql);
     case 'signals': {
       signals ??= createSignalTables(database);
       const answer = signals[request.call] as (...parameters: readonly unknown[]) => unknown;
@@ -42,7 +64,7 @@ function run(request: MaintenanceRequest): unknown {
 
 function checkIntegrity(): string[] {
   try {
-    return (database.prepare('PRAGMA quick_check(20)').all() as { quick_check: string }[])
+    return (bare.prepare('PRAGMA quick_check(20)').all() as { quick_check: string }[])
       .map(({ quick_check: finding }) => finding)
       .filter((finding) => finding !== 'ok');
   } catch (error) {

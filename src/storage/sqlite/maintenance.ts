@@ -1,22 +1,31 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../kernel/index.ts';
 import type { SignalHistoryStore } from '../../warden/metrics/index.ts';
+import type { CheckpointResult, Explanation, FileSizes } from './file-measure.ts';
 import type { SignalTables } from './signal-tables.ts';
+import type { SlowStatement } from './timed-database.ts';
 
 /** What the worker is asked for; `signals` names a call of the history of signals. */
 export type MaintenanceTask =
-  | { readonly task: 'checkpoint' | 'check-integrity' | 'close' }
+  | { readonly task: 'checkpoint' | 'check-integrity' | 'measure' | 'close' }
+  | { readonly task: 'explain'; readonly sql: string }
   | { readonly task: 'signals'; readonly call: keyof SignalTables; readonly parameters: readonly unknown[] };
 export type MaintenanceRequest = MaintenanceTask & { readonly id: number };
-export type MaintenanceReply =
-  | { readonly id: number; readonly ok: true; readonly result: unknown }
-  | { readonly id: number; readonly ok: false; readonly error: string };
+export type MaintenanceReply = {
+  readonly id: number;
+  readonly durationMs: number;
+  /** Statements of it that took long. */
+  readonly slow: readonly SlowStatement[];
+} & ({ readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: string });
 
 /** Long work on the database file, in a thread of its own. */
 export interface Maintenance {
-  checkpoint(): Promise<void>;
+  checkpoint(): Promise<CheckpointResult>;
   /** What is wrong with the file; empty when it is sound. 1 to 5 s at a few million rows. */
   checkIntegrity(): Promise<readonly string[]>;
+  measure(): Promise<FileSizes>;
+  /** How a statement would be carried out. Rejects when it has no plan. */
+  explain(sql: string): Promise<Explanation>;
   readonly signals: SignalHistoryStore;
   close(): Promise<void>;
 }
@@ -25,6 +34,7 @@ export interface Maintenance {
 const RESTART_WAITS_MS = [1_000, 5_000, 30_000] as const;
 
 interface Waiter {
+  readonly name: string;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -32,11 +42,13 @@ interface Waiter {
 /**
  * The thread begins with the first request. A worker that dies takes the requests under way with it: they reject. The next request after a wait starts another.
  * @param workerUrl the compiled worker; by default the one beside this file.
+ * @param onDone told of each request that was answered: its name, how long the thread was busy with it.
  */
 export function startMaintenance(
   file: string,
   clock: Pick<Clock, 'monotonic'>,
   workerUrl: URL = new URL('./maintenance-worker.js', import.meta.url),
+  onDone?: (name: string, durationMs: number, ok: boolean, slow: readonly SlowStatement[]) => void,
 ): Maintenance {
   let nextId = 1;
   let isClosed = false;
@@ -63,6 +75,7 @@ export function startMaintenance(
       const waiter = waiting.get(reply.id);
       waiting.delete(reply.id);
       if (waiting.size === 0) worker.unref();
+      if (waiter) onDone?.(waiter.name, reply.durationMs, reply.ok, reply.slow);
       if (reply.ok) waiter?.resolve(reply.result);
       else waiter?.reject(new Error(reply.error));
     });
@@ -81,7 +94,8 @@ export function startMaintenance(
       }
       current ??= start();
       const id = nextId++;
-      current.waiting.set(id, { resolve, reject });
+      const name = task.task === 'signals' ? `signals.${task.call}` : task.task;
+      current.waiting.set(id, { name, resolve, reject });
       // A process that has nothing else to do waits for an answer, and for no more.
       current.worker.ref();
       current.worker.postMessage({ id, ...task } satisfies MaintenanceRequest);
@@ -93,9 +107,9 @@ export function startMaintenance(
     ask({ task: 'signals', call, parameters }) as Promise<Awaited<ReturnType<SignalHistoryStore[Call]>>>;
 
   return {
-    async checkpoint() {
-      await ask({ task: 'checkpoint' });
-    },
+    checkpoint: () => ask({ task: 'checkpoint' }) as Promise<CheckpointResult>,
+    measure: () => ask({ task: 'measure' }) as Promise<FileSizes>,
+    explain: (sql) => ask({ task: 'explain', sql }) as Promise<Explanation>,
     checkIntegrity: () => ask({ task: 'check-integrity' }) as Promise<readonly string[]>,
     signals: {
       open: () => signals('open'),

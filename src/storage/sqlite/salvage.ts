@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Database } from './database.ts';
 
 const TABLES = [
@@ -76,7 +76,7 @@ export function salvage(folder: string, into: Database): Record<string, number> 
 
 /** Null when it is not readable at all: then nothing can be saved, and the original is kept. */
 function openDamaged(file: string): Database | null {
-  let from: Database | undefined;
+  let from: DatabaseSyncInstance | undefined;
   try {
     from = new DatabaseSync(file);
     // Some kinds of damage only show in pages that no row needs; and only so is a file read that was cut off.

@@ -1,3 +1,4 @@
+// Over 350 lines because all parts of the store share what they know of the faults of the file.
 import { MoonwardenError, describeError, type Clock, type Logger } from '../../kernel/index.ts';
 import type { JournalEntry } from '../../contract/index.ts';
 import type { RunLedger } from '../../warden/scheduler/index.ts';
@@ -17,13 +18,16 @@ import {
 } from './data-folder.ts';
 import { openDatabase, probe, queryBuilder, type Database } from './database.ts';
 import { isBusy, isDamage, storeError } from './errors.ts';
+import { createDatabaseWatch, type DatabaseFacts, type StatementTiming } from './database-watch.ts';
 import { createFlowReader } from './flow-reads.ts';
+import { createIntegrityCheck } from './integrity.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
-import { startMaintenance, type Maintenance } from './maintenance.ts';
+import { startMaintenance } from './maintenance.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
 import { createRunLedger } from './run-ledger.ts';
 import { salvage } from './salvage.ts';
 import { createDetailReader, createHistoryReader, readPage, readTokens } from './token-reads.ts';
+import { timedDatabase } from './timed-database.ts';
 import { createWriter } from './write.ts';
 
 /** Everything that is stored, in one SQLite database. */
@@ -38,9 +42,13 @@ export interface SqliteStore extends TokenStore {
   readonly recovery: Recovery | null;
   /** What is wrong with the store now, in one sentence; null when nothing is. */
   fault(): string | null;
+  /** What is known of the database itself; asking measures nothing. */
+  facts(): DatabaseFacts;
+  /** From now on this is told how long each statement takes, by name. */
+  recordStatements(timing: StatementTiming): void;
   /** Called with the entries of each commit. */
   onCommit(listener: (entries: readonly JournalEntry[]) => void): void;
-  /** Starts aging and, for a file, checkpoints and the integrity check after an unclean end. */
+  /** Starts aging and, for a file, checkpoints, and the check of its integrity after an unclean end and then each day. */
   /** @throws MoonwardenError STORE_FULL, STORE_FAILED. */
   startUpkeep(): void;
   close(): Promise<void>;
@@ -67,6 +75,8 @@ const BUSY_RETRY_MS = 25;
 const BUSY_RETRIES = 200;
 const AGING_INTERVAL_MS = 60_000;
 const CHECKPOINT_INTERVAL_MS = 10_000;
+const MEASURE_INTERVAL_MS = 60_000;
+const INTEGRITY_LOOK_MS = 600_000;
 
 /**
  * Opens the store. A damaged file is set aside and what can still be read of it is taken over.
@@ -156,17 +166,23 @@ function openAndMigrate(file: string, probeOnly = false): Database {
 }
 
 function createStore(
-  database: Database,
+  bare: Database,
   folder: DataFolder | null,
   recovery: Recovery | null,
   { clock, log, maintenanceWorkerUrl }: SqliteStoreOptions,
 ): SqliteStore {
+  const maintenance =
+    folder &&
+    startMaintenance(folder.databaseFile, clock, maintenanceWorkerUrl, (...done) => {
+      watch.onThread(...done);
+    });
+  const watch = createDatabaseWatch(clock, maintenance && ((sql) => maintenance.explain(sql)));
+  const database = timedDatabase(bare, clock, watch);
   const write = createWriter(database);
   const history = createHistoryReader(database);
   const kysely = queryBuilder(database);
   const listeners: ((entries: readonly JournalEntry[]) => void)[] = [];
   const stopping = new AbortController();
-  const maintenance = folder && startMaintenance(folder.databaseFile, clock, maintenanceWorkerUrl);
   let damage: string | null = null;
   let writeFault: string | null = null;
   let durable: boolean | undefined;
@@ -229,14 +245,20 @@ function createStore(
 
   const commit = async (changes: readonly TokenChange[]): Promise<readonly JournalEntry[]> => {
     if (changes.length === 0) return [];
+    let endWait: ReturnType<typeof watch.waits> | undefined;
     for (let retries = 0; ; retries++) {
       try {
         const entries = transact(changes);
+        endWait?.(retries);
         writeFault = null;
         if (entries.length > 0) tell(entries);
         return entries;
       } catch (error) {
-        if (isBusy(error) && retries < BUSY_RETRIES && (await rest())) continue;
+        if (isBusy(error)) {
+          endWait ??= watch.waits();
+          if (retries < BUSY_RETRIES && (await rest())) continue;
+        }
+        endWait?.(retries);
         if (isDamage(error)) noteDamage(describeError(error));
         const failure = storeError(error);
         if (writeFault === null) log.error('The database did not take a change.', { cause: failure.message });
@@ -257,12 +279,6 @@ function createStore(
         });
       }
     })().catch(() => undefined);
-  };
-
-  const checkAfterUncleanEnd = async (worker: Maintenance): Promise<void> => {
-    const findings = await worker.checkIntegrity();
-    if (findings.length > 0) noteDamage(findings.join('; '));
-    else log.info('The database is sound after an unclean end.');
   };
 
   const setMeta = database.prepare(
@@ -286,13 +302,30 @@ function createStore(
     history,
     flow: createFlowReader(database),
     fault: () => (damage === null ? writeFault : `the database file is damaged: ${damage}`),
+    facts: () => watch.facts(),
+    recordStatements: (timing) => {
+      watch.recordTo(timing);
+    },
     onCommit: (listener) => {
       listeners.push(listener);
     },
     startUpkeep() {
       every(AGING_INTERVAL_MS, 'Removing old history', () => ageOut(database, clock, stopping.signal));
       if (!maintenance) return;
-      every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () => maintenance.checkpoint());
+      every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () =>
+        watch.checkpointed(() => maintenance.checkpoint()),
+      );
+      const measure = (): Promise<void> => watch.measured(() => maintenance.measure());
+      void measure();
+      every(MEASURE_INTERVAL_MS, 'Measuring the file', measure);
+      const integrity = createIntegrityCheck({
+        clock,
+        database,
+        worker: maintenance,
+        watch,
+        onDamage: noteDamage,
+      });
+      every(INTEGRITY_LOOK_MS, 'The integrity check', () => integrity.checkDaily());
       const endedUncleanly = (getMeta.get('running') as { value: string } | undefined)?.value === 'yes';
       try {
         setMeta.run('running', 'yes');
@@ -301,9 +334,14 @@ function createStore(
       }
       noted = true;
       if (!endedUncleanly) return;
-      checkAfterUncleanEnd(maintenance).catch((error: unknown) => {
-        log.warning('The integrity check could not run.', { cause: describeError(error) });
-      });
+      integrity.check().then(
+        (isSound) => {
+          if (isSound) log.info('The database is sound after an unclean end.');
+        },
+        (error: unknown) => {
+          log.warning('The integrity check could not run.', { cause: describeError(error) });
+        },
+      );
     },
     async close() {
       stopping.abort(new Error('the store is closing'));

@@ -16,6 +16,7 @@ export {
   type PerformanceTracker,
   type TimedReport,
 } from './performance/tracker.ts';
+export { createCapacityTrend } from './probes/capacity-trend.ts';
 export { createResourceMonitor } from './probes/monitor.ts';
 export { RESOURCE_SIGNALS, type ResourceUnit } from './probes/resource-signals.ts';
 export { createSignalHistory, signalHistoryDefaults, type SignalHistory } from './history/history.ts';

@@ -12,6 +12,7 @@ test.each<[string, ReturnType<typeof line>, number, number | null]>([
   ['only the last 60 points count', line(200, (i) => (i < 140 ? 0 : 10 * (i - 140))), 690, 600],
   ['stays', line(10, () => 5), 100, null],
   ['shrinks', line(10, (i) => 100 - i), 200, null],
+  ['goes up and down', line(20, (i) => [3, 1, 4, 1, 5, 9, 2, 6, 5, 3][i % 10] ?? 0), 100, null],
   ['too few points', line(4, (i) => 10 * i), 100, null],
   ['is full', line(1, () => 100), 100, 0],
   ['no limit', line(10, (i) => i), Infinity, null],
@@ -33,6 +34,25 @@ test('a straight line is followed exactly, whatever its scale', () => {
         const points = line(count, (i) => perMinute * i);
         const seconds = secondsUntilFull(points, perMinute * (count - 1 + minutesLeft));
         expect((seconds ?? 0) / (60 * minutesLeft)).toBeCloseTo(1, 4);
+      },
+    ),
+  );
+});
+
+test('nothing runs full both upwards and downwards', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 5, maxLength: 60 }),
+      (values) => {
+        const up = secondsUntilFull(
+          line(values.length, (i) => values[i] ?? 0),
+          1e6,
+        );
+        const down = secondsUntilFull(
+          line(values.length, (i) => -(values[i] ?? 0)),
+          1e6,
+        );
+        expect(up === null || down === null).toBe(true);
       },
     ),
   );
