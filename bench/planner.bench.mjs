@@ -17,13 +17,13 @@ const PAGE = 'planner';
 /** @typedef {{ demand: number, hot: number, cold: number, scheme: string, figures: Record<keyof Figures, Spread> }} Row */
 /** @typedef {{ commit: string | null, changed: boolean | null, node: string, hours: number, seeds: number, samples: number, rows: Row[] }} Results */
 
-/** @param {{ hours: number, seeds: number }} options @returns {Promise<Results>} */
-export async function runPlannerBench({ hours, seeds }) {
+/** @param {{ hours: number, seeds: number, demands?: readonly number[] }} options @returns {Promise<Results>} */
+export async function runPlannerBench({ hours, seeds, demands = DEMANDS }) {
   const library = await import(new URL('../dist/index.js', import.meta.url).href);
   /** @type {Row[]} */
   const rows = [];
   let samples = 0;
-  for (const demand of DEMANDS) {
+  for (const demand of demands) {
     for (const scheme of Object.keys(SCHEMES)) {
       const runs = Array.from({ length: seeds }, (_, seed) =>
         measure({ library, scheme, demand, seed, hours }),

@@ -45,7 +45,6 @@ export interface VirtualRun {
   readonly overview: Overview;
 }
 
-const HISTORY_MS = 3_600_000;
 const STEP_MS = 3_600_000;
 
 /**
@@ -71,7 +70,7 @@ export async function runVirtually(options: VirtualRunOptions): Promise<VirtualR
       marketKind: 'sim',
       discoveries,
       // Nobody reads the history of signals of such a run.
-      settings: { ...settings, signals: { ...settings.signals, recordEveryMs: HISTORY_MS } },
+      settings: { ...settings, signals: { ...settings.signals, recordEveryMs: Infinity } },
       pid: null,
       ...(stream ? { stream } : {}),
     });

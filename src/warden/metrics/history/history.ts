@@ -13,7 +13,7 @@ export interface SignalHistoryOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly store: SignalHistoryStore;
-  /** A series is stored at most once in this time, in ms. */
+  /** A series is stored at most once in this time, in ms; `Infinity` stores nothing. */
   readonly recordEveryMs: number;
   /** The most series that are stored. Of any more nothing is kept, and the log says so once. */
   readonly maxSeries: number;
@@ -175,7 +175,8 @@ export function createSignalHistory(options: SignalHistoryOptions): SignalHistor
       every(UPKEEP_INTERVAL_MS, 'Rolling up the history of signals', upkeep);
     },
     record(samples, at) {
-      if (isOpen && !stopped()) for (const sample of samples) recordOne(sample, Math.floor(at));
+      if (!isOpen || stopped() || recordEveryMs === Infinity) return;
+      for (const sample of samples) recordOne(sample, Math.floor(at));
     },
     series: () =>
       table.all().map(({ name, labels }) => {
