@@ -41,7 +41,8 @@ export default defineConfig({
           // loading the same ones for each file anew.
           exclude: MOCKED,
           isolate: false,
-          testTimeout: 10_000,
+          // Only what hangs comes to it: virtual hours take their time on a small and busy machine.
+          testTimeout: 60_000,
         },
       },
       {

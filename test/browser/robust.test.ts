@@ -60,7 +60,9 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
   const serious = async (page: Page): Promise<string[]> => {
     // The policy of the page forbids a script element; the debugger's own evaluation is not bound by it.
     await page.evaluate(axe);
-    const { violations } = await page.evaluate<{ violations: Violation[] }>('axe.run()');
+    const { violations } = await page.evaluate<{ violations: Violation[] }>(
+      "axe.run({ resultTypes: ['violations'] })",
+    );
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(
@@ -77,7 +79,8 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await page.getByTestId('token-rows').locator('[data-mint]').first().waitFor();
     expect(await overflow(page)).toBe(0);
     expect(await serious(page)).toEqual([]);
-    for (const token of strangers) {
+    // What runs over does so in the light as in the dark.
+    for (const token of look.scheme === 'dark' ? strangers.slice(0, 1) : strangers) {
       await page.goto(`${service.url}/tokens/${token.mint}`);
       await page.getByRole('region', { name: 'Activation check' }).waitFor();
       await page.getByRole('region', { name: 'What happened' }).waitFor();
