@@ -23,6 +23,7 @@ export default defineConfig({
     // By itself it leaves one of two cores idle; and many tests wait for a process or a timeout.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
     provide: { propertyRuns },
+    setupFiles: ['./test/fast-check.setup.ts'],
     retry: 0,
     passWithNoTests: false,
     allowOnly: false,

@@ -9,6 +9,7 @@ export default defineConfig({
       'src/warden/metrics/history/{query,roll-up,series}.test.ts',
     ],
     provide: { propertyRuns: 0 },
+    setupFiles: ['./test/fast-check.setup.ts'],
     restoreMocks: true,
     testTimeout: 30_000,
   },
