@@ -42,7 +42,8 @@ describe('the table of docs/planner.md', () => {
 });
 
 test('the same seeds give the same figures', async () => {
-  const run = async (): Promise<Results['rows']> => (await runPlannerBench({ hours: 0.01, seeds: 1, demands: [1] })).rows;
+  const run = async (): Promise<Results['rows']> =>
+    (await runPlannerBench({ hours: 0.01, seeds: 1, demands: [1] })).rows;
   const [first, second] = [await run(), await run()];
   expect(first).toEqual(second);
   expect(first).toHaveLength(Object.keys(SCHEMES).length);
