@@ -175,6 +175,7 @@ describe('the network', () => {
         'db.localhost',
         '127.0.0.1',
         '127.0.0.1:80',
+        '127.0.10.255',
         '::1',
         '[::1]',
         '[::1]:80',
@@ -188,14 +189,20 @@ describe('the network', () => {
       false,
       'localhost.example was reached.',
     ],
-    ...['127.example', '127.0.0.1.example', '10.127.0.0.1', '1127.0.0.1', '[::1].example'].map(
-      (host): [string, HostOutcome[], boolean, string] => [
-        `${host} is another`,
-        [of(host, null)],
-        false,
-        `${host} was reached.`,
-      ],
-    ),
+    ...[
+      '127.example',
+      '127.0.0.1.example',
+      '10.127.0.0.1',
+      '1127.0.0.1',
+      '[::1].example',
+      'x[::1]',
+      '127.0.0.1:80x',
+    ].map((host): [string, HostOutcome[], boolean, string] => [
+      `${host} is another`,
+      [of(host, null)],
+      false,
+      `${host} was reached.`,
+    ]),
   ])('%s', (_, outcomes, gone, reason) => {
     expect(networkGone(outcomes, NOW)).toEqual({ gone, reason });
   });
