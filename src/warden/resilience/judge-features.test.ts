@@ -21,6 +21,13 @@ test.each<[string, Feature, DependencyHealth[], 'on' | 'stale' | 'off', string |
   ['needs two, one refused', feature('a', 'b'), [up('a'), down('b')], 'off', `b: ${WHY}`],
   ['needs two, both refused', feature('b', 'a'), [down('a'), down('b')], 'off', `b: ${WHY}; a: ${WHY}`],
   ['without a reason', feature('a'), [down('a', { reason: null })], 'off', 'a is refused'],
+  [
+    'whose reason names it',
+    feature('a'),
+    [down('a', { reason: 'a does not answer' })],
+    'off',
+    'a does not answer',
+  ],
   ['can do with stale data', onStale('a'), [down('a')], 'stale', `a: ${WHY}`],
   ['can do with it, and there is some', onStale('a'), [down('a', { hasStale: true })], 'stale', `a: ${WHY}`],
   ['can do with it, and none is left', onStale('a'), [down('a', { hasStale: false })], 'off', `a: ${WHY}`],
