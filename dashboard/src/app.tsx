@@ -7,6 +7,7 @@ import { OverviewPage } from './overview/page.tsx';
 import { PagePart, partOfPage } from './common/page-part.tsx';
 import { FlowSkeleton } from './flow/skeleton.tsx';
 import { JobsSkeleton } from './jobs/skeleton.tsx';
+import { ResourcesSkeleton } from './resources/skeleton.tsx';
 import { useRoute, type Route } from './routing/router.ts';
 import { Header } from './shell/header.tsx';
 import { LoginPage } from './shell/login-page.tsx';
@@ -20,6 +21,7 @@ import styles from './app.module.css';
 // Most visits end on the overview.
 const FlowPage = lazy(() => partOfPage(import('./flow/page.tsx')));
 const JobsPage = lazy(() => partOfPage(import('./jobs/page.tsx')));
+const ResourcesPage = lazy(() => partOfPage(import('./resources/page.tsx')));
 
 export function App() {
   const [loginNeeded, setLoginNeeded] = useState(false);
@@ -74,6 +76,14 @@ function OtherPage({ route }: { readonly route: Exclude<Route, { page: 'overview
         <PagePart key="jobs" what="the jobs">
           <Suspense fallback={<JobsSkeleton />}>
             <JobsPage />
+          </Suspense>
+        </PagePart>
+      );
+    case 'resources':
+      return (
+        <PagePart key="resources" what="the resources">
+          <Suspense fallback={<ResourcesSkeleton />}>
+            <ResourcesPage />
           </Suspense>
         </PagePart>
       );

@@ -237,7 +237,13 @@ export function createService(given: ServiceParts): Service {
     store: store.signals ?? createMemorySignalStore(),
     ...settings.signals,
   });
-  const signalView = createSignalView({ clock, history: signals, rules, settings: settings.signals });
+  const signalView = createSignalView({
+    clock,
+    history: signals,
+    rules,
+    conditions: () => warden.health()?.conditions ?? [],
+    settings: settings.signals,
+  });
   const capacity = createWorkCapacity(clock);
   const warden = createWarden({
     clock,

@@ -60,6 +60,16 @@ const signalTier = z.object({
   bytes: z.number(),
 });
 
+/** From where on a rule calls the value too high. */
+const signalLimit = z.object({
+  rule: z.string(),
+  level: z.enum(['warning', 'critical']),
+  value: z.number(),
+  /** Of which series; none of a signal without labels. */
+  labels,
+});
+export type SignalLimit = z.infer<typeof signalLimit>;
+
 /** `GET /api/signals`. */
 export const signalList = z.object({
   at: z.number(),
@@ -68,6 +78,10 @@ export const signalList = z.object({
       name: z.string(),
       labels,
       unit: z.string().nullable(),
+      /** What it measures, in words; null where the name has to do. */
+      meaning: z.string().nullable(),
+      /** The worst that a rule says of it now; null when none says anything. */
+      level: z.enum(['warning', 'critical']).nullable(),
       /** The last that was recorded since the service started. */
       last: z.object({ at: z.number(), value: z.number() }).nullable(),
     }),
@@ -97,6 +111,8 @@ const signalRow = z.object({
 export const signalHistory = z.object({
   name: z.string(),
   unit: z.string().nullable(),
+  meaning: z.string().nullable(),
+  limits: z.array(signalLimit),
   from: z.number(),
   to: z.number(),
   /** Null when the rows are the points themselves. */

@@ -16,5 +16,10 @@ export const keys = {
   scheduler: ['scheduler'] as const,
   jobs: ['jobs'] as const,
   job: (name: string, limit: number) => ['jobs', name, limit] as const,
+  resources: ['resources'] as const,
+  performance: ['performance'] as const,
+  database: ['database'] as const,
+  signals: ['signals'] as const,
+  signal: (name: string, labels: string, range: string) => ['signals', name, labels, range] as const,
   history: (mint: string, range: HistoryRange) => ['history', mint, range] as const,
 };

@@ -19,6 +19,11 @@ export const paths: Pick<
   | 'jobPark'
   | 'jobUnpark'
   | 'schedulerRestart'
+  | 'resources'
+  | 'performance'
+  | 'database'
+  | 'signals'
+  | 'signal'
   | 'journal'
   | 'events'
   | 'session'
@@ -42,6 +47,11 @@ export const paths: Pick<
   jobPark: '/api/jobs/:name/park',
   jobUnpark: '/api/jobs/:name/unpark',
   schedulerRestart: '/api/scheduler/restart',
+  resources: '/health/resources',
+  performance: '/health/performance',
+  database: '/health/database',
+  signals: '/api/signals',
+  signal: '/api/signals/:name',
   journal: '/api/journal',
   events: '/api/events',
   session: '/api/session',

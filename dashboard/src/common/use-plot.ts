@@ -8,12 +8,13 @@ type MakeOptions = (
 
 /**
  * A chart that fills the element with the given ref. New data is drawn in place; another `look` (the colours are read
- * once) makes another chart.
+ * once) makes another chart. `pointed` moves its cursor to a point, for those without a pointer.
  */
 export function usePlot(
   makeOptions: MakeOptions,
   data: uPlot.AlignedData,
   look: string,
+  pointed: number | null = null,
 ): RefObject<HTMLDivElement | null> {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
@@ -38,5 +39,11 @@ export function usePlot(
   }, [look]);
 
   useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => {
+    const drawn = plot.current;
+    const at = pointed === null ? undefined : latest.current.data[0][pointed];
+    if (drawn && at !== undefined && drawn.cursor.idx !== pointed)
+      drawn.setCursor({ left: drawn.valToPos(at, 'x'), top: 0 });
+  }, [pointed]);
   return box;
 }

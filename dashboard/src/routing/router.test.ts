@@ -5,6 +5,7 @@ it.each([
   ['/', { page: 'overview' }],
   ['/flow', { page: 'flow' }],
   ['/jobs', { page: 'jobs' }],
+  ['/resources', { page: 'resources' }],
   ['/flow/x', { page: 'unknown', path: '/flow/x' }],
   ['/tokens/abc', { page: 'token', mint: 'abc' }],
   ['/tokens/a%2Fb', { page: 'token', mint: 'a/b' }],

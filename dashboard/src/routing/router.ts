@@ -4,6 +4,7 @@ export type Route =
   | { readonly page: 'overview' }
   | { readonly page: 'flow' }
   | { readonly page: 'jobs' }
+  | { readonly page: 'resources' }
   | { readonly page: 'token'; readonly mint: string }
   | { readonly page: 'unknown'; readonly path: string };
 
@@ -13,6 +14,7 @@ export function routeOf(path: string): Route {
   const [room, mint] = parts;
   if (parts.length === 1 && room === 'flow') return { page: 'flow' };
   if (parts.length === 1 && room === 'jobs') return { page: 'jobs' };
+  if (parts.length === 1 && room === 'resources') return { page: 'resources' };
   const decoded = parts.length === 2 && room === 'tokens' && mint ? decode(mint) : undefined;
   return decoded ? { page: 'token', mint: decoded } : { page: 'unknown', path };
 }
@@ -28,6 +30,8 @@ function decode(part: string): string | undefined {
 export const flowPath = '/flow';
 
 export const jobsPath = '/jobs';
+
+export const resourcesPath = '/resources';
 
 export const tokenPath = (mint: string): string => `/tokens/${encodeURIComponent(mint)}`;
 
@@ -65,4 +69,21 @@ function focusHeading(from: Element | null, framesLeft: number): void {
 
 export function useRoute(): Route {
   return routeOf(useSyncExternalStore(subscribe, () => window.location.pathname));
+}
+
+/** What the address says behind its question mark. */
+export function useSearch(): URLSearchParams {
+  return new URLSearchParams(useSyncExternalStore(subscribe, () => window.location.search));
+}
+
+/** Says something else there, so that the address shows what is looked at; null takes a name out. */
+export function setSearch(changes: Readonly<Record<string, string | null>>): void {
+  const search = new URLSearchParams(window.location.search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) search.delete(name);
+    else search.set(name, value);
+  }
+  const text = search.toString();
+  window.history.replaceState(null, '', window.location.pathname + (text === '' ? '' : `?${text}`));
+  for (const listener of listeners) listener();
 }

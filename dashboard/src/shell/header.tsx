@@ -3,7 +3,7 @@ import type { Session } from '../../../src/contract/index.ts';
 import { request } from '../api/http.ts';
 import { paths } from '../api/paths.ts';
 import { Link } from '../routing/link.tsx';
-import { flowPath, jobsPath, useRoute } from '../routing/router.ts';
+import { flowPath, jobsPath, resourcesPath, useRoute } from '../routing/router.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import styles from './header.module.css';
 
@@ -29,7 +29,14 @@ export function Header({ session }: { readonly session: Session | undefined }) {
           <Link className={styles.link} href={jobsPath} aria-current={page === 'jobs' ? 'page' : undefined}>
             Jobs
           </Link>
-          <a className={styles.link} href={paths.docs}>
+          <Link
+            className={styles.link}
+            href={resourcesPath}
+            aria-current={page === 'resources' ? 'page' : undefined}
+          >
+            Resources
+          </Link>
+          <a className={`${styles.link} ${styles.docs}`} href={paths.docs}>
             API
           </a>
           {session?.via === 'cookie' && (

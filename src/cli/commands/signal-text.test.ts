@@ -19,11 +19,12 @@ test.each([
 });
 
 test('a list tells what was measured last and how much is stored', () => {
+  const untold = { meaning: null, level: null };
   const list = {
     at: 60_000,
     items: [
-      { name: 'backlog', labels: {}, unit: null, last: { at: 50_000, value: 2 } },
-      { name: 'calls', labels: { endpoint: 'pairs' }, unit: 'ratio', last: null },
+      { name: 'backlog', labels: {}, unit: null, ...untold, last: { at: 50_000, value: 2 } },
+      { name: 'calls', labels: { endpoint: 'pairs' }, unit: 'ratio', ...untold, last: null },
     ],
     maxSeries: 2_000,
     recordEveryMs: 5_000,

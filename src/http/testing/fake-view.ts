@@ -161,7 +161,16 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     jobs: createFakeJobs(clock),
     signals: () => ({
       at: clock.now(),
-      items: [{ name: 'backlog', labels: {}, unit: null, last: { at: clock.now(), value: 2 } }],
+      items: [
+        {
+          name: 'backlog',
+          labels: {},
+          unit: null,
+          meaning: null,
+          level: null,
+          last: { at: clock.now(), value: 2 },
+        },
+      ],
       maxSeries: 2_000,
       recordEveryMs: 5_000,
       tiers: [{ name: 'raw', stepMs: null, keptMs: 3_600_000, rows: 60, bytes: 4_096 }],
@@ -170,7 +179,16 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     }),
     signal: (name) =>
       name === 'backlog'
-        ? { name, unit: null, from: clock.now() - 60_000, to: clock.now(), stepMs: null, series: [] }
+        ? {
+            name,
+            unit: null,
+            meaning: null,
+            limits: [],
+            from: clock.now() - 60_000,
+            to: clock.now(),
+            stepMs: null,
+            series: [],
+          }
         : undefined,
     releaseHeld: () => Promise.resolve({ released: 2 }),
     importTokens: (inputs) => {

@@ -1,0 +1,2 @@
+/** Where the history is on its page. */
+export const HISTORY_ID = 'history';

@@ -1,0 +1,225 @@
+import { NativeSelect, SegmentedControl, Skeleton } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import type { SignalHistoryReport, SignalList } from '../../../src/contract/index.ts';
+import { useSignal } from '../api/resource-queries.ts';
+import { EmptyNotice, ErrorNotice } from '../common/notice.tsx';
+import { PagePart, partOfPage } from '../common/page-part.tsx';
+import { Section } from '../common/section.tsx';
+import { usePhone } from '../common/use-phone.ts';
+import { duration, exactTime } from '../format.ts';
+import { setSearch, useSearch } from '../routing/router.ts';
+import { limitsOf, type Row } from './chart-data.ts';
+import { families, labelText, seriesId, signalWords } from './families.ts';
+import { HISTORY_ID } from './history-id.ts';
+import { measure } from './measure.ts';
+import { RANGES, rangeOf, type Range } from './ranges.ts';
+import styles from './history.module.css';
+
+const HistoryChart = lazy(() => partOfPage(import('./history-chart.tsx')));
+
+/** What a first look is for. */
+const FIRST_SIGNAL = 'process_rss_bytes';
+/** As many rows as anybody reads. */
+const MOST_LINES = 60;
+
+const ranges = Object.entries(RANGES).map(([value, { label }]) => ({ value, label }));
+
+interface Props {
+  readonly signals: UseQueryResult<SignalList>;
+}
+
+/** One signal over a time that the reader chooses; both are in the address. */
+export function History({ signals }: Props) {
+  const search = useSearch();
+  const phone = usePhone();
+  const name = search.get('signal') ?? FIRST_SIGNAL;
+  const labels = search.get('labels') ?? '';
+  const range = rangeOf(search.get('range'));
+  const { data, error, isFetching, isPlaceholderData, refetch } = useSignal(name, labels, range);
+  return (
+    <Section
+      title="History"
+      id={HISTORY_ID}
+      className={styles.section}
+      controls={
+        <div className={styles.controls} data-full={phone}>
+          <Picker signals={signals.data} name={name} labels={labels} />
+          <SegmentedControl
+            size="xs"
+            data={ranges}
+            value={range}
+            onChange={(value) => setSearch({ range: value })}
+            fullWidth={phone}
+            aria-label="How far back"
+          />
+        </div>
+      }
+    >
+      <div className={isPlaceholderData ? styles.busy : undefined} aria-busy={isPlaceholderData}>
+        {data && (
+          <Shown report={data} labels={labels} range={range} everyMs={signals.data?.recordEveryMs ?? 5_000} />
+        )}
+        {!data && !error && (
+          <div className={styles.body}>
+            <Skeleton height="100%" radius="sm" aria-hidden data-testid="loading-history" />
+          </div>
+        )}
+        {!data && error && (
+          <ErrorNotice
+            what="the history"
+            error={error}
+            retrying={isFetching}
+            onRetry={() => void refetch()}
+          />
+        )}
+      </div>
+    </Section>
+  );
+}
+
+interface PickerProps {
+  readonly signals: SignalList | undefined;
+  readonly name: string;
+  readonly labels: string;
+}
+
+function Picker({ signals, name, labels }: PickerProps) {
+  const chosen = seriesId(name, labels);
+  const known = signals?.items ?? [];
+  const isKnown = known.some((signal) => seriesId(signal.name, labelText(signal.labels)) === chosen);
+  return (
+    <NativeSelect
+      className={styles.picker}
+      aria-label="Signal"
+      value={chosen}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        const signal = known.find((each) => seriesId(each.name, labelText(each.labels)) === value);
+        if (signal) setSearch({ signal: signal.name, labels: labelText(signal.labels) || null });
+      }}
+    >
+      {!isKnown && <option value={chosen}>{signalWords(name)}</option>}
+      {families(known).map(([title, of]) => (
+        <optgroup key={title} label={title}>
+          {of.map((signal) => {
+            const own = labelText(signal.labels);
+            const id = seriesId(signal.name, own);
+            return (
+              <option key={id} value={id}>
+                {signalWords(signal.name)}
+                {own && `, ${Object.values(signal.labels).join(', ')}`}
+                {signal.level !== null && ` (${signal.level})`}
+              </option>
+            );
+          })}
+        </optgroup>
+      ))}
+    </NativeSelect>
+  );
+}
+
+interface ShownProps {
+  readonly report: SignalHistoryReport;
+  readonly labels: string;
+  readonly range: Range;
+  /** Time between two points. */
+  readonly everyMs: number;
+}
+
+function Shown({ report, labels, range, everyMs }: ShownProps) {
+  const { name, unit, meaning, from, to } = report;
+  const series = report.series.find((each) => labelText(each.labels) === labels) ?? report.series[0];
+  const rows = series?.rows ?? [];
+  const { drawn, far } = limitsOf(report.limits, series?.labels ?? {}, rows);
+  // A range begins where history does; the axis shows all that was asked for.
+  const begin = Math.min(from, to - spanMs(range));
+  if (rows.length < 2)
+    return (
+      <div className={styles.body}>
+        <EmptyNotice title={rows.length === 0 ? 'Nothing was measured in this time' : 'One value so far'}>
+          Each value is kept for an hour, then by the minute for 48 hours, then by quarter of an hour for 90
+          days. A signal that nothing measures now may still have a longer history.
+        </EmptyNotice>
+      </div>
+    );
+  return (
+    <>
+      {meaning !== null && <p className={styles.meaning}>{meaning}</p>}
+      <div className={styles.body}>
+        <PagePart what="the chart">
+          <Suspense fallback={<Skeleton height="100%" radius="sm" aria-hidden />}>
+            <HistoryChart
+              name={signalWords(name)}
+              unit={unit}
+              rows={rows}
+              stepMs={report.stepMs ?? everyMs}
+              from={begin}
+              to={to}
+              limits={drawn.map(({ value }) => value)}
+            />
+          </Suspense>
+        </PagePart>
+      </div>
+      <p className={styles.foot}>
+        <span className={styles.key}>
+          <span className={styles.signal} /> {report.stepMs === null ? 'each value' : 'mean'}
+        </span>
+        {report.stepMs !== null && (
+          <span className={styles.key}>
+            <span className={styles.band} /> lowest to highest of {duration(report.stepMs)}
+          </span>
+        )}
+        {drawn.map((limit) => (
+          <span key={`${limit.rule} ${limit.level}`} className={styles.key}>
+            <span className={styles.limit} /> {limit.level} from {measure(limit.value, unit)} on
+          </span>
+        ))}
+        {far.map((limit) => (
+          <span key={`${limit.rule} ${limit.level}`}>
+            {limit.level} from {measure(limit.value, unit)} on, far above
+          </span>
+        ))}
+      </p>
+      <AsTable rows={rows} unit={unit} />
+    </>
+  );
+}
+
+/** The same in numbers, newest first. */
+function AsTable({ rows, unit }: { readonly rows: readonly Row[]; readonly unit: string | null }) {
+  const newest = rows.slice(-MOST_LINES).toReversed();
+  return (
+    <details className={styles.numbers}>
+      <summary className={styles.summary}>In numbers</summary>
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Values of the chart">
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">Lowest</th>
+              <th scope="col">Mean</th>
+              <th scope="col">Highest</th>
+            </tr>
+          </thead>
+          <tbody>
+            {newest.map((row) => (
+              <tr key={row.at}>
+                <th scope="row">{exactTime(row.at)}</th>
+                <td>{measure(row.min, unit)}</td>
+                <td>{measure(row.avg, unit)}</td>
+                <td>{measure(row.max, unit)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** The length of a range, in ms. */
+const spanMs = (range: Range): number =>
+  Number.parseInt(range, 10) * UNITS_MS[range.slice(-1) as keyof typeof UNITS_MS];
