@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import {
+  databaseReport,
   failedList,
   flowReport,
   jobDetail,
   journalEntry,
   journalPage,
   overview,
+  performanceReport,
   problem,
+  resourceReport,
   schedulerReport,
   scoreHistory,
   session,
+  signalHistory,
+  signalList,
   stuckList,
   tokenDetail,
   tokenImportResult,
@@ -42,6 +47,11 @@ describe.each(Object.keys(situations) as Scenario[])(
       ['/api/journal?limit=500', journalPage],
       ['/api/tokens?limit=500&sort=symbol&status=active,monitoring', tokenPage],
       ['/health/scheduler', schedulerReport],
+      ['/health/resources', resourceReport],
+      ['/health/performance', performanceReport],
+      ['/health/database', databaseReport],
+      ['/api/signals', signalList],
+      ['/api/signals/job_lag_s?last=90d&step=6h&labels=group=hot', signalHistory],
       ['/api/tokens/nobody', problem],
     ] as const)('%s', async (path, schema) => {
       await expect(get(service, path, schema)).resolves.toBeDefined();

@@ -9,6 +9,7 @@ import {
   paths,
   runsQuery,
   schedulerRestartBody,
+  signalQuery,
   tokenImport,
   tokenQuery,
   type JournalDraft,
@@ -20,6 +21,7 @@ import {
 } from '../../src/contract/index.ts';
 import { systemClock, type CancelTimer } from '../../src/kernel/index.ts';
 import { FakeJobs } from './fake/jobs.ts';
+import { FakeResources } from './fake/resources.ts';
 import { EventStreams } from './fake/event-streams.ts';
 import { pageFiles, type PageFile } from './fake/page-files.ts';
 import type { Scenario } from './fake/scenarios.ts';
@@ -53,6 +55,7 @@ interface Answer {
 export class FakeService {
   readonly world: FakeWorld;
   readonly jobs: FakeJobs;
+  readonly resources: FakeResources;
   readonly streams = new EventStreams();
   /** Paths that fail as long as they are in here. */
   readonly broken = new Set<string>();
@@ -72,6 +75,7 @@ export class FakeService {
       options.hostile ?? false,
     );
     this.jobs = new FakeJobs(this.world);
+    this.resources = new FakeResources(this.world);
   }
 
   get url(): string {
@@ -192,7 +196,7 @@ export class FakeService {
       const said = this.jobs.steer(job, part ?? '', await bodyOf(request));
       return 'refused' in said ? problem(409, said.refused, 'Unpark it first.') : said;
     }
-    const flow = this.#flow(url.pathname, query);
+    const flow = this.#flow(url.pathname, query) ?? this.#resources(url.pathname, query);
     if (flow) return flow;
     if (url.pathname === paths.journal)
       return { status: 200, body: this.world.journalPage(journalQuery.parse(query)) };
@@ -211,6 +215,24 @@ export class FakeService {
     if (part === 'explain') return { status: 200, body: this.world.story(token) };
     if (part !== 'history') return { status: 200, body: this.world.detail(token) };
     return { status: 200, body: historyOf(token, historyQuery.parse(query).range, this.world.now()) };
+  }
+
+  #resources(path: string, query: Record<string, string>): Answer | undefined {
+    switch (path) {
+      case paths.resources:
+        return { status: 200, body: this.resources.resources() };
+      case paths.performance:
+        return { status: 200, body: this.resources.performance() };
+      case paths.database:
+        return { status: 200, body: this.resources.database() };
+      case paths.signals:
+        return { status: 200, body: this.resources.signals() };
+    }
+    if (!path.startsWith(`${paths.signals}/`)) return undefined;
+    const name = decodeURIComponent(path.slice(paths.signals.length + 1));
+    const body = this.resources.signal(name, signalQuery.parse(query));
+    if (body) return { status: 200, body };
+    return problem(404, `There is no signal ${name}.`, 'See the list of signals.');
   }
 
   #flow(path: string, query: Record<string, string>): Answer | undefined {

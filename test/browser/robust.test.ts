@@ -57,6 +57,13 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await page.getByLabel('Why').waitFor();
   };
 
+  const openResources = async (page: Page): Promise<void> => {
+    await page.getByRole('img', { name: /^Event loop delay p99 from/ }).waitFor();
+    await page.locator('[data-timed]').first().waitFor();
+    await page.getByText('over 100 ms').first().waitFor({ state: 'attached' });
+    await unfold(page);
+  };
+
   const serious = async (page: Page): Promise<string[]> => {
     // The policy of the page forbids a script element; the debugger's own evaluation is not bound by it.
     await page.evaluate(axe);
@@ -108,6 +115,10 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await openJobs(page);
     expect(await overflow(page)).toBe(0);
     expect(await serious(page)).toEqual([]);
+    await page.goto(`${troubled.url}/resources?signal=event_loop_delay_p99_s`);
+    await openResources(page);
+    expect(await overflow(page)).toBe(0);
+    expect(await serious(page)).toEqual([]);
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(faults).toEqual([]);
     await context.close();
@@ -131,6 +142,9 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     expect(await small()).toEqual([]);
     await page.goto(`${service.url}/jobs`);
     await openJobs(page);
+    expect(await small()).toEqual([]);
+    await page.goto(`${service.url}/resources?signal=event_loop_delay_p99_s`);
+    await openResources(page);
     expect(await small()).toEqual([]);
     await context.close();
   });

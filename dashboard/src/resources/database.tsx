@@ -42,7 +42,7 @@ function Facts({ report: { file, checkpoint, integrity, writer } }: { readonly r
           : (file.error ??
             (file.bytes === null
               ? UNKNOWN
-              : `${size(file.bytes)}, ${size(file.freeBytes)} of it hold nothing`))}
+              : `${size(file.bytes)}, ${file.freeBytes ? size(file.freeBytes) : 'none'} of it empty`))}
       </Fact>
       <Fact name="Write-ahead log">{file === null ? 'none' : size(file.walBytes)}</Fact>
       <Fact name="Moved into the file">
@@ -50,7 +50,11 @@ function Facts({ report: { file, checkpoint, integrity, writer } }: { readonly r
           'not yet'
         ) : (
           <>
-            {checkpoint.error !== null && <StateMark state="degraded" size={10} />}{' '}
+            {checkpoint.error !== null && (
+              <>
+                <StateMark state="degraded" size={10} />{' '}
+              </>
+            )}
             <RelativeTime at={checkpoint.at} />
             {checkpoint.error === null
               ? `, ${count(checkpoint.moved)} of ${plural(checkpoint.pages, 'page')} in ${measure(checkpoint.durationMs, 'ms')}`
@@ -63,7 +67,11 @@ function Facts({ report: { file, checkpoint, integrity, writer } }: { readonly r
           'not yet'
         ) : (
           <>
-            {integrity.faults.length > 0 && <StateMark state="critical" size={10} />}{' '}
+            {integrity.faults.length > 0 && (
+              <>
+                <StateMark state="critical" size={10} />{' '}
+              </>
+            )}
             <RelativeTime at={integrity.at} />
             {integrity.error !== null
               ? `, broke off: ${integrity.error}`

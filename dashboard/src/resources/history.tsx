@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import type { SignalHistoryReport, SignalList } from '../../../src/contract/index.ts';
 import { useSignal } from '../api/resource-queries.ts';
+import { ChevronIcon } from '../common/icons.tsx';
 import { EmptyNotice, ErrorNotice } from '../common/notice.tsx';
 import { PagePart, partOfPage } from '../common/page-part.tsx';
 import { Section } from '../common/section.tsx';
@@ -145,7 +146,7 @@ function Shown({ report, labels, range, everyMs }: ShownProps) {
     );
   return (
     <>
-      {meaning !== null && <p className={styles.meaning}>{meaning}</p>}
+      {meaning !== null && <p className={styles.meaning}>{sentence(meaning)}</p>}
       <div className={styles.body}>
         <PagePart what="the chart">
           <Suspense fallback={<Skeleton height="100%" radius="sm" aria-hidden />}>
@@ -191,7 +192,12 @@ function AsTable({ rows, unit }: { readonly rows: readonly Row[]; readonly unit:
   const newest = rows.slice(-MOST_LINES).toReversed();
   return (
     <details className={styles.numbers}>
-      <summary className={styles.summary}>In numbers</summary>
+      <summary className={styles.summary}>
+        <span className={styles.chevron}>
+          <ChevronIcon />
+        </span>
+        In numbers
+      </summary>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Values of the chart">
         <table className={styles.table}>
           <thead>
@@ -217,6 +223,9 @@ function AsTable({ rows, unit }: { readonly rows: readonly Row[]; readonly unit:
     </details>
   );
 }
+
+/** "memory in use" as a sentence of its own. */
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
