@@ -37,7 +37,7 @@ export function Latency() {
             size="xs"
             data={kinds.map(({ value, label }) => ({ value, label }))}
             value={kind}
-            onChange={(value) => setKind(value as TimedKind)}
+            onChange={(value) => setKind(value)}
             fullWidth={phone}
             aria-label="Of what"
           />
@@ -48,7 +48,7 @@ export function Latency() {
               { value: 'hour', label: '1 h' },
             ]}
             value={span}
-            onChange={(value) => setSpan(value as Span)}
+            onChange={(value) => setSpan(value)}
             fullWidth={phone}
             aria-label="Over how long"
           />
