@@ -30,7 +30,7 @@ export function measure(value: number | null, unit: string | null): string {
 }
 
 /** In powers of a thousand, as disks are sold: 158 MB. */
-export function bytes(value: number): string {
+function bytes(value: number): string {
   for (const [unit, suffix] of [
     [1e12, 'TB'],
     [1e9, 'GB'],
@@ -43,7 +43,7 @@ export function bytes(value: number): string {
 }
 
 /** A time from microseconds to weeks: 0.28 ms, 33.7 ms, 4.9 s, 3 min, 12 d. */
-export function seconds(value: number): string {
+function seconds(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return '0 s';
   if (size < 0.9995) return `${Number((value * 1_000).toPrecision(3))} ms`;
