@@ -1,3 +1,4 @@
+import { endWithoutReader } from '../closed-output.ts';
 import { MoonwardenError, describeError } from '../../kernel/index.ts';
 import { dataFolder } from '../../client/index.ts';
 import type { AddCommand } from '../program.ts';
@@ -45,7 +46,10 @@ async function start(flags: StartFlags): Promise<number> {
   const choice = { file: flags.config, flags: { source: 'command line', values: { http } } };
   const { settings, loaded } = loadSettings(choice);
   // A reader that goes away (`| head`) is no reason to stop the service.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.off('error', endWithoutReader);
+    stream.on('error', () => undefined);
+  }
 
   const service = await run({
     settings,
