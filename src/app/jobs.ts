@@ -13,6 +13,7 @@ import { jobRules, jobSamples, schedulerRule, type Probe } from '../warden/index
 import type { Sample, ThresholdRule } from '../warden/detection/index.ts';
 import type { Asked, JobOptions, Scheduler, Scope } from '../warden/scheduler/index.ts';
 import { noteJobs } from './job-notes.ts';
+import { withLimits, type JobSettings } from './job-settings.ts';
 
 /** What the jobs of the service are made of. */
 export interface ServiceJobsParts {
@@ -26,6 +27,7 @@ export interface ServiceJobsParts {
   readonly discovery: Parameters<typeof tokenJobs>[0]['discovery'];
   readonly feedIntervalMs: number;
   readonly callMs: number;
+  readonly settings: JobSettings;
 }
 
 /** The work of the service as jobs. */
@@ -34,9 +36,6 @@ export interface ServiceJobs {
   readonly rules: readonly ThresholdRule[];
   readonly remedies: Readonly<Record<string, () => Promise<void>>>;
 }
-
-/** Jobs are looked at as often as the scheduler looks after itself. */
-const SAMPLE_MS = 5_000;
 
 /** The name of the remedy that restarts a group. */
 const remedyOf = (group: string): string => `restart-jobs-${group}`;
@@ -52,7 +51,7 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
   const jobs = tokenJobs({
     ...parts,
     sourceAnswers: () => (dex.state().reachable === false ? null : 'the source answers'),
-  });
+  }).map((job) => withLimits(job, parts.settings));
   for (const job of jobs) scheduler.add(job);
   noteJobs(parts);
   const escalation = watchEscalation(scheduler);
@@ -65,7 +64,8 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
   let kept: { readonly atMs: number; readonly samples: readonly Sample[] } = { atMs: -Infinity, samples: [] };
   return {
     samples() {
-      if (clock.monotonic() - kept.atMs < SAMPLE_MS) return kept.samples;
+      // Jobs are looked at as often as the scheduler looks after itself.
+      if (clock.monotonic() - kept.atMs < parts.settings.checkIntervalMs) return kept.samples;
       const samples = [
         ...jobSamples(scheduler.groups(), clock.now(), pipeline.status().due),
         { signal: 'scheduler_escalated', value: escalation() ? 1 : 0 },

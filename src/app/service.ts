@@ -60,7 +60,7 @@ export interface ServiceParts {
   readonly discoveries: readonly string[];
   /** How the stream of PumpPortal is reached, and what picks the waits between tries; without it there is none. */
   readonly stream?: { readonly transport: FeedTransport; readonly random: Random } | undefined;
-  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export' | 'signals'>;
+  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export' | 'jobs' | 'signals'>;
   /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
   readonly pid: number | null;
   /** What measures this process and its machine; left out where a run has to be the same everywhere. */
@@ -149,7 +149,7 @@ export function createService(given: ServiceParts): Service {
     owner: `${startedAt}/${parts.pid ?? 0}`,
     // The store is locked to this process.
     takeOver: true,
-    settings: { writeEveryMs: LEDGER_MS },
+    settings: { writeEveryMs: LEDGER_MS, checkMs: settings.jobs.checkIntervalMs },
   });
 
   scheduler.on('run_ended', ({ group, durationMs, outcome }) => {
@@ -228,6 +228,7 @@ export function createService(given: ServiceParts): Service {
     exportFile: exports.file,
     feedIntervalMs: settings.tokens.feedIntervalMs,
     callMs: settings.dexscreener.timeoutMs,
+    settings: settings.jobs,
   });
 
   const rules = [...tokenRules(settings.tokens, parts.transport.origin), storeRule, ...jobs.rules];

@@ -23,6 +23,7 @@ import {
 } from '../warden/config/index.ts';
 import { existsSync } from 'node:fs';
 import { logSection, type LogSettings } from './log/logger.ts';
+import { jobsSection, type JobSettings } from './job-settings.ts';
 import { signalsSection, type SignalSettings } from './signal-settings.ts';
 
 /** Where the page and the API are served. */
@@ -58,6 +59,7 @@ export const SECTIONS: readonly Section[] = [
   pumpPortalSection,
   tokensSection,
   exportSection,
+  jobsSection,
   signalsSection,
   logSection,
 ];
@@ -69,6 +71,7 @@ export interface Settings {
   readonly pumpportal: PumpPortalSettings;
   readonly tokens: TokenSettings;
   readonly export: ExportSettings;
+  readonly jobs: JobSettings;
   readonly signals: SignalSettings;
   readonly log: LogSettings;
 }
@@ -106,6 +109,7 @@ export function loadSettings(choice: ConfigChoice): {
     pumpportal: of(pumpPortalSection) as PumpPortalSettings,
     tokens: of(tokensSection) as TokenSettings,
     export: of(exportSection) as ExportSettings,
+    jobs: of(jobsSection) as JobSettings,
     signals: of(signalsSection) as SignalSettings,
     log: of(logSection) as LogSettings,
   };

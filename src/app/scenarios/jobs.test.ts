@@ -80,6 +80,30 @@ describe('scenario 7: the cold job never fires while the hot one does', () => {
   });
 });
 
+test('a limit of seconds is one: a run that gets on with nothing is cut off as soon as the settings say', async () => {
+  const store = hangingStore(COLD);
+  const scene = await openScene({
+    watch: [...HOT, ...COLD],
+    tokens: { checkIntervalMs: DAY_MS },
+    jobs: { coldStallAfterMs: 3_000, graceMs: 1_000, checkIntervalMs: 1_000 },
+    store: store.open,
+    script: (market) => {
+      market.list(HOT, eligible);
+      market.list(COLD, dull);
+    },
+  });
+  await scene.pass(2 * MINUTE_MS);
+  store.hangs = true;
+  let endedMs: number | null = null;
+  for (let second = 0; second < 90 && endedMs === null; second++) {
+    await scene.pass(1_000);
+    const cutOff = await scene.journal({ type: 'job.cut_off' });
+    if (cutOff.some(({ subject }) => subject === 'cold')) endedMs = scene.clock.monotonic();
+  }
+  // The first that nobody gets an answer to is one of several in flight: the last of them counts.
+  expect((endedMs ?? Infinity) - (store.sinceMs ?? 0)).toBeLessThanOrEqual(15_000);
+});
+
 /** The service with everything that watches it broken from the start. */
 async function startWith(clock: FakeClock, store: SqliteStore, market: ScriptedMarket, log: Logger) {
   const { settings } = loadSettings({ file: null, environment: {} });

@@ -10,6 +10,7 @@ import type { TokenSettings } from '../../../hosts/tokens/index.ts';
 import { FakeClock, type LogFields, type Logger, createRandom } from '../../../kernel/index.ts';
 import { openSqliteStore, type SqliteStore } from '../../../storage/index.ts';
 import { createService, type Service } from '../../service.ts';
+import type { JobSettings } from '../../job-settings.ts';
 import { loadSettings } from '../../settings.ts';
 import { ScriptedMarket } from './scripted-market.ts';
 
@@ -22,6 +23,7 @@ export interface SceneOptions {
   readonly watch?: readonly string[];
   readonly tokens?: Partial<TokenSettings>;
   readonly dexscreener?: Partial<DexSettings>;
+  readonly jobs?: Partial<JobSettings>;
   /** Lists pools before the service starts. */
   readonly script?: (market: ScriptedMarket) => void;
   /** What lies between the client and the market. */
@@ -93,6 +95,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     settings: {
       ...settings,
       dexscreener: { ...settings.dexscreener, ...options.dexscreener },
+      jobs: { ...settings.jobs, ...options.jobs },
       // Property by property, because a setting may be a getter that breaks.
       tokens: Object.defineProperties(
         { ...settings.tokens },
