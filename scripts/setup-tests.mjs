@@ -3,11 +3,25 @@
  * Brings the programs that tests need. What cannot be had is written down for the tests (which leave out what needs it)
  * and said at the end of the run; where everything must be tested (CI=true) it is a failure.
  */
-import { accessSync, constants, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CACHE, run } from './run.mjs';
 
-/** @typedef {{ name: string, neededFor: string, variable?: string, programs: string[], paths: string[], debian: string[] }} Need */
+/**
+ * `unpacked`: the program is taken out of its package, because installing that would start a server.
+ * @typedef {{ name: string, neededFor: string, variable?: string, programs: string[], paths: string[], debian: string[], unpacked?: true }} Need
+ */
+
+const UNPACKED = join(CACHE, 'moonwarden-test-programs');
 
 /** @type {Need[]} */
 const NEEDS = [
@@ -22,6 +36,15 @@ const NEEDS = [
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
     debian: ['chromium'],
+  },
+  {
+    name: 'promtool',
+    neededFor: 'the test of /metrics',
+    variable: 'PROMTOOL_PATH',
+    programs: ['promtool'],
+    paths: [join(UNPACKED, 'usr', 'bin', 'promtool')],
+    debian: ['prometheus'],
+    unpacked: true,
   },
 ];
 
@@ -61,6 +84,7 @@ async function install(need) {
     const hint = need.variable === undefined ? '' : ` and set ${need.variable} to its path`;
     return `not found, and this is no Debian to fetch it for: install it${hint}`;
   }
+  if (need.unpacked) return unpack(need);
   if (process.getuid?.() !== 0 && !(await run('sudo', ['-n', 'true'], { limitMs: 10_000 })).ok) {
     return `not found, and only root may install it: run  ${byHand}`;
   }
@@ -75,6 +99,26 @@ async function install(need) {
   if (outcome.ok) return undefined;
   const last = outcome.output.trim().split('\n').at(-1) ?? '';
   return `apt-get could not install it (${last}); by hand:  ${byHand}`;
+}
+
+/** Takes a package apart without installing it; needs no rights. @param {Need} need @returns {Promise<string | undefined>} */
+async function unpack(need) {
+  console.log(`unpacking ${need.debian.join(' ')} for ${need.neededFor} ...`);
+  mkdirSync(UNPACKED, { recursive: true });
+  const download = () =>
+    run('apt-get', ['download', ...need.debian], { env: process.env, limitMs: 240_000, cwd: UNPACKED });
+  let outcome = await download();
+  if (!outcome.ok) {
+    await apt(['update'], 90_000);
+    outcome = await download();
+  }
+  for (const file of readdirSync(UNPACKED).filter((name) => name.endsWith('.deb'))) {
+    if (outcome.ok) outcome = await run('dpkg-deb', ['-x', file, '.'], { limitMs: 60_000, cwd: UNPACKED });
+    rmSync(join(UNPACKED, file));
+  }
+  if (outcome.ok) return undefined;
+  const last = outcome.output.trim().split('\n').at(-1) ?? '';
+  return `its package could not be unpacked (${last}); by hand: install ${need.programs.join(' or ')}`;
 }
 
 /** @type {Record<string, { found: string | null, why: string }>} */

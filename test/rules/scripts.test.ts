@@ -110,6 +110,7 @@ describe('what tests need', () => {
   test('takes the browser that is named, then the one on the path', () => {
     const named = program('a browser');
     const onPath = program('chromium');
+    program('promtool');
     expect(setUp({ CHROME_PATH: named, PATH: root, CI: 'true' })).toMatchObject({
       code: 0,
       chromium: { found: named },
