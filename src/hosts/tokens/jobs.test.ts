@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../kernel/index.ts';
+import type { TokenImportResult } from '../../contract/index.ts';
 import type { RunRecord } from '../../warden/scheduler/index.ts';
 import { mintOf } from '../dexscreener/testing/wire.ts';
 import { createTokenPipeline } from './pipeline.ts';
@@ -148,5 +149,33 @@ describe('an emergency restart', () => {
     late();
     await clock.settle();
     expect(store.commits).toBe(commits);
+  });
+});
+
+describe('feeds', () => {
+  test('what they tell of is counted: tokens that came in as done, refused ones as failed', async () => {
+    const clock = new FakeClock();
+    const [first = '', second = ''] = mints(2, 900);
+    const ask = (): Promise<TokenImportResult> =>
+      Promise.resolve({
+        added: [first, second],
+        duplicates: 3,
+        rejected: [{ input: 'nonsense', reason: 'This is not base58 of 32 bytes.' }],
+      });
+    const { scheduler, stop } = runJobs(clock, { discovery: { polled: [{ name: 'file', ask }] } });
+    running.push(stop);
+    await clock.advance(1_000);
+    const { lastRun } = scheduler.job('import-file');
+    expect(lastRun).toMatchObject({ outcome: 'succeeded', itemsDone: 2, itemsFailed: 1 });
+    expect(scheduler.groups().find(({ group }) => group === 'discovery')?.itemsPerMinute).toBeGreaterThan(0);
+  });
+
+  test('one that is stopped tells of nothing, and its run has succeeded', async () => {
+    const clock = new FakeClock();
+    const ask = (): Promise<null> => Promise.resolve(null);
+    const { scheduler, stop } = runJobs(clock, { discovery: { polled: [{ name: 'profiles', ask }] } });
+    running.push(stop);
+    await clock.advance(1_000);
+    expect(scheduler.job('profiles').lastRun).toMatchObject({ outcome: 'succeeded', itemsDone: 0 });
   });
 });

@@ -1,4 +1,5 @@
-import type { JobOptions } from '../../warden/scheduler/index.ts';
+import type { TokenImportResult } from '../../contract/index.ts';
+import type { JobOptions, RunContext } from '../../warden/scheduler/index.ts';
 import type { Discovery } from './discovery.ts';
 import type { ExportFile } from './export-file.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
@@ -69,7 +70,9 @@ export function tokenJobs(ports: TokenJobsPorts): readonly JobOptions[] {
     restart: { firstMs: retryMs, capMs: retryMs, jitter: 'none' },
     parkAfter: FEED_TRIES,
     unparkWhen: name === 'file' ? () => 'the file may have been mended' : sourceAnswers,
-    run: ({ signal }) => ask(signal),
+    run: async (context) => {
+      countItems(context, await ask(context.signal));
+    },
   }));
   if (exportFile === null) return [...shifts, ...feeds];
   const { intervalMs, firstAfterMs } = exportFile;
@@ -86,4 +89,16 @@ export function tokenJobs(ports: TokenJobsPorts): readonly JobOptions[] {
       run: () => exportFile.write(),
     },
   ];
+}
+
+/** What a feed told of is done by then: each token that came in, and each that was refused, with the reason. */
+function countItems({ begin, done, failed }: RunContext, result: TokenImportResult | null): void {
+  for (const mint of result?.added ?? []) {
+    begin(mint);
+    done(mint);
+  }
+  for (const { input, reason } of result?.rejected ?? []) {
+    begin(input);
+    failed(input, reason);
+  }
 }

@@ -23,8 +23,11 @@ export interface PollPorts {
 /** A feed that is asked from time to time. */
 export interface PollFeed {
   readonly name: string;
-  /** Asks once and takes in what it gives; nothing after the stop. @throws what it failed by: the log says each new cause once. */
-  ask(signal: AbortSignal): Promise<void>;
+  /**
+   * Asks once and takes in what it gives; nothing, and null, after the stop.
+   * @throws what it failed by: the log says each new cause once.
+   */
+  ask(signal: AbortSignal): Promise<TokenImportResult | null>;
   /** Ends what is under way. */
   stop(): void;
   /** When it was last asked with success, on the monotonic clock; -Infinity before. */
@@ -37,7 +40,7 @@ export function createPollFeed(ports: PollPorts): PollFeed {
   let askedMs = -Infinity;
   let complaint: string | null = null;
 
-  const askOnce = async (signal: AbortSignal): Promise<void> => {
+  const askOnce = async (signal: AbortSignal): Promise<TokenImportResult | null> => {
     const startedMs = clock.monotonic();
     try {
       const { mints, taken } = await fetch(signal);
@@ -46,8 +49,9 @@ export function createPollFeed(ports: PollPorts): PollFeed {
       complaint = null;
       askedMs = startedMs;
       onTaken(startedMs, result);
+      return result;
     } catch (error) {
-      if (isStopped()) return;
+      if (isStopped()) return null;
       const cause = describeError(error);
       // A cause that counts along ("after 7 failures") is no new one.
       const key = cause.replaceAll(/\d+/g, '#');
@@ -62,7 +66,7 @@ export function createPollFeed(ports: PollPorts): PollFeed {
   return {
     name,
     async ask(signal) {
-      if (isStopped()) return;
+      if (isStopped()) return null;
       const ending = new AbortController();
       const forget = [signal, stopping.signal].map((one) =>
         onAbort(one, () => {
@@ -70,7 +74,7 @@ export function createPollFeed(ports: PollPorts): PollFeed {
         }),
       );
       try {
-        await askOnce(ending.signal);
+        return await askOnce(ending.signal);
       } finally {
         for (const off of forget) off();
       }
