@@ -92,13 +92,13 @@ export function tokenJobs(ports: TokenJobsPorts): readonly JobOptions[] {
 }
 
 /** What a feed told of is done by then: each token that came in, and each that was refused, with the reason. */
-function countItems({ begin, done, failed }: RunContext, result: TokenImportResult | null): void {
+function countItems(run: RunContext, result: TokenImportResult | null): void {
   for (const mint of result?.added ?? []) {
-    begin(mint);
-    done(mint);
+    run.begin(mint);
+    run.done(mint);
   }
   for (const { input, reason } of result?.rejected ?? []) {
-    begin(input);
-    failed(input, reason);
+    run.begin(input);
+    run.failed(input, reason);
   }
 }
