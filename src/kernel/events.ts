@@ -26,8 +26,9 @@ export function createEmitter<Events extends object>(
     },
     emit(name, payload) {
       const set = listeners.get(name);
-      for (const listener of [...(set ?? [])]) {
-        if (!set?.has(listener)) continue;
+      if (set === undefined) return;
+      for (const listener of [...set]) {
+        if (!set.has(listener)) continue;
         try {
           const result = listener(payload as never);
           if (result instanceof Promise)

@@ -29,9 +29,12 @@ export class HoldUps {
   /** The alarm rang at `nowMs` and should have at `dueMs`. `running` gives the jobs with a run. Null when it was in time. */
   rang(dueMs: number, nowMs: number, running: () => Iterable<string>): HoldUp | null {
     const ms = nowMs - Math.max(dueMs, this.#toldUntilMs);
+    if (ms < LEAST_MS) {
+      if (this.#ended.size > 0) this.#ended.clear();
+      return null;
+    }
     const jobs = new Set(this.#ended);
     this.#ended.clear();
-    if (ms < LEAST_MS) return null;
     for (const job of running()) {
       if (jobs.size >= MOST_NAMES) break;
       jobs.add(job);

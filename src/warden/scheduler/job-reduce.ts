@@ -17,10 +17,13 @@ export const mostRuns = (overlap: Overlap): number => (typeof overlap === 'objec
 
 /** `state` with other runs; what idle, running and stalled are follows from them. */
 function withRuns(state: JobState, runs: readonly ActiveRun[]): JobState {
-  if (state.kind === 'backing_off' || state.kind === 'parked' || state.kind === 'stopped')
-    return { ...state, runs };
-  return { ...state, kind: kindOf(runs), runs };
+  if (!isCalm(state)) return { ...state, runs };
+  const { pending, failures, parkings, serial } = state;
+  return { kind: kindOf(runs), runs, pending, failures, parkings, serial };
 }
+
+/** Whether it goes by its plan: what it is then follows from its runs. */
+const isCalm = ({ kind }: JobState): boolean => kind === 'idle' || kind === 'running' || kind === 'stalled';
 
 function kindOf(runs: readonly ActiveRun[]): 'idle' | 'running' | 'stalled' {
   if (runs.some((run) => run.phase === 'ending')) return 'stalled';
@@ -86,7 +89,12 @@ class Step {
       progressMs: this.#nowMs,
       limits: { deadlineMs, stallMs, graceMs },
     };
-    this.state = { ...withRuns(state, [...state.runs, run]), serial };
+    const runs = [...state.runs, run];
+    const { pending, failures, parkings } = state;
+    this.state =
+      state.kind === 'backing_off'
+        ? { ...state, runs, serial }
+        : { kind: kindOf(runs), runs, pending, failures, parkings, serial };
     this.effects.push({ kind: 'start', serial, request });
     this.reason = `started by ${request.by}`;
   }
@@ -224,10 +232,16 @@ class Step {
     const good = outcome === 'succeeded';
     const failures = good ? 0 : this.state.failures + 1;
     const left = this.state.runs.filter((one) => one.serial !== serial);
-    this.state = { ...withRuns(this.state, left), failures };
-    if (good) this.state = { ...this.state, parkings: 0 };
     this.effects.push({ kind: 'close', serial, outcome, cause, abandoned });
     this.reason = cause ?? outcome;
+    if (good && isCalm(this.state)) {
+      const { pending, serial: newest } = this.state;
+      this.state = { kind: kindOf(left), runs: left, pending, failures: 0, parkings: 0, serial: newest };
+      this.#next();
+      return;
+    }
+    this.state = { ...withRuns(this.state, left), failures };
+    if (good) this.state = { ...this.state, parkings: 0 };
     const { kind } = this.state;
     if (this.state.kind === 'stopped') {
       if (!good && this.state.pending.length === 0)

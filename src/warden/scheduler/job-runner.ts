@@ -34,7 +34,7 @@ export interface RunnerHost {
   readonly log: Logger;
   readonly stopMs: number;
   newRunId(job: string): string;
-  write(change: RunChange): void;
+  readonly write: (change: RunChange) => void;
   emit<Name extends keyof SchedulerEvents>(name: Name, payload: SchedulerEvents[Name]): void;
   /** To be handed to {@link JobRunner.due} when its turn comes. */
   request(runner: JobRunner, request: StartRequest): void;
@@ -67,7 +67,8 @@ export class JobRunner implements Timed {
   #wantedMs: number | null = null;
   /** Whether a start that was asked for by hand waits for its turn. */
   #askedFor = false;
-  readonly #runs = new Map<number, Run>();
+  #runs: readonly Run[] = [];
+  #log: Logger | null = null;
   /** Items of runs that were cut off. */
   #returned: readonly string[] = [];
   #records: RingBuffer<RunRecord> | null = null;
@@ -126,7 +127,7 @@ export class JobRunner implements Timed {
 
   /** An error escaped from one of its runs. False when none of those that are under way has this id. */
   broken(runId: string, cause: string): boolean {
-    for (const { serial, start } of this.#runs.values()) {
+    for (const { serial, start } of this.#runs) {
       if (start.runId !== runId) continue;
       this.#dispatch({ kind: 'broken', serial, cause });
       this.#rest();
@@ -227,7 +228,7 @@ export class JobRunner implements Timed {
   }
 
   get isRunning(): boolean {
-    return this.#runs.size > 0;
+    return this.#runs.length > 0;
   }
 
   /** What a job of the same name goes on with. */
@@ -249,7 +250,7 @@ export class JobRunner implements Timed {
       state: kind,
       parkedByHand: this.#isParkedByHand,
       why: this.#why(),
-      getsOn: [...this.#runs.values()].some(
+      getsOn: this.#runs.some(
         (run) => nowMs - run.startedMs >= GETS_ON_MS && (run.itemsDone > 0 || run.progressed !== null),
       ),
       overdueMs: runs.length > 0 || kind === 'stopped' ? 0 : Math.max(0, nowMs - sinceMs),
@@ -268,7 +269,7 @@ export class JobRunner implements Timed {
       reason: this.#why(),
       parkedByHand: this.#isParkedByHand,
       failures: this.#state.failures,
-      running: [...this.#runs.values()].map((run) => run.report()),
+      running: this.#runs.map((run) => run.report()),
       waiting: this.#state.pending.length,
       mostRuns: mostRuns(this.settings.overlap),
       schedule: this.options.schedule,
@@ -346,7 +347,7 @@ export class JobRunner implements Timed {
     const nowMs = this.#host.clock.monotonic();
     const settings = this.#stateSettings;
     if (event.kind === 'tick') {
-      for (const { serial, progressMs, startedMs } of this.#runs.values()) {
+      for (const { serial, progressMs, startedMs } of this.#runs) {
         if (progressMs > startedMs)
           this.#state = reduce(
             this.#state,
@@ -376,7 +377,7 @@ export class JobRunner implements Timed {
         this.#host.emit('start_skipped', { job, reason });
         break;
       case 'abort':
-        this.#runs.get(effect.serial)?.abort(effect.why);
+        this.#runOf(effect.serial)?.abort(effect.why);
         break;
       case 'close':
         this.#close(effect);
@@ -400,7 +401,7 @@ export class JobRunner implements Timed {
   }
 
   #start(serial: number, { plannedMs, by, who, why }: StartRequest): void {
-    const { clock, log, random } = this.#host;
+    const { clock, random } = this.#host;
     const { name: job, group } = this.options;
     const startedAt = clock.now();
     const start: RunStart = {
@@ -415,13 +416,11 @@ export class JobRunner implements Timed {
     };
     const resumed = this.#returned;
     this.#returned = [];
-    const write = (change: RunChange): void => {
-      this.#host.write(change);
-    };
     const previous = this.#records?.at(-1) ?? null;
-    const run = new Run({ start, serial, clock, log: log.child(job), previous, resumed, write });
-    this.#runs.set(serial, run);
-    write({ kind: 'run.started', run: start, resumed });
+    const log = (this.#log ??= this.#host.log.child(job));
+    const run = new Run({ start, serial, clock, log, previous, resumed, write: this.#host.write });
+    this.#runs = [...this.#runs, run];
+    this.#host.write({ kind: 'run.started', run: start, resumed });
     run.begin(this.options.run, (cause) => {
       this.#dispatch({ kind: 'ended', serial, cause, chance: random.next() });
       this.#rest();
@@ -429,26 +428,20 @@ export class JobRunner implements Timed {
   }
 
   #close({ serial, outcome, cause, abandoned }: Extract<JobEffect, { kind: 'close' }>): void {
-    const run = this.#runs.get(serial);
+    const run = this.#runOf(serial);
     if (run === undefined) return;
-    this.#runs.delete(serial);
+    this.#runs = this.#runs.filter((other) => other !== run);
     run.fence();
-    const { clock } = this.#host;
-    const record: RunRecord = {
-      ...run.start,
-      endedAt: clock.now(),
-      durationMs: clock.monotonic() - run.startedMs,
-      outcome,
-      abandoned,
-      itemsDone: run.itemsDone,
-      itemsFailed: run.itemsFailed,
-      cause,
-    };
+    const record = run.recordOf(outcome, cause, abandoned);
     if (outcome !== 'succeeded') this.#returned = [...new Set([...this.#returned, ...run.inFlight])];
     this.#keep(record);
     this.#host.write({ kind: 'run.ended', record });
     this.#host.ended(record);
     this.#host.emit('run_ended', record);
+  }
+
+  #runOf(serial: number): Run | undefined {
+    return this.#runs.find((run) => run.serial === serial);
   }
 
   #keep(record: RunRecord): void {

@@ -1,4 +1,9 @@
-import { PRUNE_ROWS, type RunLedger, type RunRecord, type UnfinishedRun } from './ledger.ts';
+import { PRUNE_ROWS, type RunLedger, type RunRecord, type RunStart, type UnfinishedRun } from './ledger.ts';
+
+const unfinishedOf = (run: RunStart, itemsDone: number, itemsFailed: number): UnfinishedRun => {
+  const { runId, job, group, plannedAt, startedAt, askedBy, who, why } = run;
+  return { runId, job, group, plannedAt, startedAt, askedBy, who, why, itemsDone, itemsFailed };
+};
 
 /** A ledger that lives as long as the process. */
 export function createMemoryLedger(): RunLedger {
@@ -29,17 +34,16 @@ export function createMemoryLedger(): RunLedger {
       for (const change of changes) {
         switch (change.kind) {
           case 'run.started':
-            open.set(change.run.runId, { ...change.run, itemsDone: 0, itemsFailed: 0 });
+            open.set(change.run.runId, unfinishedOf(change.run, 0, 0));
             for (const item of change.resumed) itemsOf(change.run.job).set(item, change.run.runId);
             break;
           case 'run.items': {
             const run = open.get(change.runId);
             if (run)
-              open.set(run.runId, {
-                ...run,
-                itemsDone: run.itemsDone + change.done,
-                itemsFailed: run.itemsFailed + change.failed,
-              });
+              open.set(
+                run.runId,
+                unfinishedOf(run, run.itemsDone + change.done, run.itemsFailed + change.failed),
+              );
             for (const item of change.begun) itemsOf(change.job).set(item, change.runId);
             for (const item of change.settled) itemsOf(change.job).delete(item);
             break;

@@ -1,9 +1,14 @@
 import { describeError, runInContext, type Clock, type Logger } from '../../kernel/index.ts';
 import type { RunContext } from './job.ts';
-import type { RunChange, RunRecord, RunStart } from './ledger.ts';
+import type { Outcome, RunChange, RunRecord, RunStart } from './ledger.ts';
+import { HandedContext, type RunSide } from './run-context.ts';
 import type { RunningReport } from './scheduler-api.ts';
 
 const CAUSES_SHOWN = 5;
+const DONE = Promise.resolve();
+
+const isObject = (value: unknown): boolean =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 export interface RunOptions {
   readonly start: RunStart;
@@ -24,7 +29,7 @@ interface Flight {
 }
 
 /** One run of a job: what it is handed, and what it has done. Once fenced, nothing that it does counts any more. */
-export class Run {
+export class Run implements RunSide {
   readonly start: RunStart;
   readonly serial: number;
   readonly startedMs: number;
@@ -33,12 +38,13 @@ export class Run {
   itemsFailed = 0;
   /** What it said last of how far it is. */
   progressed: { readonly done: number; readonly total: number } | null = null;
-  readonly errors = new Map<string, number>();
   readonly #options: RunOptions;
+  /** Made when there is something to put in, as all that a run without items does not need. */
+  #errors: Map<string, number> | null = null;
   /** Made when somebody first reads the signal: it costs more than all else of a short run. */
   #controller: AbortController | null = null;
   #aborted: Error | null = null;
-  readonly #inFlight: Set<string>;
+  #inFlight: Set<string> | null;
   #unwritten: Flight | null = null;
   #fenced = false;
 
@@ -47,23 +53,47 @@ export class Run {
     this.start = options.start;
     this.serial = options.serial;
     this.startedMs = this.progressMs = options.clock.monotonic();
-    this.#inFlight = new Set(options.resumed);
+    this.#inFlight = options.resumed.length === 0 ? null : new Set(options.resumed);
   }
 
   /** Items that it has begun and not settled. */
   get inFlight(): readonly string[] {
-    return [...this.#inFlight];
+    return [...(this.#inFlight ?? [])];
+  }
+
+  /** What is recorded of it when it ends now. */
+  recordOf(outcome: Outcome, cause: string | null, abandoned: boolean): RunRecord {
+    const { clock } = this.#options;
+    const { runId, job, group, plannedAt, startedAt, askedBy, who, why } = this.start;
+    // Named one by one, because an object that is put together out of others takes several times the memory.
+    return {
+      runId,
+      job,
+      group,
+      plannedAt,
+      startedAt,
+      askedBy,
+      who,
+      why,
+      endedAt: clock.now(),
+      durationMs: clock.monotonic() - this.startedMs,
+      outcome,
+      abandoned,
+      itemsDone: this.itemsDone,
+      itemsFailed: this.itemsFailed,
+      cause,
+    };
   }
 
   report(): RunningReport {
     const { clock, start } = this.#options;
-    const errors = [...this.errors].sort(([, a], [, b]) => b - a).slice(0, CAUSES_SHOWN);
+    const errors = [...(this.#errors ?? [])].sort(([, a], [, b]) => b - a).slice(0, CAUSES_SHOWN);
     return {
       runId: start.runId,
       startedAt: start.startedAt,
       progressAt: Math.round(clock.now() - (clock.monotonic() - this.progressMs)),
       progress: this.progressed,
-      inFlight: this.#inFlight.size,
+      inFlight: this.#inFlight?.size ?? 0,
       itemsDone: this.itemsDone,
       itemsFailed: this.itemsFailed,
       errors: errors.map(([cause, count]) => ({ cause, count })),
@@ -72,19 +102,30 @@ export class Run {
 
   /** Begins the work. `onEnd` is called once, never before this returns; `cause` is null when it succeeded. */
   begin(work: (context: RunContext) => unknown, onEnd: (cause: string | null) => void): void {
-    const perform = async (): Promise<string | null> => {
+    const note = (cause: string | null): void => {
       try {
-        await runInContext({ runId: this.start.runId }, () => work(this.#context()));
-        return null;
+        onEnd(cause);
       } catch (error) {
-        return describeError(error) || 'an error without a text';
+        this.#options.log.critical('The end of a run could not be noted.', { cause: describeError(error) });
       }
     };
-    perform()
-      .then(onEnd)
-      .catch((error: unknown) => {
-        this.#options.log.critical('The end of a run could not be noted.', { cause: describeError(error) });
+    const succeed = (): void => {
+      note(null);
+    };
+    const fail = (error: unknown): void => {
+      note(describeError(error) || 'an error without a text');
+    };
+    try {
+      const context = this.#context;
+      const result = runInContext({ runId: this.start.runId }, () => work(context));
+      // Each promise costs as much as the rest of a short run.
+      const ends = isObject(result) ? Promise.resolve(result) : DONE;
+      void ends.then(succeed, fail);
+    } catch (error) {
+      void DONE.then(() => {
+        fail(error);
       });
+    }
   }
 
   abort(why: string): void {
@@ -116,7 +157,12 @@ export class Run {
     this.#options.write({ kind: 'run.items', job, runId, ...flight });
   }
 
-  get #signal(): AbortSignal {
+  get #context(): RunContext {
+    const { log, previous, resumed } = this.#options;
+    return new HandedContext(this, { runId: this.start.runId, log, previous, resumed });
+  }
+
+  get signal(): AbortSignal {
     if (this.#controller === null) {
       this.#controller = new AbortController();
       if (this.#aborted !== null) this.#controller.abort(this.#aborted);
@@ -124,39 +170,30 @@ export class Run {
     return this.#controller.signal;
   }
 
-  #context(): RunContext {
-    const { log, previous, resumed } = this.#options;
-    const signal = (): AbortSignal => this.#signal;
-    return {
-      get signal() {
-        return signal();
-      },
-      runId: this.start.runId,
-      log,
-      previous,
-      resumed,
-      progress: (done, total) => {
-        if (!this.#getsOn()) return;
-        this.progressed = { done, total };
-      },
-      begin: (item) => {
-        if (!this.#getsOn() || this.#inFlight.has(item)) return;
-        this.#inFlight.add(item);
-        this.#flight().begun.push(item);
-      },
-      done: (item) => {
-        if (!this.#settles(item)) return;
-        this.itemsDone += 1;
-        this.#flight().done += 1;
-      },
-      failed: (item, cause) => {
-        if (!this.#settles(item)) return;
-        this.itemsFailed += 1;
-        this.#flight().failed += 1;
-        const text = describeError(cause);
-        this.errors.set(text, (this.errors.get(text) ?? 0) + 1);
-      },
-    };
+  noteProgress(done: number, total: number): void {
+    if (this.#getsOn()) this.progressed = { done, total };
+  }
+
+  noteBegun(item: string): void {
+    if (!this.#getsOn() || this.#inFlight?.has(item) === true) return;
+    this.#inFlight ??= new Set();
+    this.#inFlight.add(item);
+    this.#flight().begun.push(item);
+  }
+
+  noteDone(item: string): void {
+    if (!this.#settles(item)) return;
+    this.itemsDone += 1;
+    this.#flight().done += 1;
+  }
+
+  noteFailed(item: string, cause: unknown): void {
+    if (!this.#settles(item)) return;
+    this.itemsFailed += 1;
+    this.#flight().failed += 1;
+    const text = describeError(cause);
+    this.#errors ??= new Map();
+    this.#errors.set(text, (this.#errors.get(text) ?? 0) + 1);
   }
 
   #getsOn(): boolean {
@@ -166,7 +203,7 @@ export class Run {
   }
 
   #settles(item: string): boolean {
-    if (!this.#getsOn() || !this.#inFlight.delete(item)) return false;
+    if (!this.#getsOn() || this.#inFlight?.delete(item) !== true) return false;
     this.#flight().settled.push(item);
     return true;
   }

@@ -112,13 +112,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     stopMs: settings.stopMs,
     // Counted over all jobs: one that is removed and added again has other runs.
     newRunId: (job) => `${owner}/${job}/${++runs}`,
-    write(change) {
+    write: (change) => {
       writer.add(change);
     },
     emit,
     request(runner, request) {
       queue.add(runner.settings.priority, { runner, request });
-      void runOutsideContext(drain);
+      if (!draining) void runOutsideContext(drain);
     },
     moved(runner, wakeMs) {
       // A run of a job that was removed may end late.
