@@ -32,9 +32,14 @@ export function createRunWriter(database: Database): (changes: readonly RunChang
   const addRun = database.prepare(`
     INSERT INTO job_run (run_id, job, job_group, planned_at, started_at, asked_by, who, why)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING`);
+  // Its start may be in the same commit, and left out there, or have been given up while the store took nothing.
   const endRun = database.prepare(`
-    UPDATE job_run SET ended_at = ?, duration_ms = ?, outcome = ?, abandoned = ?, items_done = ?, items_failed = ?,
-      cause = ? WHERE run_id = ?`);
+    INSERT INTO job_run (run_id, job, job_group, planned_at, started_at, asked_by, who, why, ended_at, duration_ms, outcome,
+      abandoned, items_done, items_failed, cause)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (run_id) DO UPDATE SET ended_at = excluded.ended_at, duration_ms = excluded.duration_ms,
+      outcome = excluded.outcome, abandoned = excluded.abandoned, items_done = excluded.items_done,
+      items_failed = excluded.items_failed, cause = excluded.cause`);
   const countItems = database.prepare(`
     UPDATE job_run SET items_done = items_done + ?, items_failed = items_failed + ?
     WHERE run_id = ? AND ended_at IS NULL`);
@@ -71,9 +76,15 @@ export function createRunWriter(database: Database): (changes: readonly RunChang
           break;
         case 'run.ended': {
           const { record } = change;
-          // Its start may have been given up while the store took nothing.
-          add(record);
           endRun.run(
+            record.runId,
+            text(record.job),
+            text(record.group),
+            record.plannedAt,
+            record.startedAt,
+            record.askedBy,
+            textOrNull(record.who),
+            textOrNull(record.why),
             record.endedAt,
             record.durationMs,
             record.outcome,
@@ -81,7 +92,6 @@ export function createRunWriter(database: Database): (changes: readonly RunChang
             record.itemsDone,
             record.itemsFailed,
             textOrNull(record.cause),
-            record.runId,
           );
           if (record.outcome === 'succeeded') removeItems.run(record.runId);
           break;

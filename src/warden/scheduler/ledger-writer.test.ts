@@ -15,7 +15,7 @@ const flight = (items: number): RunChange => {
   return { kind: 'run.items', job: 'job', runId: 'run 0', begun: [], settled, done: items, failed: 0 };
 };
 
-const setUp = async () => {
+const setUp = async (everyMs?: number) => {
   const clock = new FakeClock();
   const inner = createMemoryLedger();
   await inner.claim('me', 0, 1e9);
@@ -32,7 +32,7 @@ const setUp = async () => {
   const logged: [string, unknown][] = [];
   const log: Logger = { ...silentLogger, error: (msg, fields) => void logged.push([msg, fields]) };
   let fences = 0;
-  const writer = new LedgerWriter({ ledger, owner: 'me', clock, log, onFenced: () => fences++ });
+  const writer = new LedgerWriter({ ledger, owner: 'me', clock, log, everyMs, onFenced: () => fences++ });
   const refuse = (yes: boolean): void => void (refuses = yes);
   return { clock, inner, commits, writer, logged, refuse, fences: () => fences };
 };
@@ -43,6 +43,31 @@ test('what comes in one turn is written as one, and no commit is longer than the
   await clock.settle();
   expect(commits).toEqual([500, 500, 200]);
   expect(writer.backlog).toBe(0);
+});
+
+test('with a pace, the first change after a pause is written at once and what follows together', async () => {
+  const { clock, commits, writer } = await setUp(10);
+  for (let nr = 0; nr < 25; nr++) {
+    writer.add(end(nr));
+    await clock.advance(1);
+  }
+  expect(commits).toEqual([1, 9, 10]);
+  await clock.advance(20);
+  expect(commits).toEqual([1, 9, 10, 5]);
+  writer.add(end(25));
+  await clock.settle();
+  expect(commits).toEqual([1, 9, 10, 5, 1]);
+});
+
+test('a pace holds up neither much nor a flush', async () => {
+  const { clock, commits, writer } = await setUp(1_000);
+  writer.add(end(0));
+  await clock.settle();
+  for (let nr = 1; nr <= 3; nr++) writer.add(end(nr));
+  await clock.settle();
+  expect(commits).toEqual([1]);
+  await writer.flush(5_000);
+  expect([commits, clock.monotonic(), writer.backlog]).toEqual([[1, 3], 0, 0]);
 });
 
 test('an hour in which the ledger refuses costs no more memory than the bound, loses the oldest, and counts them', async () => {

@@ -1,5 +1,5 @@
 import { describeError, runOutsideContext, type Clock, type Logger } from '../../kernel/index.ts';
-import { joinItems } from './join-items.ts';
+import { joinChanges } from './join-changes.ts';
 import type { RunChange, RunLedger } from './ledger.ts';
 
 /** Changes that one commit takes. */
@@ -45,7 +45,7 @@ export class LedgerWriter {
   #lost = 0;
   #writtenMs = -Infinity;
   /** Ends the wait for the next write. */
-  #pause: AbortController | null = null;
+  #endPause: (() => void) | null = null;
   #isHurried = false;
   #lostToldOf = 0;
 
@@ -77,7 +77,7 @@ export class LedgerWriter {
     const { clock } = this.#options;
     const untilMs = clock.monotonic() + limitMs;
     this.#isHurried = true;
-    this.#pause?.abort();
+    this.#endPause?.();
     while (this.#writing !== null && clock.monotonic() < untilMs)
       await Promise.race([this.#writing, clock.sleep(Math.min(50, limitMs))]);
   }
@@ -118,13 +118,14 @@ export class LedgerWriter {
     // What begins in the same turn is written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
-      await this.#rest();
+      const restMs = this.#restMs();
+      if (restMs > 0) await this.#pause(restMs);
       const batch = this.#waiting.splice(0, BATCH);
       const weight = batch.reduce((sum, change) => sum + weightOf(change), 0);
       this.#weight -= weight;
       try {
         this.#writtenMs = clock.monotonic();
-        if (!(await ledger.commit(owner, joinItems(batch)))) {
+        if (!(await ledger.commit(owner, joinChanges(batch)))) {
           this.fence();
           break;
         }
@@ -144,13 +145,22 @@ export class LedgerWriter {
     this.#writing = null;
   }
 
-  async #rest(): Promise<void> {
+  #restMs(): number {
     const { clock, everyMs = 0 } = this.#options;
-    const restMs = this.#writtenMs + everyMs - clock.monotonic();
     // More than a commit takes waits: the pace is kept for what is small.
-    if (restMs <= 0 || this.#isHurried || this.#waiting.length >= BATCH) return;
-    this.#pause = new AbortController();
-    await clock.sleep(restMs, this.#pause.signal).catch(() => undefined);
-    this.#pause = null;
+    if (everyMs === 0 || this.#isHurried || this.#waiting.length >= BATCH) return 0;
+    return this.#writtenMs + everyMs - clock.monotonic();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        this.#endPause = null;
+        resolve();
+      };
+      const cancel = this.#options.clock.schedule(ms, end);
+      this.#endPause = end;
+    });
   }
 }

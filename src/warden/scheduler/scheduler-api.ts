@@ -69,7 +69,7 @@ export interface SchedulerSettings {
   readonly keepRuns: number;
   /**
    * Records and items are written together, once in so many ms at most; what was not written is missing from the ledger after
-   * a kill. 0, the default: as soon as the write before is done.
+   * a kill. What comes after a pause of so long is written at once. 0: as soon as the write before is done. Default 10.
    */
   readonly writeEveryMs: number;
 }
@@ -83,7 +83,7 @@ const schedulerDefaults: SchedulerSettings = {
   leaseMs: 30_000,
   keepMs: 14 * 86_400_000,
   keepRuns: 10_000,
-  writeEveryMs: 0,
+  writeEveryMs: 10,
 };
 
 export interface SchedulerOptions {
