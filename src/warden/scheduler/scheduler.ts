@@ -10,6 +10,7 @@ import {
 import { DueHeap, type Timed } from './due-heap.ts';
 import { EscapedErrors } from './escaped-errors.ts';
 import type { GroupHealth } from './group-health.ts';
+import type { JobOptions } from './job.ts';
 import { GroupWatch } from './group-watch.ts';
 import { JobRunner, type RunnerHost } from './job-runner.ts';
 import type { StartRequest } from './job-state.ts';
@@ -34,6 +35,13 @@ import {
 /** Starts, or jobs woken, in one turn of the event loop. */
 const SLICE = 100;
 const SLICE_MS = 4;
+/**
+ * It wakes at most once in so many ms, and starts all that is due: with many starts a second, waking for each costs several
+ * times the start. One after a pause is not held back.
+ */
+const CLOSEST_RINGS_MS = 4;
+/** Of the shortest interval of any job. */
+const CLOSEST_RINGS_SHARE = 0.25;
 /** The clocks may drift apart by so much before it counts as a jump. */
 const JUMP_MS = 1_000;
 const FLUSH_MS = 5_000;
@@ -71,6 +79,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let draining = false;
   let offsetMs = 0;
   let alarmMs = Infinity;
+  let rangMs = -Infinity;
+  let closestRingsMs = CLOSEST_RINGS_MS;
   let wasHeldUp = false;
 
   const emit = <Name extends keyof SchedulerEvents>(name: Name, payload: SchedulerEvents[Name]): void => {
@@ -98,7 +108,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   });
 
   const arm = (): void => {
-    const atMs = phase === 'running' ? (heap.first?.wakeMs ?? Infinity) : Infinity;
+    const dueMs = phase === 'running' ? (heap.first?.wakeMs ?? Infinity) : Infinity;
+    const atMs = Math.max(dueMs, rangMs + closestRingsMs);
     if (atMs === alarmMs) return;
     alarmMs = atMs;
     if (atMs === Infinity) alarm.clear();
@@ -224,6 +235,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     ringing = true;
     noteJump();
     const nowMs = clock.monotonic();
+    rangMs = nowMs;
     tellOf(holdUps.rang(dueMs, nowMs, namesOfRunning));
     for (let woken = 0; woken < 10 * SLICE; woken++) {
       const entry = heap.first;
@@ -238,6 +250,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
     ringing = false;
     arm();
+  };
+
+  const mindInterval = ({ schedule }: Pick<JobOptions, 'schedule'>): void => {
+    if ('everyMs' in schedule)
+      closestRingsMs = Math.min(closestRingsMs, schedule.everyMs * CLOSEST_RINGS_SHARE);
   };
 
   const begin = (runner: JobRunner): void => {
@@ -308,6 +325,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (runners.has(job.name)) throw new RangeError(`name must be unique, not ${job.name}`);
       const runner = new JobRunner(job, host);
       runners.set(job.name, runner);
+      mindInterval(job);
       if (phase === 'running' && !stopping) begin(runner);
     },
     async remove(name, asked) {
@@ -320,7 +338,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (![...runners.values()].some((other) => other.options.group === group)) watch.forget(group);
     },
     configure(name, changes) {
-      runnerOf(name).configure(changes);
+      const runner = runnerOf(name);
+      runner.configure(changes);
+      mindInterval(runner.options);
     },
     restart: restartAll,
     park(name, asked: Asked) {
