@@ -62,7 +62,7 @@ export interface GroupHealth {
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-function rank(sorted: readonly number[], q: number): number {
+function rank(sorted: Float64Array, q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
 }
 
@@ -119,27 +119,33 @@ export interface RunFigures extends Pick<GroupHealth, 'lastRun' | 'durationMs' |
 
 /** @param runs oldest first. */
 export function sumUp(runs: readonly RunRecord[]): RunFigures {
-  const durations = runs.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
-  const lags = runs.map(({ plannedAt, startedAt }) => Math.max(0, startedAt - plannedAt));
+  const count = runs.length;
+  const durations = new Float64Array(count);
   const errors = new Map<string, number>();
-  for (const { outcome, cause } of runs) {
-    if (outcome !== 'succeeded') errors.set(cause ?? outcome, (errors.get(cause ?? outcome) ?? 0) + 1);
+  const lastOutcomes = new Map<string, RunRecord['outcome']>();
+  let [items, lagSum, lagMax] = [0, 0, 0];
+  for (const [index, run] of runs.entries()) {
+    durations[index] = run.durationMs;
+    items += run.itemsDone;
+    const lag = Math.max(0, run.startedAt - run.plannedAt);
+    lagSum += lag;
+    lagMax = Math.max(lagMax, lag);
+    lastOutcomes.set(run.job, run.outcome);
+    if (run.outcome !== 'succeeded') {
+      const cause = run.cause ?? run.outcome;
+      errors.set(cause, (errors.get(cause) ?? 0) + 1);
+    }
   }
-  const items = runs.reduce((sum, { itemsDone }) => sum + itemsDone, 0);
+  durations.sort();
   return {
-    count: runs.length,
+    count,
     items,
     lastRun: runs.at(-1) ?? null,
-    lastOutcomes: new Map(runs.map(({ job, outcome }) => [job, outcome])),
+    lastOutcomes,
     durationMs:
-      durations.length === 0
-        ? null
-        : { p50: rank(durations, 0.5), p95: rank(durations, 0.95), max: rank(durations, 1) },
+      count === 0 ? null : { p50: rank(durations, 0.5), p95: rank(durations, 0.95), max: rank(durations, 1) },
     errors: Object.fromEntries(errors),
-    lagMs:
-      lags.length === 0
-        ? null
-        : { mean: lags.reduce((sum, lag) => sum + lag, 0) / lags.length, max: Math.max(...lags) },
+    lagMs: count === 0 ? null : { mean: lagSum / count, max: lagMax },
   };
 }
 

@@ -5,6 +5,7 @@ import {
   sumUp,
   type GroupHealth,
   type GroupStatus,
+  type JobFacts,
   type RunFigures,
 } from './group-health.ts';
 import type { JobRunner } from './job-runner.ts';
@@ -17,11 +18,6 @@ const RUNS_WATCHED = 1_000;
 /** Figures of runs are kept for so long at most: then the oldest may have left the window. */
 const KEEP_MS = 60_000;
 
-interface Ended {
-  readonly endedMs: number;
-  readonly record: RunRecord;
-}
-
 /** What a look at the groups asks for. */
 export interface Findings {
   /** Groups whose status is another than at the last look. */
@@ -31,7 +27,7 @@ export interface Findings {
   readonly escalated: { readonly restarts: number; readonly reasons: readonly string[] } | null;
 }
 
-function byGroup(runners: readonly JobRunner[]): ReadonlyMap<string, readonly JobRunner[]> {
+function byGroup(runners: Iterable<JobRunner>): ReadonlyMap<string, readonly JobRunner[]> {
   const groups = new Map<string, JobRunner[]>();
   for (const runner of runners) {
     const { group } = runner.options;
@@ -42,12 +38,32 @@ function byGroup(runners: readonly JobRunner[]): ReadonlyMap<string, readonly Jo
   return groups;
 }
 
+/** The last runs of a group. The times lie by themselves, as numbers that are no objects. */
+class EndedRuns {
+  readonly records = new RingBuffer<RunRecord>(RUNS_WATCHED);
+  readonly endedMs = new RingBuffer<number>(RUNS_WATCHED);
+
+  add(record: RunRecord, endedMs: number): void {
+    this.records.push(record);
+    this.endedMs.push(endedMs);
+  }
+
+  /** Those that ended after `sinceMs`, oldest first. */
+  after(sinceMs: number): { readonly records: readonly RunRecord[]; readonly oldestMs: number | undefined } {
+    const [times, records] = [[...this.endedMs], [...this.records]];
+    const first = times.findIndex((endedMs) => endedMs > sinceMs);
+    return first < 0
+      ? { records: [], oldestMs: undefined }
+      : { records: records.slice(first), oldestMs: times[first] };
+  }
+}
+
 /** Keeps what groups are judged by, and notes for how long it has been critical. */
 export class GroupWatch {
   readonly #clock: Clock;
   readonly #settings: SchedulerSettings;
   readonly #sinceMs: number;
-  readonly #ended = new Map<string, RingBuffer<Ended>>();
+  readonly #ended = new Map<string, EndedRuns>();
   readonly #figures = new Map<
     string,
     { readonly untilMs: number; readonly fromMs: number; readonly runs: RunFigures }
@@ -63,10 +79,10 @@ export class GroupWatch {
   }
 
   ended(record: RunRecord): void {
-    const ring = this.#ended.get(record.group) ?? new RingBuffer<Ended>(RUNS_WATCHED);
-    this.#ended.set(record.group, ring);
+    let ended = this.#ended.get(record.group);
+    if (ended === undefined) this.#ended.set(record.group, (ended = new EndedRuns()));
     this.#figures.delete(record.group);
-    ring.push({ endedMs: this.#clock.monotonic(), record });
+    ended.add(record, this.#clock.monotonic());
   }
 
   /** The group has no job any more. */
@@ -76,25 +92,36 @@ export class GroupWatch {
     this.#statuses.delete(group);
   }
 
-  judge(runners: readonly JobRunner[]): readonly GroupHealth[] {
+  judge(runners: Iterable<JobRunner>): readonly GroupHealth[] {
     return [...byGroup(runners)].map(([group, members]) => this.#healthOf(group, members));
   }
 
-  /** Cheap where all is well: it comes every few seconds, and there may be many thousands of jobs. */
-  look(runners: readonly JobRunner[]): Findings {
+  /**
+   * Cheap where all is well: it comes every few seconds, and there may be many thousands of jobs.
+   * @param runners of all jobs.
+   */
+  look(runners: () => Iterable<JobRunner>): Findings {
     const nowMs = this.#clock.monotonic();
-    const changed: GroupHealth[] = [];
+    const troubled = new Map<string, JobFacts[]>();
+    for (const runner of runners()) {
+      const { group } = runner.options;
+      let facts = troubled.get(group);
+      if (facts === undefined) troubled.set(group, (facts = []));
+      if (!runner.isCalm(nowMs)) facts.push(runner.facts(nowMs));
+    }
     const grave: string[] = [];
-    for (const [group, members] of byGroup(runners)) {
-      const troubled = members.filter((runner) => !runner.isCalm(nowMs)).map((runner) => runner.facts(nowMs));
-      const newestMs = this.#ended.get(group)?.at(-1)?.endedMs ?? -Infinity;
+    const turned: string[] = [];
+    for (const [group, facts] of troubled) {
+      const newestMs = this.#ended.get(group)?.endedMs.at(-1) ?? -Infinity;
       const hasRuns = newestMs > nowMs - WINDOW_MS;
-      const { status, reasons } = judgeJobs(troubled, hasRuns, this.#settings.missedAfterMs);
+      const { status, reasons } = judgeJobs(facts, hasRuns, this.#settings.missedAfterMs);
       if (status === 'critical') grave.push(...reasons);
       if (this.#statuses.get(group) === status) continue;
       this.#statuses.set(group, status);
-      changed.push(this.#healthOf(group, members));
+      turned.push(group);
     }
+    const members = turned.length === 0 ? null : byGroup(runners());
+    const changed = turned.map((group) => this.#healthOf(group, members?.get(group) ?? []));
     return { changed, ...this.#decide(grave) };
   }
 
@@ -113,13 +140,13 @@ export class GroupWatch {
   #figuresOf(group: string, nowMs: number): { readonly fromMs: number; readonly runs: RunFigures } {
     const kept = this.#figures.get(group);
     if (kept !== undefined && nowMs < kept.untilMs) return kept;
-    const ring = this.#ended.get(group);
-    const recent = [...(ring ?? [])].filter(({ endedMs }) => endedMs > nowMs - WINDOW_MS);
-    const isFull = ring !== undefined && ring.length === ring.capacity;
+    const ended = this.#ended.get(group);
+    const recent = ended?.after(nowMs - WINDOW_MS);
+    const isFull = ended?.records.length === RUNS_WATCHED;
     const figures = {
       untilMs: nowMs + KEEP_MS,
-      fromMs: isFull ? (recent[0]?.endedMs ?? nowMs) : this.#sinceMs,
-      runs: sumUp(recent.map(({ record }) => record)),
+      fromMs: isFull ? (recent?.oldestMs ?? nowMs) : this.#sinceMs,
+      runs: sumUp(recent?.records ?? []),
     };
     this.#figures.set(group, figures);
     return figures;

@@ -194,10 +194,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     for (const runner of runners.values()) runner.jumped(jumpMs);
   };
 
-  const judge = (): readonly GroupHealth[] => watch.judge([...runners.values()]);
+  const judge = (): readonly GroupHealth[] => watch.judge(runners.values());
 
   const look = (): void => {
-    const { changed, restart, escalated } = watch.look([...runners.values()]);
+    const { changed, restart, escalated } = watch.look(() => runners.values());
     for (const health of changed) emit('group_status', health);
     if (restart !== null) void restartAll('scheduler', { who: 'scheduler', why: restart, emergency: true });
     if (escalated !== null) emit('escalated', escalated);
@@ -209,7 +209,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     wake() {
       heap.set(housekeeping, clock.monotonic() + settings.checkMs);
       noteJump();
-      for (const runner of runners.values()) runner.lookAtHealth();
+      for (const runner of runners.values()) if (runner.isParked) runner.lookAtHealth();
       // So the clocks may drift apart for as long as they like.
       offsetMs = clock.now() - clock.monotonic();
       // What could not start is about to: to be judged at the next look.
