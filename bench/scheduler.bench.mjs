@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * `npm run bench -- scheduler [--rounds N] [--json] [--write]`: what 10,000 jobs cost, and how late starts are at 1,000 a
- * second, beside croner, toad-scheduler and plain timers, each in processes of its own. Takes about three minutes.
+ * second, beside croner, toad-scheduler and plain timers, each in processes of its own. Takes about seven minutes.
  * `--write` puts the table into docs/scheduler.md.
  */
 import { parseArgs } from 'node:util';
@@ -24,30 +24,35 @@ export async function runSchedulerBench({ rounds, scale = 1 }) {
     /** @type {import('./scheduler/measure.mjs').Name[]} */ ...names
   ) => names.map((name) => ({ name, jobs }));
   const from = provenance();
+  const settleMs = 10_000 * scale;
   const rows = [
     // croner looks at each of its jobs every 30 s.
     ...(await measure({
       load: 'idle',
       contenders: [...each(many, 'ours', 'croner', 'toad'), ...each(timers, 'timers')],
       rounds,
+      settleMs,
       ms: 32_000 * scale,
     })),
     ...(await measure({
       load: 'minute',
       contenders: each(many, 'ours', 'sqlite', 'croner', 'toad'),
       rounds: 1,
+      settleMs,
       ms: 20_000 * scale,
     })),
     ...(await measure({
       load: 'together',
       contenders: each(second, 'ours', 'sqlite', 'croner', 'toad'),
       rounds,
+      settleMs,
       ms: 2_000 * Math.max(scale, 0.5),
     })),
     ...(await measure({
       load: 'spread',
       contenders: each(second, 'ours', 'sqlite', 'toad', 'timers'),
       rounds,
+      settleMs,
       ms: 2_000 * Math.max(scale, 0.5),
     })),
   ];

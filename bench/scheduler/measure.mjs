@@ -16,22 +16,22 @@ const PROCESS = fileURLToPath(new URL('./process.mjs', import.meta.url));
 /** @param {Task} task @returns {Promise<Figures>} */
 async function measureOne(task) {
   const args = ['--expose-gc', '--max-semi-space-size=4', PROCESS, JSON.stringify(task)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: task.ms + 60_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: task.settleMs + task.ms + 60_000 });
   return JSON.parse(stdout);
 }
 
 /**
  * Measures contenders under one load, `rounds` times. Where it is the share of a core that counts, all at once, for it does
  * not matter who else works; where it is lateness, one after the other, in an order that turns from round to round.
- * @param {{ load: Load, contenders: readonly { name: Name, jobs: number }[], rounds: number, ms: number }} options
+ * @param {{ load: Load, contenders: readonly { name: Name, jobs: number }[], rounds: number, settleMs: number, ms: number }} options
  * @returns {Promise<Row[]>}
  */
-export async function measure({ load, contenders, rounds, ms }) {
+export async function measure({ load, contenders, rounds, settleMs, ms }) {
   const atOnce = load === 'idle' || load === 'minute';
   /** @type {Map<Name, Figures[]>} */
   const figures = new Map(contenders.map(({ name }) => [name, []]));
   const run = async (/** @type {{ name: Name, jobs: number }} */ { name, jobs }) => {
-    figures.get(name)?.push(await measureOne({ contender: name, load, jobs, ms }));
+    figures.get(name)?.push(await measureOne({ contender: name, load, jobs, settleMs, ms }));
   };
   if (atOnce) {
     await Promise.all(

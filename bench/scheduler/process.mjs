@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTENDERS } from './contenders.mjs';
 
 /** @typedef {'idle' | 'minute' | 'together' | 'spread'} Load */
-/** @typedef {{ contender: import('./contenders.mjs').Name, load: Load, jobs: number, ms: number }} Task */
+/** @typedef {{ contender: import('./contenders.mjs').Name, load: Load, jobs: number, settleMs: number, ms: number }} Task `settleMs`: how long it runs before it is measured */
 /** @typedef {{ cpu: number, bytes: number, starts: number, lagMs: { p50: number, p99: number, max: number } | null }} Figures `cpu`: share of a core; `bytes`: of heap, a job */
 
 /** @type {Task} */
-const { contender, load, jobs, ms } = JSON.parse(process.argv[2] ?? '{}');
+const { contender, load, jobs, settleMs, ms } = JSON.parse(process.argv[2] ?? '{}');
 const SECOND_MS = 1_000;
 const collect = () => /** @type {{ gc: () => void }} */ (/** @type {unknown} */ (globalThis)).gc();
 
@@ -42,7 +42,7 @@ for (let nr = 0; nr < jobs; nr++) {
 collect();
 const bytes = (process.memoryUsage().heapUsed - before) / jobs;
 // What is compiled and settled meanwhile is of the start.
-await sleep(SECOND_MS);
+await sleep(settleMs);
 lags = [];
 const usage = process.cpuUsage();
 const startMs = performance.now();

@@ -68,6 +68,8 @@ export class GroupWatch {
     string,
     { readonly untilMs: number; readonly fromMs: number; readonly runs: RunFigures }
   >();
+  /** How many jobs each group has. */
+  readonly #sizes = new Map<string, number>();
   readonly #statuses = new Map<string, GroupStatus>();
   #criticalSinceMs: number | null = null;
   #restarts = 0;
@@ -85,8 +87,19 @@ export class GroupWatch {
     ended.add(record, this.#clock.monotonic());
   }
 
-  /** The group has no job any more. */
-  forget(group: string): void {
+  /** The group has a job more. */
+  joined(group: string): void {
+    this.#sizes.set(group, (this.#sizes.get(group) ?? 0) + 1);
+  }
+
+  /** The group has a job less; one without any is forgotten. */
+  left(group: string): void {
+    const size = (this.#sizes.get(group) ?? 0) - 1;
+    if (size > 0) {
+      this.#sizes.set(group, size);
+      return;
+    }
+    this.#sizes.delete(group);
     this.#ended.delete(group);
     this.#figures.delete(group);
     this.#statuses.delete(group);
@@ -97,21 +110,23 @@ export class GroupWatch {
   }
 
   /**
-   * Cheap where all is well: it comes every few seconds, and there may be many thousands of jobs.
-   * @param runners of all jobs.
+   * Cheap where all is well: it comes every few seconds, and there may be many thousands of jobs. So it is `forEach`, which
+   * makes no object for each.
    */
-  look(runners: () => Iterable<JobRunner>): Findings {
+  look(runners: ReadonlyMap<string, JobRunner>): Findings {
     const nowMs = this.#clock.monotonic();
     const troubled = new Map<string, JobFacts[]>();
-    for (const runner of runners()) {
+    runners.forEach((runner) => {
+      if (runner.isCalm(nowMs)) return;
       const { group } = runner.options;
-      let facts = troubled.get(group);
-      if (facts === undefined) troubled.set(group, (facts = []));
-      if (!runner.isCalm(nowMs)) facts.push(runner.facts(nowMs));
-    }
+      const others = troubled.get(group);
+      if (others === undefined) troubled.set(group, [runner.facts(nowMs)]);
+      else others.push(runner.facts(nowMs));
+    });
     const grave: string[] = [];
     const turned: string[] = [];
-    for (const [group, facts] of troubled) {
+    for (const group of this.#sizes.keys()) {
+      const facts = troubled.get(group) ?? [];
       const newestMs = this.#ended.get(group)?.endedMs.at(-1) ?? -Infinity;
       const hasRuns = newestMs > nowMs - WINDOW_MS;
       const { status, reasons } = judgeJobs(facts, hasRuns, this.#settings.missedAfterMs);
@@ -120,7 +135,7 @@ export class GroupWatch {
       this.#statuses.set(group, status);
       turned.push(group);
     }
-    const members = turned.length === 0 ? null : byGroup(runners());
+    const members = turned.length === 0 ? null : byGroup(runners.values());
     const changed = turned.map((group) => this.#healthOf(group, members?.get(group) ?? []));
     return { changed, ...this.#decide(grave) };
   }

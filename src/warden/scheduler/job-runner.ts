@@ -184,9 +184,10 @@ export class JobRunner implements Timed {
 
   /** Tries a parked job again if its health allows it. */
   lookAtHealth(): void {
-    const { unparkWhen } = this.options;
     const state = this.#state;
-    if (state.kind !== 'parked' || unparkWhen === undefined) return;
+    if (state.kind !== 'parked') return;
+    const { unparkWhen } = this.options;
+    if (unparkWhen === undefined) return;
     if (this.#host.clock.monotonic() < state.trialMs) return;
     try {
       const why = unparkWhen();

@@ -197,7 +197,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const judge = (): readonly GroupHealth[] => watch.judge(runners.values());
 
   const look = (): void => {
-    const { changed, restart, escalated } = watch.look(() => runners.values());
+    const { changed, restart, escalated } = watch.look(runners);
     for (const health of changed) emit('group_status', health);
     if (restart !== null) void restartAll('scheduler', { who: 'scheduler', why: restart, emergency: true });
     if (escalated !== null) emit('escalated', escalated);
@@ -209,7 +209,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     wake() {
       heap.set(housekeeping, clock.monotonic() + settings.checkMs);
       noteJump();
-      for (const runner of runners.values()) if (runner.isParked) runner.lookAtHealth();
+      // Without an object for each of what may be many thousands.
+      runners.forEach((runner) => {
+        runner.lookAtHealth();
+      });
       // So the clocks may drift apart for as long as they like.
       offsetMs = clock.now() - clock.monotonic();
       // What could not start is about to: to be judged at the next look.
@@ -325,17 +328,19 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (runners.has(job.name)) throw new RangeError(`name must be unique, not ${job.name}`);
       const runner = new JobRunner(job, host);
       runners.set(job.name, runner);
+      watch.joined(job.group);
       mindInterval(job);
       if (phase === 'running' && !stopping) begin(runner);
     },
     async remove(name, asked) {
       const runner = runnerOf(name);
       await runner.stop(false, false, asked);
+      // Somebody else removed it meanwhile, and its name may be that of another job.
+      if (runners.get(name) !== runner) return;
       runners.delete(name);
       heap.delete(runner);
       leftOver.leave(name, runner.left);
-      const { group } = runner.options;
-      if (![...runners.values()].some((other) => other.options.group === group)) watch.forget(group);
+      watch.left(runner.options.group);
     },
     configure(name, changes) {
       const runner = runnerOf(name);
