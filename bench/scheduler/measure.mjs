@@ -16,7 +16,9 @@ const PROCESS = fileURLToPath(new URL('./process.mjs', import.meta.url));
 /** @param {Task} task @returns {Promise<Figures>} */
 async function measureOne(task) {
   const args = ['--expose-gc', '--max-semi-space-size=4', PROCESS, JSON.stringify(task)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: task.settleMs + task.ms + 60_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    timeout: task.settleMs + task.ms + 60_000,
+  });
   return JSON.parse(stdout);
 }
 
