@@ -1,45 +1,8 @@
 import { expect, test } from 'vitest';
-import { FakeClock, type Clock } from '../../../kernel/index.ts';
-import { createLoopDelayMeter } from './loop-delay.ts';
+import { FakeClock } from '../../../kernel/index.ts';
 import { createProcessProbe } from './process-probe.ts';
 import type { GcPause, ProcessRuntime } from './process-runtime.ts';
 import { fakeFiles } from './testing/fake-files.ts';
-
-/** A clock whose reading runs ahead of its timers, as when the loop is blocked. */
-function blockable() {
-  const fake = new FakeClock();
-  let aheadMs = 0;
-  const clock: Clock = {
-    now: () => fake.now(),
-    monotonic: () => fake.monotonic() + aheadMs,
-    schedule: (delayMs, fn) => fake.schedule(delayMs, fn),
-    sleep: (delayMs, signal) => fake.sleep(delayMs, signal),
-  };
-  return { clock, fake, block: (ms: number) => (aheadMs += ms) };
-}
-
-test('a pause is seen whenever it falls, once, right after a reading as well as right before one', async () => {
-  const { clock, fake, block } = blockable();
-  const meter = createLoopDelayMeter(clock);
-  expect(meter.take()).toBeNull();
-  meter.start();
-  await fake.advance(1_000);
-  expect(meter.take()?.max).toBeLessThan(0.001);
-  block(300);
-  await fake.advance(100);
-  const after = meter.take();
-  expect(after?.max).toBeCloseTo(0.3, 2);
-  expect(after?.p50).toBeLessThan(0.001);
-  await fake.advance(100);
-  block(500);
-  // Who asks comes before the timer, which was due 20 ms after the loop stood still.
-  expect(meter.take()?.max).toBeCloseTo(0.48, 2);
-  await fake.advance(100);
-  expect(meter.take()?.max).toBeLessThan(0.021);
-  meter.stop();
-  await fake.advance(1_000);
-  expect(meter.take()).toBeNull();
-});
 
 test('CPU, utilisation and pauses are those of the interval; what is left after a major collection stays known', async () => {
   const fake = new FakeClock();

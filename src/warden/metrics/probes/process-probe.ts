@@ -33,7 +33,7 @@ const NO_DESCRIPTORS = 'this system does not tell of file descriptors (/proc/sel
 
 /** Nothing is measured before `start`. */
 export function createProcessProbe({ clock, runtime, files }: ProcessProbePorts): ProcessProbe {
-  const delays = createLoopDelayMeter(clock);
+  const delays = createLoopDelayMeter(clock, () => runtime.loop().activeMs);
   const pausesMs: Record<GcKind, number> = { minor: 0, major: 0, incremental: 0, weak: 0 };
   let longestPauseMs = 0;
   let liveBytes: number | null = null;
