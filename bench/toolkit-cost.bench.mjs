@@ -11,7 +11,8 @@ import { provenance } from './provenance.mjs';
 import { spreadOf } from './spread.mjs';
 
 const HOST = fileURLToPath(new URL('./signals/cost-host.mjs', import.meta.url));
-const WARM_UP_MS = 10_000;
+/** Until code is compiled and the collector has cleaned up after the start, which it does when it has seen 8 s of rest. */
+const WARM_UP_MS = 20_000;
 const MB = 1e6;
 
 /** @typedef {{ cpuShare: number, rss: number }} Cost */

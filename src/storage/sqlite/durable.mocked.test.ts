@@ -58,3 +58,20 @@ test('what somebody is told outlives a power cut, what is computed again need no
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+test('a lease that is prolonged after something that must endure does not wait for the disk', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'moonwarden durable '));
+  const store = openSqliteStore({ clock: systemClock, log: silentLogger, folder });
+  const told: TokenChange = {
+    kind: 'journal',
+    entry: { type: 'service.stopped', at: 1, subject: null, reason: 'r', data: { cause: 'c' } },
+  };
+  for (const lease of [() => store.runs.claim('me', 1, 1_000), () => store.runs.release('me')]) {
+    await store.commit([told]);
+    said.length = 0;
+    await lease();
+    expect(said).toEqual(['PRAGMA synchronous = NORMAL']);
+  }
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});

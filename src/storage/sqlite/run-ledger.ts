@@ -90,8 +90,15 @@ export function createRunLedger(
 
   return {
     claim: (owner, nowMs, forMs, force = false) =>
-      patiently(() => claim.run(LEASE, owner, nowMs + forMs, nowMs, Number(force)).changes > 0),
-    release: (owner) => patiently(() => void release.run(LEASE, owner)),
+      patiently(() => {
+        beforeCommit();
+        return claim.run(LEASE, owner, nowMs + forMs, nowMs, Number(force)).changes > 0;
+      }),
+    release: (owner) =>
+      patiently(() => {
+        beforeCommit();
+        release.run(LEASE, owner);
+      }),
     commit: (owner, changes) => patiently(() => transact(owner, changes)),
     load: () =>
       patiently(() => {

@@ -292,7 +292,7 @@ function createStore(
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
     signals: maintenance?.signals ?? null,
-    // Runs of the last moment may be lost with the power: what they did is due again.
+    // Runs of the last moment may be lost with the power: what they did is due again. A lease may, too: who held it is gone.
     runs: createRunLedger(database, clock, () => {
       setDurable(false);
     }),
