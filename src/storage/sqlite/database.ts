@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
-import { Kysely, SqliteDialect } from 'kysely';
 import { isDamage } from './errors.ts';
-import type { Tables } from './tables.ts';
 
 /** A statement that is prepared once. */
 export interface Statement {
@@ -84,24 +82,4 @@ export function probe(file: string): void {
   } finally {
     database.close();
   }
-}
-
-/** kysely over an open database, for queries that are put together at run time. */
-export function queryBuilder(database: Database): Kysely<Tables> {
-  return new Kysely<Tables>({
-    dialect: new SqliteDialect({
-      database: {
-        close: () => undefined,
-        prepare(sql) {
-          const statement = database.prepare(sql);
-          return {
-            reader: statement.columns().length > 0,
-            all: (parameters) => statement.all(...parameters),
-            run: (parameters) => statement.run(...parameters),
-            iterate: (parameters) => statement.iterate(...parameters),
-          };
-        },
-      },
-    }),
-  });
 }

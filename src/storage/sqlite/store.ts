@@ -16,7 +16,7 @@ import {
   takeDataFolder,
   type DataFolder,
 } from './data-folder.ts';
-import { openDatabase, probe, queryBuilder, type Database } from './database.ts';
+import { openDatabase, probe, type Database } from './database.ts';
 import { isBusy, isDamage, storeError } from './errors.ts';
 import { createDatabaseWatch, type DatabaseFacts, type StatementTiming } from './database-watch.ts';
 import { createFlowReader } from './flow-reads.ts';
@@ -26,7 +26,8 @@ import { startMaintenance } from './maintenance.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
 import { createRunLedger } from './run-ledger.ts';
 import { salvage } from './salvage.ts';
-import { createDetailReader, createHistoryReader, readPage, readTokens } from './token-reads.ts';
+import type { createPageReader } from './token-page.ts';
+import { createDetailReader, createHistoryReader, readTokens } from './token-reads.ts';
 import { timedDatabase } from './timed-database.ts';
 import { createWriter } from './write.ts';
 
@@ -180,7 +181,8 @@ function createStore(
   const database = timedDatabase(bare, clock, watch);
   const write = createWriter(database);
   const history = createHistoryReader(database);
-  const kysely = queryBuilder(database);
+  // Loaded when somebody asks for a page: what puts queries together takes 5 MB.
+  let pageReader: Promise<ReturnType<typeof createPageReader>> | undefined;
   const listeners: ((entries: readonly JournalEntry[]) => void)[] = [];
   const stopping = new AbortController();
   let damage: string | null = null;
@@ -298,7 +300,10 @@ function createStore(
     }),
     loadTokens: () => readTokens(database),
     detail: createDetailReader(database),
-    page: (query) => readPage(kysely, query),
+    async page(query) {
+      pageReader ??= import('./token-page.ts').then((module) => module.createPageReader(database));
+      return (await pageReader)(query);
+    },
     history,
     flow: createFlowReader(database),
     fault: () => (damage === null ? writeFault : `the database file is damaged: ${damage}`),
