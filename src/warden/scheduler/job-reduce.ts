@@ -1,3 +1,4 @@
+// Over 350 lines because what each event does to each state of a job is one whole.
 import { nextDelay } from '../resilience/index.ts';
 import type { Overlap } from './job.ts';
 import type {
