@@ -31,7 +31,8 @@ export async function runSchedulerBench({ rounds, scale = 1 }) {
       load: 'idle',
       contenders: [...each(many, 'ours', 'croner', 'toad'), ...each(timers, 'timers')],
       rounds,
-      settleMs,
+      // The collector cleans up once, up to half a minute after a process has come to rest.
+      settleMs: 3 * settleMs,
       ms: 32_000 * scale,
     })),
     ...(await measure({
