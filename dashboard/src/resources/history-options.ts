@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { axisStyle, coloursOf, timeLabels } from '../common/plot-style.ts';
+import { DURATION_STEPS, axisLabels } from './axis-labels.ts';
 import { bounds } from './chart-data.ts';
-import { measure } from './measure.ts';
 
 interface Look {
   readonly unit: string | null;
@@ -41,7 +41,9 @@ export function historyOptions(
         scale: 'value',
         size: 72,
         space: 40,
-        values: (_, values) => values.map((value) => measure(value, look().unit)),
+        // A clock does not count by tens.
+        ...(look().unit === 's' && { incrs: [...DURATION_STEPS] }),
+        values: (_, values) => axisLabels(values, look().unit),
       },
     ],
     series: [
