@@ -163,6 +163,33 @@ describe('the resources', { skip: withoutBrowser() }, () => {
     await page.locator('[data-stale="true"] [data-signal="host_cpu"]').waitFor();
   });
 
+  it('are said to be old when they cannot be read anew, part by part', async () => {
+    service = new FakeService();
+    await service.start();
+    visitor = await visit(browser, service.url, {}, /Failed to load resource|ERR_/);
+    const { page } = visitor;
+    await page.clock.install();
+    await page.goto(`${service.url}/resources`);
+    await chart(page, 'Process RSS').waitFor();
+    await page.locator('[data-timed]').first().waitFor();
+    service.broken.add('/health/performance');
+    await page.clock.fastForward(10_000);
+    const old = page.getByRole('status').filter({ hasText: 'Could not load the latency anew' });
+    await old.waitFor();
+    expect(await old.textContent()).toMatch(/^As of \d\d:\d\d:\d\d\. Could not load the latency anew: /);
+    // What was read stays, grey; the other parts are as they were.
+    await page.locator('[data-stale="true"] [data-timed="DexScreener GET /tokens/v1"]').waitFor();
+    expect(await page.locator('[data-stale="true"] [data-signal]').count()).toBe(0);
+    service.broken.clear();
+    await old.getByRole('button', { name: 'Try now' }).click();
+    await old.waitFor({ state: 'detached' });
+  });
+
+  it('show the one value that there is', async () => {
+    const page = await open({}, { prepare: () => (service.resources.begins = 0.995) });
+    await page.getByText(/^One value so far: \d+ MB, /).waitFor();
+  });
+
   it('on a phone lie within the screen, with cards for tables', async () => {
     const page = await open({}, { look: { width: 390, height: 844 } });
     await page.getByRole('list', { name: 'Latency' }).waitFor();

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { DatabaseReport, SlowQuery } from '../../../src/contract/index.ts';
 import { useDatabase } from '../api/resource-queries.ts';
+import { Kept } from '../common/kept.tsx';
 import { ErrorNotice } from '../common/notice.tsx';
 import { Prose } from '../common/prose.tsx';
 import { Section } from '../common/section.tsx';
@@ -15,11 +16,16 @@ const UNKNOWN = 'not measured yet';
 
 /** How large the database is, how it does, and which statements took long. */
 export function Database() {
-  const { data: report, error, isFetching, refetch } = useDatabase();
+  const query = useDatabase();
+  const { data: report, error, isFetching, refetch } = query;
   return (
     <Section title="Database" fold>
-      {report && <Facts report={report} />}
-      {report && <Slow report={report} />}
+      {report && (
+        <Kept what="the database" query={query}>
+          <Facts report={report} />
+          <Slow report={report} />
+        </Kept>
+      )}
       {!report && !error && (
         <div aria-hidden data-testid="loading-database">
           <SkeletonPanel height={200} lines={4} />

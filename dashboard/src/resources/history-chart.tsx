@@ -18,13 +18,15 @@ interface Props {
   readonly to: number;
   /** Limits to draw. */
   readonly limits: readonly number[];
+  /** It could not be read anew. */
+  readonly isOld: boolean;
 }
 
 /** A signal over time: what a pointer is on, or the arrow keys, stands above it. */
-export default function HistoryChart({ name, unit, rows, stepMs, from, to, limits }: Props) {
+export default function HistoryChart({ name, unit, rows, stepMs, from, to, limits, isOld }: Props) {
   const [pointed, setPointed] = useState<number | null>(null);
   const scheme = useComputedColorScheme('light');
-  const stale = useStaleSince() !== undefined;
+  const stale = useStaleSince() !== undefined || isOld;
   const limitsKey = limits.join(' ');
   const points = useMemo(() => withGaps(rows, stepMs), [rows, stepMs]);
   // The limits are compared by value: each answer brings them anew.

@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import type { SignalHistoryReport, SignalList } from '../../../src/contract/index.ts';
 import { useSignal } from '../api/resource-queries.ts';
 import { ChevronIcon } from '../common/icons.tsx';
+import { Kept, isOld } from '../common/kept.tsx';
 import { EmptyNotice, ErrorNotice } from '../common/notice.tsx';
 import { PagePart, partOfPage } from '../common/page-part.tsx';
 import { Section } from '../common/section.tsx';
@@ -37,7 +38,8 @@ export function History({ signals }: Props) {
   const name = search.get('signal') ?? FIRST_SIGNAL;
   const labels = search.get('labels') ?? '';
   const range = rangeOf(search.get('range'));
-  const { data, error, isFetching, isPlaceholderData, refetch } = useSignal(name, labels, range);
+  const query = useSignal(name, labels, range);
+  const { data, error, isFetching, isPlaceholderData, refetch } = query;
   return (
     <Section
       title="History"
@@ -59,7 +61,15 @@ export function History({ signals }: Props) {
     >
       <div className={isPlaceholderData ? styles.busy : undefined} aria-busy={isPlaceholderData}>
         {data && (
-          <Shown report={data} labels={labels} range={range} everyMs={signals.data?.recordEveryMs ?? 5_000} />
+          <Kept what="the history" query={query}>
+            <Shown
+              report={data}
+              labels={labels}
+              range={range}
+              everyMs={signals.data?.recordEveryMs ?? 5_000}
+              isOld={isOld(query)}
+            />
+          </Kept>
         )}
         {!data && !error && (
           <div className={styles.body}>
@@ -126,9 +136,10 @@ interface ShownProps {
   readonly range: Range;
   /** Time between two points. */
   readonly everyMs: number;
+  readonly isOld: boolean;
 }
 
-function Shown({ report, labels, range, everyMs }: ShownProps) {
+function Shown({ report, labels, range, everyMs, isOld: old }: ShownProps) {
   const { name, unit, meaning, from, to } = report;
   const series = report.series.find((each) => labelText(each.labels) === labels) ?? report.series[0];
   const rows = series?.rows ?? [];
@@ -138,7 +149,7 @@ function Shown({ report, labels, range, everyMs }: ShownProps) {
   if (rows.length < 2)
     return (
       <div className={styles.body}>
-        <EmptyNotice title={rows.length === 0 ? 'Nothing was measured in this time' : 'One value so far'}>
+        <EmptyNotice title={rows[0] ? onlyValue(rows[0], unit) : 'Nothing was measured in this time'}>
           Each value is kept for an hour, then by the minute for 48 hours, then by quarter of an hour for 90
           days. A signal that nothing measures now may still have a longer history.
         </EmptyNotice>
@@ -158,6 +169,7 @@ function Shown({ report, labels, range, everyMs }: ShownProps) {
               from={begin}
               to={to}
               limits={drawn.map(({ value }) => value)}
+              isOld={old}
             />
           </Suspense>
         </PagePart>
@@ -190,13 +202,14 @@ function Shown({ report, labels, range, everyMs }: ShownProps) {
 /** The same in numbers, newest first. */
 function AsTable({ rows, unit }: { readonly rows: readonly Row[]; readonly unit: string | null }) {
   const newest = rows.slice(-MOST_LINES).toReversed();
+  const left = rows.length - newest.length;
   return (
     <details className={styles.numbers}>
       <summary className={styles.summary}>
         <span className={styles.chevron}>
           <ChevronIcon />
         </span>
-        In numbers
+        In numbers{left > 0 && `, the newest ${newest.length} of ${rows.length}`}
       </summary>
       <div className={styles.scroll} tabIndex={0} role="region" aria-label="Values of the chart">
         <table className={styles.table}>
@@ -223,6 +236,9 @@ function AsTable({ rows, unit }: { readonly rows: readonly Row[]; readonly unit:
     </details>
   );
 }
+
+const onlyValue = ({ at, avg }: Row, unit: string | null): string =>
+  `One value so far: ${measure(avg, unit)}, ${exactTime(at)}`;
 
 /** "memory in use" as a sentence of its own. */
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { TimedItem, TimedKind } from '../../../src/contract/index.ts';
 import { usePerformance } from '../api/resource-queries.ts';
+import { Kept } from '../common/kept.tsx';
 import { EmptyNotice, ErrorNotice } from '../common/notice.tsx';
 import { Prose } from '../common/prose.tsx';
 import { Section } from '../common/section.tsx';
@@ -23,7 +24,8 @@ type Span = 'recent' | 'hour';
 
 /** How long things take, what took most time in all first. */
 export function Latency() {
-  const { data: report, error, isFetching, refetch } = usePerformance();
+  const query = usePerformance();
+  const { data: report, error, isFetching, refetch } = query;
   const phone = usePhone();
   const [kind, setKind] = useState<TimedKind>('api');
   const [span, setSpan] = useState<Span>('recent');
@@ -55,14 +57,17 @@ export function Latency() {
         </div>
       }
     >
-      {report && items.length === 0 && (
-        <EmptyNotice title="Nothing to time yet">
-          {kinds.find(({ value }) => value === kind)?.empty}
-        </EmptyNotice>
+      {report && (
+        <Kept what="the latency" query={query}>
+          {items.length === 0 && (
+            <EmptyNotice title="Nothing to time yet">
+              {kinds.find(({ value }) => value === kind)?.empty}
+            </EmptyNotice>
+          )}
+          {items.length > 0 &&
+            (phone ? <Cards items={items} span={span} /> : <Table items={items} span={span} />)}
+        </Kept>
       )}
-      {report &&
-        items.length > 0 &&
-        (phone ? <Cards items={items} span={span} /> : <Table items={items} span={span} />)}
       {!report && !error && (
         <div aria-hidden data-testid="loading-latency">
           <SkeletonPanel height={200} lines={4} />

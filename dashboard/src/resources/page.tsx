@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { usePerformance, useDatabase, useResources, useSignals } from '../api/resource-queries.ts';
+import { Kept, isOld } from '../common/kept.tsx';
 import { ErrorNotice } from '../common/notice.tsx';
 import { Panel } from '../common/panel.tsx';
 import { Prose } from '../common/prose.tsx';
@@ -28,7 +29,11 @@ export default function ResourcesPage() {
         </h1>
         <Findings />
       </header>
-      {report && <Now report={report} signals={signals.data} />}
+      {report && (
+        <Kept what="what is used now" query={resources} className={styles.page}>
+          <Now report={report} signals={signals.data} />
+        </Kept>
+      )}
       {!report && !error && <NowSkeleton />}
       {!report && error && (
         <Panel>
@@ -49,10 +54,11 @@ export default function ResourcesPage() {
 
 /** What has become slower and what the database needs, in sentences; one line when there is nothing. */
 function Findings() {
-  const performance = usePerformance().data;
-  const database = useDatabase().data;
-  if (!performance || !database) return null;
-  const findings = [...performance.findings, ...database.findings];
+  const performance = usePerformance();
+  const database = useDatabase();
+  const findings = [...(performance.data?.findings ?? []), ...(database.data?.findings ?? [])];
+  const isKnown = [performance, database].every((query) => query.data && !isOld(query));
+  if (findings.length === 0 && !isKnown) return null;
   if (findings.length === 0)
     return <p className={styles.calm}>Nothing has become slower, and the database needs nothing.</p>;
   return (
