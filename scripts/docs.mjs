@@ -14,14 +14,17 @@ const built = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.u
 
 /** The generated files by path. Reads the built program. @returns {Promise<Record<string, string>>} */
 export async function renderDocs() {
-  const { SECTIONS, SERVICE_SIGNALS, configJsonSchema } = await built('app');
+  const { SECTIONS, SERVICE_SIGNALS, WORK_SIGNALS, configJsonSchema } = await built('app');
   const { ERROR_CODES } = await built('kernel');
   const { RESOURCE_SIGNALS } = await built('warden/metrics');
   const style = { ...(await prettier.resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' };
   return {
     'config/monitoring.schema.json': `${JSON.stringify(configJsonSchema(SECTIONS), null, 2)}\n`,
     'docs/configuration.md': await prettier.format(configurationPage(SECTIONS), style),
-    'docs/signals.md': await prettier.format(signalsPage(RESOURCE_SIGNALS, SERVICE_SIGNALS), style),
+    'docs/signals.md': await prettier.format(
+      signalsPage(RESOURCE_SIGNALS, SERVICE_SIGNALS, WORK_SIGNALS),
+      style,
+    ),
     'docs/errors.md': await prettier.format(errorsPage(ERROR_CODES), style),
   };
 }
@@ -62,8 +65,9 @@ function configurationPage(sections) {
 /**
  * @param {readonly { name: string, unit: string, meaning: string }[]} signals
  * @param {readonly { name: string, unit: string, meaning: string }[]} ofService
+ * @param {readonly { name: string, unit: string, meaning: string }[]} ofWork
  */
-function signalsPage(signals, ofService) {
+function signalsPage(signals, ofService, ofWork) {
   /** @param {typeof signals} rows */
   const table = (rows) => [
     '| signal | unit | what it is |',
@@ -95,6 +99,11 @@ function signalsPage(signals, ofService) {
     'looks at does not grow beyond its own noise.',
     '',
     ...table(ofService),
+    '## Tokens and jobs',
+    '',
+    'Of the tokens, of their source, and, with the label `group`, of each group of jobs.',
+    '',
+    ...table(ofWork),
   ].join('\n');
 }
 

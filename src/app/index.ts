@@ -4,7 +4,7 @@ export { createStoredToken, withStoredTokens } from './offline-tokens.ts';
 export { parseAnswers, type ParseReport } from './parse-answers.ts';
 export { reloadConfig } from './reload.ts';
 export { run } from './run.ts';
-export { SERVICE_SIGNALS } from './service-signals.ts';
+export { SERVICE_SIGNALS, WORK_SIGNALS } from './service-signals.ts';
 export { SECTIONS, loadSettings } from './settings.ts';
 export { simulateWorld } from './simulate-world.ts';
 export { simulate } from './simulate.ts';

@@ -6,6 +6,13 @@ interface ServiceSignal {
   readonly meaning: string;
 }
 
+interface WorkSignal {
+  readonly name: string;
+  /** Of the resources, or what is counted: `tokens`, `1/min`. */
+  readonly unit: string;
+  readonly meaning: string;
+}
+
 /** Signals of the database and of what runs out, beside those of process and machine. */
 export const SERVICE_SIGNALS = [
   { name: 'database_bytes', unit: 'bytes', meaning: 'size of the database file' },
@@ -35,3 +42,49 @@ export const SERVICE_SIGNALS = [
     meaning: 'time until 150 tokens are overdue, if it goes on as in the last hour at the most',
   },
 ] as const satisfies readonly ServiceSignal[];
+
+/** Signals of the tokens, of their source, and of each group of jobs. Rules may give others a unit, and no meaning. */
+export const WORK_SIGNALS: readonly WorkSignal[] = [
+  {
+    name: 'freshness_hot_p95_s',
+    unit: 's',
+    meaning: 'age of the data of hot tokens: 95th percentile; 0 when there is none',
+  },
+  { name: 'freshness_hot_median_s', unit: 's', meaning: 'age of the data of hot tokens: median' },
+  {
+    name: 'freshness_cold_p95_s',
+    unit: 's',
+    meaning: 'age of the data of cold tokens: 95th percentile; 0 when there is none',
+  },
+  { name: 'backlog', unit: 'tokens', meaning: 'tokens whose refresh is due and has not happened yet' },
+  { name: 'refreshed_per_minute', unit: '1/min', meaning: 'tokens read a minute, over the last one or two' },
+  {
+    name: 'score_accuracy',
+    unit: 'ratio',
+    meaning: 'share of the scores of the last 24 h that agree with the score by all pools',
+  },
+  { name: 'quota_used', unit: 'requests', meaning: 'requests of the last minute, of the quota for pools' },
+  {
+    name: 'quota_share',
+    unit: 'ratio',
+    meaning: 'share of the quota that the last minute used, of the fullest quota',
+  },
+  { name: 'rate_limited', unit: 'ratio', meaning: 'share of a quota that is held back after a 429' },
+  { name: 'error_rate', unit: 'ratio', meaning: 'share of the calls of the last five minutes that failed' },
+  { name: 'api_p95_s', unit: 's', meaning: 'how long calls of the source took: 95th percentile' },
+  {
+    name: 'breaker_state',
+    unit: 'count',
+    meaning: 'breaker towards the source: 0 closed, 1 half open, 2 open or isolated',
+  },
+  { name: 'retries_left', unit: 'count', meaning: 'retries that the budget has left' },
+  { name: 'job_lag_s', unit: 's', meaning: 'how late the group started last, or is late now' },
+  { name: 'job_overdue_s', unit: 's', meaning: 'how long a start of the group is overdue' },
+  { name: 'job_backlog', unit: 'count', meaning: 'work of the group that waits' },
+  { name: 'job_items_per_minute', unit: '1/min', meaning: 'items that runs of the group finished, a minute' },
+  { name: 'job_runs_per_hour', unit: '1/h', meaning: 'runs of the group in an hour' },
+  { name: 'job_planned_per_hour', unit: '1/h', meaning: 'runs of the group in an hour, as planned' },
+  { name: 'job_last_run_age_s', unit: 's', meaning: 'time since a run of the group ended' },
+  { name: 'job_parked', unit: 'jobs', meaning: 'jobs of the group that are parked' },
+  { name: 'job_stalled', unit: 'jobs', meaning: 'jobs of the group that are stalled' },
+];

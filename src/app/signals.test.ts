@@ -45,7 +45,9 @@ async function open(rules: readonly ThresholdRule[]): Promise<SignalView> {
   history.record(
     [
       { signal: 'backlog', value: 160 },
+      { signal: 'of_a_user', value: 1 },
       { signal: 'heap_used', value: 0.4 },
+      { signal: 'job_lag_s', labels: { group: 'hot' }, value: 2 },
       { signal: 'job_stalled', labels: { group: 'hot' }, value: 1 },
       { signal: 'job_stalled', labels: { group: 'cold' }, value: 0 },
     ],
@@ -75,10 +77,13 @@ test('a signal is listed with its unit, its meaning, and the worst that is said 
   expect(items.map(({ name, labels, unit, level }) => [name, labels, unit, level])).toEqual([
     ['backlog', {}, 'tokens', 'warning'],
     ['heap_used', {}, 'ratio', null],
+    ['job_lag_s', { group: 'hot' }, 's', null],
     ['job_stalled', { group: 'hot' }, 'tokens', 'critical'],
     ['job_stalled', { group: 'cold' }, 'tokens', null],
+    ['of_a_user', {}, null, null],
   ]);
-  expect(items[0]?.meaning).toBeNull();
+  expect(items[0]?.meaning).toContain('refresh is due');
+  expect(items.at(-1)?.meaning).toBeNull();
   expect(items[1]?.meaning).toContain('JavaScript heap in use');
 });
 

@@ -2,7 +2,7 @@ import type { SignalHistoryReport, SignalLimit, SignalList, SignalQuery } from '
 import type { Clock } from '../kernel/index.ts';
 import { sampleName, type Condition, type ThresholdRule } from '../warden/detection/index.ts';
 import { RESOURCE_SIGNALS, TIERS, type SignalHistory, type Tier } from '../warden/metrics/index.ts';
-import { SERVICE_SIGNALS } from './service-signals.ts';
+import { SERVICE_SIGNALS, WORK_SIGNALS } from './service-signals.ts';
 import type { SignalSettings } from './signal-settings.ts';
 
 const HOUR_MS = 3_600_000;
@@ -23,12 +23,14 @@ export function createSignalView(parts: {
 }): SignalView {
   const { clock, history, settings } = parts;
   const units = new Map<string, string>([
-    ...[...RESOURCE_SIGNALS, ...SERVICE_SIGNALS].map(({ name, unit }) => [name, unit] as const),
+    ...[...RESOURCE_SIGNALS, ...SERVICE_SIGNALS, ...WORK_SIGNALS].map(
+      ({ name, unit }) => [name, unit] as const,
+    ),
     ...parts.rules.map(({ signal, unit }) => [signal, unit] as const),
   ]);
   const unitOf = (name: string): string | null => units.get(name) ?? null;
   const meanings = new Map<string, string>(
-    [...RESOURCE_SIGNALS, ...SERVICE_SIGNALS].map(({ name, meaning }) => [name, meaning]),
+    [...RESOURCE_SIGNALS, ...SERVICE_SIGNALS, ...WORK_SIGNALS].map(({ name, meaning }) => [name, meaning]),
   );
   const meaningOf = (name: string): string | null => meanings.get(name) ?? null;
   const signalOf = new Map(parts.rules.map((rule) => [rule.name, sampleName(rule)]));

@@ -13,6 +13,10 @@ const figures = z.object({
   p50Ms: z.number().nullable(),
   p95Ms: z.number().nullable(),
   p99Ms: z.number().nullable(),
+  /** The slowest, within 3.2 %. */
+  maxMs: z.number().nullable(),
+  /** How many ended in a minute on average. */
+  perMinute: z.number(),
 });
 
 /** How one thing fared. */

@@ -77,4 +77,11 @@ describe('durations of a moving window', () => {
     window.record(0, -5);
     expect(window.quantile(0, 0)).toBe(0);
   });
+
+  it('says how far back it reaches: all of its parts but what is left of the newest', () => {
+    const window = new LatencyWindow({ windowMs: 60_000 });
+    expect(window.reachMs(600_000)).toBe(50_000);
+    expect(window.reachMs(609_999)).toBe(59_999);
+    expect(window.reachMs(610_000)).toBe(50_000);
+  });
 });

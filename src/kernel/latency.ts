@@ -86,6 +86,12 @@ export class LatencyWindow {
     return this.#count;
   }
 
+  /** How far back what it can hold reaches, in ms: between all parts of the window and all but one. */
+  reachMs(nowMs: number): number {
+    this.#turn(nowMs);
+    return nowMs - (this.#newest - this.#slices.length + 1) * this.#sliceMs;
+  }
+
   /** Arithmetic mean in ms; null without durations. */
   mean(nowMs: number): number | null {
     this.#turn(nowMs);

@@ -56,7 +56,7 @@ export function axisLabels(values: readonly number[], unit: string | null): stri
   if (unit === 'ms') return scaled(values, step, highest * 1e-3, SECONDS, 1e-3);
   if (unit === 'bytes') return scaled(values, step, highest, BYTES);
   if (unit === 'bytes/s') return scaled(values, step, highest, BYTES).map((text) => `${text}/s`);
-  const after = unit === '1/s' ? ' /s' : unit === '%' ? ' %' : '';
+  const after = unit?.startsWith('1/') ? ` ${unit.slice(1)}` : unit === '%' ? ' %' : '';
   return scaled(values, step, highest, COUNTS).map((text) => text + after);
 }
 

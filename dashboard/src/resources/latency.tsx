@@ -9,7 +9,7 @@ import { Section } from '../common/section.tsx';
 import { SkeletonPanel } from '../common/skeleton-panel.tsx';
 import { StateMark } from '../common/state-mark.tsx';
 import { usePhone } from '../common/use-phone.ts';
-import { count, missing, percent } from '../format.ts';
+import { count, missing, percent, rate } from '../format.ts';
 import { measure } from './measure.ts';
 import styles from './latency.module.css';
 
@@ -33,6 +33,7 @@ export function Latency() {
   return (
     <Section
       title="Latency"
+      note="what took most time in all first"
       controls={
         <div className={styles.controls} data-full={phone}>
           <SegmentedControl
@@ -94,10 +95,12 @@ function Table({ items, span }: ListProps) {
         <tr>
           <th scope="col">Name</th>
           <th scope="col">Count</th>
+          <th scope="col">Per min</th>
           <th scope="col">Failed</th>
           <th scope="col">Median</th>
           <th scope="col">p95</th>
           <th scope="col">p99</th>
+          <th scope="col">Slowest</th>
         </tr>
       </thead>
       <tbody>
@@ -107,10 +110,12 @@ function Table({ items, span }: ListProps) {
               <Name item={item} />
             </th>
             <td>{count(item[span].count)}</td>
+            <td>{rate(item[span].perMinute)}</td>
             <td>{failed(item, span)}</td>
             <td>{ms(item[span].p50Ms)}</td>
             <td>{ms(item[span].p95Ms)}</td>
             <td>{ms(item[span].p99Ms)}</td>
+            <td>{ms(item[span].maxMs)}</td>
           </tr>
         ))}
       </tbody>

@@ -17,7 +17,9 @@ export function measure(value: number | null, unit: string | null): string {
     case 'ms':
       return seconds(value / 1_000);
     case '1/s':
-      return `${rate(value)} /s`;
+    case '1/min':
+    case '1/h':
+      return `${rate(value)} ${unit.slice(1)}`;
     case '%':
       return `${compact(value)} %`;
     case 'count':

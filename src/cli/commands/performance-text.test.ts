@@ -9,6 +9,8 @@ const none = {
   p50Ms: null,
   p95Ms: null,
   p99Ms: null,
+  maxMs: null,
+  perMinute: 0,
 };
 const some = {
   count: 8,
@@ -18,6 +20,8 @@ const some = {
   p50Ms: 3,
   p95Ms: 812.4,
   p99Ms: 12_340,
+  maxMs: 12_340,
+  perMinute: 1,
 };
 
 it('shows the last minutes beside the hour, and nothing where nothing was', () => {

@@ -60,6 +60,8 @@ const FIGURES = {
   p50Ms: 10,
   p95Ms: 30,
   p99Ms: 31,
+  maxMs: 31,
+  perMinute: 1,
 };
 
 export function createFakeView(clock: Clock, options: { readonly tokens?: number } = {}): FakeView {

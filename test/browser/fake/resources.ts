@@ -210,6 +210,8 @@ function timed(
     p50Ms,
     p95Ms: p50Ms * 4,
     p99Ms: p50Ms * 8,
+    maxMs: p50Ms * 10,
+    perMinute: count / 5,
   };
   return {
     kind,

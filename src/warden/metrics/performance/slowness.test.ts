@@ -10,6 +10,8 @@ const figures = (count: number, averageMs: number | null): TimingFigures => ({
   p50Ms: null,
   p95Ms: null,
   p99Ms: null,
+  maxMs: null,
+  perMinute: 0,
 });
 /** An hour in which `recent` is contained. */
 const hourOf = (recent: readonly [number, number], before: readonly [number, number]): TimingFigures =>

@@ -12,6 +12,10 @@ export interface TimingFigures {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
+  /** The slowest. */
+  readonly maxMs: number | null;
+  /** How many ended in a minute on average; of the time since the start while that is shorter than the span. */
+  readonly perMinute: number;
 }
 
 /** What is recorded of one thing. */
@@ -20,18 +24,23 @@ export interface Timing {
   record(durationMs: number, ok?: boolean): void;
 }
 
+const MINUTE_MS = 60_000;
+
 /** How far back the figures look. */
 export const SPANS = { recent: 300_000, hour: 3_600_000 } as const;
 
 /** Durations of the last minutes and the last hour, in memory that does not grow. */
 export class TimingSeries implements Timing {
   readonly #monotonic: () => number;
+  readonly #startedMs: number;
   readonly #all = windows();
   /** Most things never fail. */
   #failed: ReturnType<typeof windows> | null = null;
 
-  constructor(monotonic: () => number) {
+  /** @param startedMs since when anything could be recorded, monotonic */
+  constructor(monotonic: () => number, startedMs: number) {
     this.#monotonic = monotonic;
+    this.#startedMs = startedMs;
   }
 
   record(durationMs: number, ok = true): void {
@@ -57,6 +66,9 @@ export class TimingSeries implements Timing {
       p50Ms: all.quantile(nowMs, 0.5),
       p95Ms: all.quantile(nowMs, 0.95),
       p99Ms: all.quantile(nowMs, 0.99),
+      maxMs: all.quantile(nowMs, 1),
+      perMinute:
+        (count * MINUTE_MS) / Math.max(MINUTE_MS, Math.min(all.reachMs(nowMs), nowMs - this.#startedMs)),
     };
   }
 }

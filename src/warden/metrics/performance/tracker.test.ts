@@ -33,6 +33,7 @@ describe('what took how long', () => {
       ['p50Ms', 50],
       ['p95Ms', 95],
       ['p99Ms', 99],
+      ['maxMs', 100],
     ] as const)
       expect(Math.abs((recent?.[key] ?? 0) / ms - 1)).toBeLessThan(0.033);
   });
@@ -54,6 +55,24 @@ describe('what took how long', () => {
     expect(tracker.report()).toEqual([]);
     timing.record(1);
     expect(tracker.report()).toMatchObject([{ hour: { count: 1, failed: 0 } }]);
+  });
+
+  it('how many a minute: of the time since the start, then of the spans', async () => {
+    const { clock, tracker } = play();
+    const perMinute = () => tracker.report().map(({ recent, hour }) => [recent.perMinute, hour.perMinute]);
+    const timing = tracker.timing('api', 'asked');
+    for (let calls = 0; calls < 6; calls++) timing.record(1);
+    // Of less than a minute nothing is projected.
+    expect(perMinute()).toEqual([[6, 6]]);
+    await clock.advance(120_000);
+    expect(perMinute()).toEqual([[3, 3]]);
+    for (let minutes = 0; minutes < 90; minutes++) {
+      await clock.advance(60_000);
+      for (let calls = 0; calls < 4; calls++) timing.record(1);
+    }
+    const [[recent = 0, hour = 0] = []] = perMinute();
+    expect(Math.abs(recent - 4)).toBeLessThan(1);
+    expect(hour).toBeCloseTo(4, 0);
   });
 
   it('names beyond the limit are timed together, and that is told once a kind', () => {

@@ -47,6 +47,7 @@ export function createPerformanceTracker({
     throw new RangeError(`mostNames must be a whole number from 1 on, not ${mostNames}`);
   const kinds = new Map(TIMED_KINDS.map((kind) => [kind, new Map<string, TimingSeries>()]));
   const monotonic = (): number => clock.monotonic();
+  const startedMs = monotonic();
   const toldFull = new Set<TimedKind>();
 
   const timing: PerformanceTracker['timing'] = (kind, name) => {
@@ -64,7 +65,7 @@ export function createPerformanceTracker({
       toldFull.add(kind);
       return timing(kind, OTHER);
     }
-    const series = new TimingSeries(monotonic);
+    const series = new TimingSeries(monotonic, startedMs);
     names.set(name, series);
     return series;
   };
