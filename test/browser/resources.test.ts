@@ -39,7 +39,11 @@ describe('the resources', { skip: withoutBrowser() }, () => {
     expect(await line('host_load_1m')).toBe('Load, 1 minute0.84 of 2');
     expect(await line('event_loop_delay_p99_s')).toBe('Delay, p9917.9 ms');
     expect(await line('disk_busy')).toBe('Disk busy–the file system has no device of its own');
-    await page.getByText('Nothing runs out').waitFor();
+    // Not growing, or not known yet: nothing is promised.
+    await page.getByText('is not seen to grow towards its limit').first().waitFor();
+    expect(await line('quota_used')).toMatch(/^Requests a minute\d+ of \d+$/);
+    expect(await line('backlog')).toBe('Backlog120 tokens');
+    await page.getByText('79.2 GB free, not seen to fill up').waitFor();
     await page.getByText('No statement took over 100 ms.').waitFor();
     await page.getByText('3.35 MB, none of it empty').waitFor();
   });
@@ -54,7 +58,7 @@ describe('the resources', { skip: withoutBrowser() }, () => {
     ]);
     const delay = page.locator('[data-signal="event_loop_delay_p99_s"]');
     await delay.getByRole('img', { name: 'Critical' }).waitFor();
-    await page.getByText('Disk: full in 2 d at the pace of the last hour').waitFor();
+    await page.getByText('full in 2 d at the pace of the last hour (79.2 GB free of 109 GB)').waitFor();
     const timed = page.locator('[data-timed="DexScreener GET /tokens/v1"]');
     expect(await timed.textContent()).toMatch(
       /^DexScreener GET \/tokens\/v1.*2\.4 times slower than before: 57\.6 ms instead of 24 ms1,20024024 \(2\.0 %\)24 ms96 ms192 ms240 ms$/,
@@ -70,7 +74,13 @@ describe('the resources', { skip: withoutBrowser() }, () => {
     await chart(page, 'Process RSS').waitFor();
     await page.locator('[data-signal="event_loop_delay_p99_s"]').click();
     await chart(page, 'Event loop delay p99').waitFor();
-    await page.getByLabel('Signal').selectOption({ label: 'Job lag, hot' });
+    // The list is in groups, and can be searched.
+    await page.getByRole('combobox', { name: 'Signal' }).click();
+    await page.getByRole('group', { name: 'Process' }).getByRole('option', { name: 'Process RSS' }).waitFor();
+    await page.keyboard.type('lag, h');
+    await page.getByRole('option', { name: 'Backlog' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
     await page.getByText('90 d', { exact: true }).click();
     await chart(page, 'Job lag').waitFor();
     const address = new URL(page.url());
@@ -86,7 +96,7 @@ describe('the resources', { skip: withoutBrowser() }, () => {
     });
     await page.reload();
     await chart(page, 'Job lag').waitFor();
-    expect(await page.getByLabel('Signal').inputValue()).toBe('job_lag_s{group=hot}');
+    expect(await page.getByRole('combobox', { name: 'Signal' }).inputValue()).toBe('Job lag, hot');
     // A range that there is not is the last hour.
     await page.goto(`${service.url}/resources?signal=backlog&range=2y`);
     await page.getByText('lowest to highest of 15 s').waitFor();
@@ -101,7 +111,7 @@ describe('the resources', { skip: withoutBrowser() }, () => {
     await point.focus();
     await page.keyboard.press('Home');
     expect(await point.getAttribute('aria-valuetext')).toMatch(
-      /^\d+ \w+, \d\d:\d\d: \d+ tokens on average, \d+ tokens to \d+ tokens$/,
+      /^\d+ \w+, \d\d:\d\d: [\d.]+ tokens on average, [\d.]+ tokens to [\d.]+ tokens$/,
     );
     const first = await point.getAttribute('aria-valuetext');
     await page.keyboard.press('ArrowRight');

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { DatabaseReport, SlowQuery } from '../../../src/contract/index.ts';
-import { useDatabase } from '../api/resource-queries.ts';
+import { useDatabase, useResources } from '../api/resource-queries.ts';
 import { Kept } from '../common/kept.tsx';
 import { ErrorNotice } from '../common/notice.tsx';
 import { Prose } from '../common/prose.tsx';
@@ -39,6 +39,10 @@ export function Database() {
 }
 
 function Facts({ report: { file, checkpoint, integrity, writer } }: { readonly report: DatabaseReport }) {
+  const values = useResources().data?.values;
+  const valueOf = (name: string): number | null =>
+    values?.find((value) => value.name === name)?.value ?? null;
+  const [free, fullInS] = [valueOf('disk_free_bytes'), valueOf('disk_full_in_s')];
   const size = (value: number | null): string => (value === null ? UNKNOWN : measure(value, 'bytes'));
   return (
     <dl className={styles.facts}>
@@ -87,6 +91,13 @@ function Facts({ report: { file, checkpoint, integrity, writer } }: { readonly r
           </>
         )}
       </Fact>
+      {file !== null && (
+        <Fact name="Disk that it is on">
+          {size(free)}
+          {free !== null &&
+            ` free, ${fullInS === null ? 'not seen to fill up' : `full in ${measure(fullInS, 's')} at the pace of the last hour`}`}
+        </Fact>
+      )}
       <Fact name="Changes that wait">
         {writer.waiting === 0 && writer.waitP95Ms === null
           ? 'none'

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ResourceReport, ResourceValue } from '../../../src/contract/index.ts';
-import { gauges } from './gauges.ts';
+import { gauges, sourceGauges } from './gauges.ts';
 
 const value = (name: string, over: Partial<ResourceValue> = {}): ResourceValue => ({
   name,
@@ -64,4 +64,45 @@ it('without a limit or a value there is no share', () => {
     ['Memory', [['process_rss_bytes', 0, null]]],
   ]);
   expect(gauges(report([]))).toEqual([]);
+});
+
+describe('the source', () => {
+  const at = 1_000_000;
+  const item = (name: string, unit: string, value: number, ageMs = 0) => ({
+    name,
+    labels: {},
+    unit,
+    meaning: null,
+    level: null,
+    last: { at: at - ageMs, value },
+  });
+  const list = (...items: ReturnType<typeof item>[]) => ({
+    at,
+    items,
+    maxSeries: 1,
+    recordEveryMs: 5_000,
+    tiers: [],
+    bytes: 0,
+    dropped: 0,
+  });
+  const shown = (...parts: Parameters<typeof sourceGauges>) =>
+    sourceGauges(...parts).flatMap(([, of]) =>
+      of.map(({ name, value, limit, share }) => [name, value, limit, share]),
+    );
+
+  it('is held against its quota', () => {
+    const signals = list(item('error_rate', 'ratio', 0.1), item('quota_used', 'requests', 75));
+    expect(shown(signals, 300)).toEqual([
+      ['quota_used', 75, 300, 0.25],
+      ['error_rate', 0.1, 1, 0.1],
+    ]);
+    expect(shown(signals, null)[0]).toEqual(['quota_used', 75, null, null]);
+  });
+
+  it('says nothing of values that are old, and is left out while none is known', () => {
+    expect(shown(list(item('backlog', 'tokens', 5, 60_000)), 300)).toEqual([['backlog', 5, null, null]]);
+    expect(shown(list(item('backlog', 'tokens', 5, 60_001)), 300)).toEqual([['backlog', null, null, null]]);
+    expect(sourceGauges(undefined, 300)).toEqual([]);
+    expect(sourceGauges(list(), 300)).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { ResourceReport, ResourceUnit, ResourceValue } from '../../../src/contract/index.ts';
+import type { ResourceReport, ResourceValue, SignalList } from '../../../src/contract/index.ts';
 
 /** A value to show, and what it is a part of: another value by name, a figure, or the whole of a share. */
 interface Shape {
@@ -13,7 +13,7 @@ interface Shape {
 export interface Gauge {
   readonly name: string;
   readonly label: string;
-  readonly unit: ResourceUnit;
+  readonly unit: string | null;
   readonly meaning: string;
   readonly value: number | null;
   readonly reason: string | null;
@@ -92,10 +92,40 @@ function limitOf(
   return typeof of === 'string' ? (values.get(of)?.value ?? null) : of(limits);
 }
 
+/** What a value that was measured longer ago says nothing of. */
+const RECENT_MS = 60_000;
+
+const OF_SOURCE: readonly (readonly [name: string, label: string])[] = [
+  ['quota_used', 'Requests a minute'],
+  ['api_p95_s', 'Answers, p95'],
+  ['error_rate', 'Failed calls'],
+  ['backlog', 'Backlog'],
+];
+
+/** How near the work is to what its source allows; none while the signals are not known. Pure. */
+export function sourceGauges(
+  signals: SignalList | undefined,
+  quotaLimit: number | null,
+): readonly (readonly [string, readonly Gauge[]])[] {
+  const known = OF_SOURCE.flatMap(([name, label]): Gauge[] => {
+    const signal = signals?.items.find((each) => each.name === name);
+    if (!signals || !signal) return [];
+    const { meaning, last } = signal;
+    // Its label says what is counted.
+    const unit = name === 'quota_used' ? 'count' : signal.unit;
+    const value = last !== null && signals.at - last.at <= RECENT_MS ? last.value : null;
+    const limit = name === 'quota_used' ? quotaLimit : name === 'error_rate' ? 1 : null;
+    const share = value === null || limit === null || limit <= 0 ? null : value / limit;
+    const reason = value === null ? 'not measured in the last minute' : null;
+    return [{ name, label, unit, meaning: meaning ?? label, value, reason, limit, share }];
+  });
+  return known.length === 0 ? [] : [['Source of the data', known]];
+}
+
 /** When something runs out, by the name of its signal. */
 export const RUNS_OUT: readonly (readonly [name: string, label: string])[] = [
   ['disk_full_in_s', 'Disk'],
   ['memory_full_in_s', 'Memory'],
   ['quota_full_in_s', 'Quota of the source'],
-  ['backlog_full_in_s', 'Room in the backlog'],
+  ['backlog_full_in_s', 'Backlog'],
 ];

@@ -1,4 +1,4 @@
-import { NativeSelect, SegmentedControl, Skeleton } from '@mantine/core';
+import { SegmentedControl, Select, Skeleton } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import type { SignalHistoryReport, SignalList } from '../../../src/contract/index.ts';
@@ -12,7 +12,7 @@ import { usePhone } from '../common/use-phone.ts';
 import { duration, exactTime } from '../format.ts';
 import { setSearch, useSearch } from '../routing/router.ts';
 import { limitsOf, type Row } from './chart-data.ts';
-import { families, labelText, seriesId, signalWords } from './families.ts';
+import { families, labelText, seriesId, signalWords, type Signal } from './families.ts';
 import { HISTORY_ID } from './history-id.ts';
 import { measure } from './measure.ts';
 import { RANGES, rangeOf, type Range } from './ranges.ts';
@@ -98,36 +98,36 @@ interface PickerProps {
 function Picker({ signals, name, labels }: PickerProps) {
   const chosen = seriesId(name, labels);
   const known = signals?.items ?? [];
-  const isKnown = known.some((signal) => seriesId(signal.name, labelText(signal.labels)) === chosen);
+  const data = families(known).map(([group, of]) => ({ group, items: of.map(choice) }));
+  const isKnown = data.some(({ items }) => items.some(({ value }) => value === chosen));
   return (
-    <NativeSelect
+    <Select
       className={styles.picker}
       aria-label="Signal"
+      data={isKnown ? data : [{ value: chosen, label: signalWords(name) }, ...data]}
       value={chosen}
-      onChange={(event) => {
-        const { value } = event.currentTarget;
+      onChange={(value) => {
         const signal = known.find((each) => seriesId(each.name, labelText(each.labels)) === value);
         if (signal) setSearch({ signal: signal.name, labels: labelText(signal.labels) || null });
       }}
-    >
-      {!isKnown && <option value={chosen}>{signalWords(name)}</option>}
-      {families(known).map(([title, of]) => (
-        <optgroup key={title} label={title}>
-          {of.map((signal) => {
-            const own = labelText(signal.labels);
-            const id = seriesId(signal.name, own);
-            return (
-              <option key={id} value={id}>
-                {signalWords(signal.name)}
-                {own && `, ${Object.values(signal.labels).join(', ')}`}
-                {signal.level !== null && ` (${signal.level})`}
-              </option>
-            );
-          })}
-        </optgroup>
-      ))}
-    </NativeSelect>
+      searchable
+      allowDeselect={false}
+      // What is chosen gives way to what is typed.
+      onFocus={(event) => event.currentTarget.select()}
+      nothingFoundMessage="No signal has that in its name."
+      withScrollArea={false}
+      classNames={{ dropdown: styles.choices ?? '', option: styles.choice ?? '' }}
+    />
   );
+}
+
+/** A signal in the list; its labels and what is said of it are words, so that a search finds them. */
+function choice({ name, labels, level }: Signal): { readonly value: string; readonly label: string } {
+  const own = Object.values(labels).map((value) => `, ${value}`);
+  return {
+    value: seriesId(name, labelText(labels)),
+    label: `${signalWords(name)}${own.join('')}${level === null ? '' : ` (${level})`}`,
+  };
 }
 
 interface ShownProps {

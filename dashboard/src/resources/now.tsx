@@ -1,9 +1,10 @@
 import type { ResourceReport, SignalList } from '../../../src/contract/index.ts';
+import { useOverview } from '../api/queries.ts';
 import { Changed } from '../common/changed.tsx';
 import { Panel } from '../common/panel.tsx';
 import { StateMark } from '../common/state-mark.tsx';
 import { setSearch } from '../routing/router.ts';
-import { gauges, RUNS_OUT, type Gauge } from './gauges.ts';
+import { gauges, RUNS_OUT, sourceGauges, type Gauge } from './gauges.ts';
 import { HISTORY_ID } from './history-id.ts';
 import { measure } from './measure.ts';
 import styles from './page.module.css';
@@ -17,27 +18,26 @@ interface Props {
 
 /** What is used now, and of how much; each value leads to its history. */
 export function Now({ report, signals }: Props) {
+  const quotaLimit = useOverview().data?.quota.pairs.limit ?? null;
   const levels: Levels = new Map(
     signals?.items.flatMap(({ name, level }) => (level === null ? [] : [[name, level] as const])),
   );
   return (
-    <>
-      <div className={styles.cards}>
-        {gauges(report).map(([title, of]) => (
-          <Panel key={title} className={styles.card}>
-            <h2 className={styles.cardTitle}>{title}</h2>
-            <ul aria-label={title}>
-              {of.map((gauge) => (
-                <li key={gauge.name}>
-                  <GaugeLine gauge={gauge} level={levels.get(gauge.name)} />
-                </li>
-              ))}
-            </ul>
-          </Panel>
-        ))}
-      </div>
+    <div className={styles.cards}>
+      {[...gauges(report), ...sourceGauges(signals, quotaLimit)].map(([title, of]) => (
+        <Panel key={title} className={styles.card}>
+          <h2 className={styles.cardTitle}>{title}</h2>
+          <ul aria-label={title}>
+            {of.map((gauge) => (
+              <li key={gauge.name}>
+                <GaugeLine gauge={gauge} level={levels.get(gauge.name)} />
+              </li>
+            ))}
+          </ul>
+        </Panel>
+      ))}
       <RunsOut report={report} signals={signals} />
-    </>
+    </div>
   );
 }
 
@@ -82,26 +82,38 @@ function GaugeLine({
   );
 }
 
-/** When something runs out if it goes on as it did; nothing that does not. */
+/** When something runs out if it goes on as it did, and how much of the disk is left. */
 function RunsOut({ report, signals }: Props) {
-  const known = RUNS_OUT.flatMap(([name, label]) => {
-    const value =
-      report.values.find((each) => each.name === name)?.value ??
-      signals?.items.find((each) => each.name === name)?.last?.value ??
-      null;
-    return value === null ? [] : [{ name, label, value }];
-  });
+  const valueOf = (name: string): number | null =>
+    report.values.find((each) => each.name === name)?.value ??
+    signals?.items.find((each) => each.name === name)?.last?.value ??
+    null;
+  const [free, total] = [valueOf('disk_free_bytes'), valueOf('disk_total_bytes')];
   return (
-    <Panel className={styles.soon}>
-      {known.length === 0 ? (
-        <p>Nothing runs out: neither disk, memory, quota nor backlog grows towards its limit.</p>
-      ) : (
-        known.map(({ name, label, value }) => (
-          <p key={name}>
-            {label}: full in <strong>{measure(value, 's')}</strong> at the pace of the last hour
-          </p>
-        ))
-      )}
+    <Panel className={`${styles.card} ${styles.soon}`}>
+      <h2 className={styles.cardTitle}>What runs out</h2>
+      <dl className={styles.facts}>
+        {RUNS_OUT.map(([name, label]) => (
+          <div key={name} className={styles.fact}>
+            <dt>{label}</dt>
+            <dd>
+              {valueOf(name) === null ? (
+                'is not seen to grow towards its limit'
+              ) : (
+                <>
+                  full in <strong>{measure(valueOf(name), 's')}</strong> at the pace of the last hour
+                </>
+              )}
+              {name === 'disk_full_in_s' && free !== null && (
+                <span className={styles.of}>
+                  {' '}
+                  ({measure(free, 'bytes')} free{total !== null && ` of ${measure(total, 'bytes')}`})
+                </span>
+              )}
+            </dd>
+          </div>
+        ))}
+      </dl>
     </Panel>
   );
 }

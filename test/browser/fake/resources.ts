@@ -27,6 +27,8 @@ const VALUES: readonly (readonly [
   ['heap_limit_bytes', 'bytes', 4_345_298_944, 'size at which V8 gives up'],
   ['event_loop_delay_p99_s', 's', 0.0179, 'how late timers fired: 99th percentile'],
   ['disk_used', 'ratio', 0.273, 'share of the disk that is in use'],
+  ['disk_free_bytes', 'bytes', 79_201_030_144, 'free on it for this user'],
+  ['disk_total_bytes', 'bytes', 108_944_293_888, 'size of the file system that holds the data'],
   ['disk_busy', 'ratio', null, 'share of the last interval in which the disk worked'],
 ];
 const SECONDS_TO_FULL = 2 * 86_400;
@@ -150,6 +152,7 @@ export class FakeResources {
         item('job_lag_s', 's', 0.05, { group: 'hot' }),
         item('job_lag_s', 's', 0.07, { group: 'cold' }),
         item('process_rss_bytes', 'bytes', 158_617_600),
+        item('quota_used', 'requests', 56),
       ],
       maxSeries: 2_000,
       recordEveryMs: 5_000,
