@@ -30,7 +30,7 @@ const COUNTS: Scale = [
 
 /** Numbers beyond these are written with an exponent. */
 const LEAST = 1e-6;
-const MOST = 1e16;
+const MOST = 1e6;
 const MOST_DECIMALS = 6;
 /** With more of them the next smaller unit reads better. */
 const FEW_DECIMALS = 2;
@@ -85,8 +85,11 @@ function written(values: readonly number[], step: number, size: number, suffix: 
     const parts = value / size;
     // A tick that misses zero by a rounding error is zero.
     if (Math.abs(value) <= step * 1e-6) return suffix.startsWith(' ') ? `0${suffix}` : '0';
-    if (Math.abs(parts) >= MOST || step / size < LEAST)
-      return `${parts.toExponential(2).replace('e+', 'e')}${suffix}`;
+    if (Math.abs(parts) >= MOST || step / size < LEAST) {
+      // An exponent beside a k or an M would be two of them.
+      const [number, unit] = suffix.startsWith(' ') ? [parts, suffix] : [value, ''];
+      return `${number.toExponential(2).replace('e+', 'e')}${unit}`;
+    }
     return `${parts.toFixed(decimals)}${suffix}`;
   });
 }
