@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { FakeClock, createRandom, silentLogger, type Logger } from '../../kernel/index.ts';
+import { FakeClock, createRandom, silentLogger, type CancelTimer, type Logger } from '../../kernel/index.ts';
 import { openSqliteStore, type SqliteStore } from '../../storage/index.ts';
 import { createService } from '../service.ts';
 import { loadSettings } from '../settings.ts';
@@ -196,4 +196,48 @@ describe('a process that is killed', () => {
     await clock.advance(MINUTE_MS);
     await stopped;
   });
+});
+
+/** In a stack: the scheduler itself sets its alarm. */
+const SETS_ALARM = /\.set \([^\n]*kernel\/clock[^\n]*\n[^\n]*warden\/scheduler\/scheduler/;
+
+/** A clock that forgets the alarms of the scheduler while it is told to. */
+class ForgetfulClock extends FakeClock {
+  forgets = false;
+
+  override schedule(delayMs: number, fn: () => void): CancelTimer {
+    if (this.forgets && SETS_ALARM.test(new Error('who asks').stack ?? '')) return () => undefined;
+    return super.schedule(delayMs, fn);
+  }
+}
+
+test('a start that is missing where starts are kept is noticed within a minute, and the groups start anew', async () => {
+  const clock = new ForgetfulClock();
+  const scene = await openScene({
+    clock,
+    watch: [...HOT, ...COLD],
+    tokens: { checkIntervalMs: DAY_MS },
+    script: (market) => {
+      market.list(HOT, eligible);
+      market.list(COLD, dull);
+    },
+  });
+  const { pass, conditions, journal, token } = scene;
+  await pass(2 * MINUTE_MS);
+  expect(conditions()).toEqual([]);
+  clock.forgets = true;
+  const lostMs = clock.monotonic();
+  let noticedMs: number | null = null;
+  for (let second = 0; second < 150; second++) {
+    await pass(1_000);
+    if (conditions().some((name) => /^jobs\.\w+\.not_run$/.test(name))) noticedMs ??= clock.monotonic();
+  }
+  // The start that is missed first is at most half a minute off, and is missed for a minute at most.
+  expect((noticedMs ?? Infinity) - lostMs).toBeLessThanOrEqual(90_000);
+  clock.forgets = false;
+  expect((await journal({ type: 'jobs.restarted' })).length).toBeGreaterThan(0);
+  await pass(2 * MINUTE_MS);
+  expect(conditions()).toEqual([]);
+  for (const mint of HOT) expect(clock.now() - (token(mint).refreshedAt ?? 0)).toBeLessThan(15_000);
+  for (const mint of COLD) expect(clock.now() - (token(mint).refreshedAt ?? 0)).toBeLessThan(60_000);
 });

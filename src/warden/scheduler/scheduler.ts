@@ -110,7 +110,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const arm = (): void => {
     const dueMs = phase === 'running' ? (heap.first?.wakeMs ?? Infinity) : Infinity;
     const atMs = Math.max(dueMs, rangMs + closestRingsMs);
-    if (atMs === alarmMs) return;
+    // One that ought to have rung long ago does not ring any more.
+    if (atMs === alarmMs && !(clock.monotonic() - alarmMs > settings.checkMs)) return;
     alarmMs = atMs;
     if (atMs === Infinity) alarm.clear();
     else alarm.set(atMs, clock.monotonic());
@@ -374,7 +375,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     job: (name) => runnerOf(name).report(),
     jobs: () => [...runners.values()].map((runner) => runner.report()),
     isRunning: () => phase === 'running',
-    groups: judge,
+    groups() {
+      // Once an alarm is lost nothing here would notice; whoever looks comes from outside.
+      arm();
+      return judge();
+    },
     on: (name, listener) => emitter.on(name, listener),
   };
 }
