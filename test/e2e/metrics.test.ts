@@ -48,7 +48,9 @@ describe('what Prometheus reads', { skip: isLeftOut }, () => {
     let text = '';
     await until('a latency', async () => {
       text = await read();
-      return /dependency_latency_p99_seconds\{.*\} \d/.test(text) && text.includes('signal="job_lag_s{group=');
+      return (
+        /dependency_latency_p99_seconds\{.*\} \d/.test(text) && text.includes('signal="job_lag_s{group=')
+      );
     });
     expect(text.split('\n').length).toBeGreaterThan(150);
     expect(check(text)).toEqual({ status: 0, said: '' });
