@@ -11,6 +11,13 @@ const PAGE = fileURLToPath(new URL('../../docs/worlds.md', import.meta.url));
 const names = readdirSync(WORLDS)
   .filter((name) => name.endsWith('.world.json'))
   .map((name) => name.replace('.world.json', ''));
+// A day of a world takes half a minute: those are played by `npm run worlds`.
+const LONGEST_HOURS = process.env['MOONWARDEN_WORLDS'] === 'all' ? Infinity : 10;
+const hoursOf = (name: string): number => {
+  const { runs } = JSON.parse(readFileSync(join(WORLDS, `${name}.world.json`), 'utf8')) as { runs: string };
+  return Number(/^(\d+)h/.exec(runs)?.[1] ?? 0);
+};
+const played = names.filter((name) => hoursOf(name) <= LONGEST_HOURS);
 
 let folder: string;
 beforeAll(() => {
@@ -50,7 +57,7 @@ describe('the worlds written by hand', () => {
     expect(names.length).toBeGreaterThanOrEqual(10);
   });
 
-  it.each(names)('%s comes out as expected', async (name) => {
+  it.each(played)('%s comes out as expected', async (name) => {
     const { code, stdout, stderr } = await simulate([
       '--json',
       '--world',

@@ -18,6 +18,8 @@ const typedLinter = new ESLint({
       languageOptions: {
         parserOptions: {
           projectService: false,
+          // Under CI it would take the text from the disk.
+          disallowAutomaticSingleRunInference: true,
           project: 'test/rules/one-file.tsconfig.json',
           tsconfigRootDir: ROOT,
         },
