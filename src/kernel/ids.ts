@@ -8,5 +8,8 @@ export const systemEntropy: Entropy = (bytes) => randomBytes(bytes);
 
 /** A short random id in base64url, `bytes` long before encoding. */
 export function createId(entropy: Entropy, bytes = 9): string {
-  return Buffer.from(entropy(bytes)).toString('base64url');
+  const random = Buffer.from(entropy(bytes));
+  // The first character is a letter: a command line would take a dash for the beginning of an option.
+  random[0] = (random[0] ?? 0) & 0x7f;
+  return random.toString('base64url');
 }
