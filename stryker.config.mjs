@@ -12,6 +12,7 @@ export default {
     'src/warden/resilience/{retry-budget,retry-decision,rate-limit-core,rate-limit-log,wait-line}.ts',
     'src/warden/scheduler/{due-heap,group-health,job-reduce,job-state,left-over,hold-ups,schedule,start-queue}.ts',
     'src/warden/metrics/history/{query,roll-up,series,tiers}.ts',
+    'src/warden/recovery/{action,choose,decide,recall,state,verify}.ts',
     'src/warden/resilience/breaker-{core,evidence,leases,phases,ramp,refusal,snapshot,window}.ts',
   ],
   coverageAnalysis: 'perTest',

@@ -9,10 +9,11 @@ export function spreadOf(values) {
   const at = (/** @type {number} */ index) => sorted[index] ?? NaN;
   // How many of the outermost values may be left off on each side: P(Binomial(count, 1/2) < cut) <= 2.5 %.
   let cut = 0;
-  let chance = 0.5 ** count;
-  for (let sum = chance; sum <= 0.025; sum += chance) {
+  // In logarithms: 0.5 ** 1,200 is no number that a computer can tell from 0.
+  let logChance = -count * Math.LN2;
+  for (let sum = Math.exp(logChance); sum <= 0.025; sum += Math.exp(logChance)) {
     cut += 1;
-    chance *= (count - cut + 1) / cut;
+    logChance += Math.log((count - cut + 1) / cut);
   }
   const low = Math.max(0, cut - 1);
   return {

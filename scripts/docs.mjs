@@ -2,7 +2,7 @@
 /**
  * `npm run docs`: writes the pages and the schema that follow from the code. A test holds the committed files to it.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import prettier from 'prettier';
@@ -14,7 +14,8 @@ const built = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.u
 
 /** The generated files by path. Reads the built program. @returns {Promise<Record<string, string>>} */
 export async function renderDocs() {
-  const { SECTIONS, SERVICE_SIGNALS, WORK_SIGNALS, configJsonSchema } = await built('app');
+  const { SECTIONS, SERVICE_SIGNALS, WORK_SIGNALS, configJsonSchema, defaultActionPlans, defaultRuleRows } =
+    await built('app');
   const { ERROR_CODES } = await built('kernel');
   const { RESOURCE_SIGNALS } = await built('warden/metrics');
   const style = { ...(await prettier.resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' };
@@ -25,19 +26,37 @@ export async function renderDocs() {
       signalsPage(RESOURCE_SIGNALS, SERVICE_SIGNALS, WORK_SIGNALS),
       style,
     ),
+    'docs/rules.md': await prettier.format(rulesPage(defaultRuleRows()), style),
+    'docs/recovery.md': await prettier.format(recoveryPage(defaultActionPlans()), style),
     'docs/errors.md': await prettier.format(errorsPage(ERROR_CODES), style),
   };
 }
 
-/** @param {readonly { name: string, about: string, fields: Record<string, { initial: unknown, about: string }> }[]} sections */
+/** @param {readonly { name: string, about: string, fields: Record<string, { initial: unknown, about: string, isLive?: boolean }> }[]} sections */
 function configurationPage(sections) {
   const lines = [
     '# Configuration',
     '',
     'Every setting has a default, so the file may be missing. It is `config/monitoring.json`, or the one that `--config` or',
     '`MOONWARDEN_CONFIG` names; `config/monitoring.schema.json` gives editors completion through `$schema`. Later layers win:',
-    'defaults, file, environment, flags of the command line. `moonwarden config show` prints each value with where it comes',
-    'from; `moonwarden config check FILE` lists every fault with its path and changes nothing.',
+    'defaults, file, environment, what was set at run time, flags of the command line. `moonwarden config show` prints each',
+    'value with where it comes from; `moonwarden config check FILE` lists every fault with its path and changes nothing.',
+    '',
+    '## While the service runs',
+    '',
+    'The file is read again when it has changed and rests for 150 ms (it may be written in place, moved into its place, or be',
+    'what a link leads to), and on SIGHUP. `moonwarden config set KEY VALUE` (`POST /admin/config`) lays a value over file and',
+    'environment, `moonwarden config revert KEY` takes it back; both are kept in the data folder and hold after a restart.',
+    '',
+    'A configuration is validated and prepared as a whole first; then all of it comes into force at once, or none of it. What is',
+    'refused is told with the path of each fault, in the log, in the journal, by the condition `config.refused` and under',
+    '`moonwarden config show --running`. Settings marked *live* act within a second: rules in the next turn of the control loop,',
+    'limits of jobs for runs that begin, everything else with its next use. The others say that they wait for the next start.',
+    '',
+    'The last configuration that was in force is kept, too (`config.json` in the data folder). If the file is not valid at a start,',
+    'the service starts with that one and says so. Environment and flags have no such stand-in.',
+    '',
+    '## Settings',
     '',
     'A duration is text such as `"250ms"`, `"30s"`, `"5m"`, `"12h"`, `"2d"`, or a plain number of seconds. The data folder is',
     'given by `--data` or `MOONWARDEN_DATA` (`./data`).',
@@ -45,17 +64,20 @@ function configurationPage(sections) {
   ];
   for (const { name, about, fields } of sections) {
     lines.push(
-      `## \`${name}\``,
+      `### \`${name}\``,
       '',
       about,
       '',
-      '| setting | default | environment | what it is |',
-      '| --- | --- | --- | --- |',
+      '| setting | default | environment | acts | what it is |',
+      '| --- | --- | --- | --- | --- |',
     );
-    for (const [field, { initial, about: what }] of Object.entries(fields)) {
+    for (const [field, { initial, about: what, isLive = false }] of Object.entries(fields)) {
       const key = field.replace(/Ms$/, '').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
       const value = initial === null ? 'none' : `\`${JSON.stringify(initial)}\``;
-      lines.push(`| \`${key}\` | ${value} | \`MOONWARDEN_${`${name}_${key}`.toUpperCase()}\` | ${what} |`);
+      const acts = isLive ? 'live' : 'next start';
+      lines.push(
+        `| \`${key}\` | ${value} | \`MOONWARDEN_${`${name}_${key}`.toUpperCase()}\` | ${acts} | ${what} |`,
+      );
     }
     lines.push('');
   }
@@ -89,10 +111,10 @@ function signalsPage(signals, ofService, ofWork) {
     ...table(signals),
     '## Database and capacity',
     '',
-    'Of the database and of what runs out. `GET /health/database` and `moonwarden database` show the file, its checkpoints and',
-    'checks, how long each statement takes (in the maintenance thread: each of its tasks), and the last 20 statements that took',
-    'over 100 ms, with their plan and what would make them faster. SQLite has one writer at a time and no pool of connections:',
-    'what would be waiting for a connection elsewhere are the changes that wait for another writer. The file is measured once a',
+    'Of the database, of what runs out and of the [watchdog](watchdog.md). `GET /health/database` and `moonwarden database` show the',
+    'file, its checkpoints and checks, how long each statement takes (in the maintenance thread: each of its tasks), and the last 20',
+    'statements that took over 100 ms, with their plan and what would make them faster. SQLite has one writer at a time and no pool of',
+    'connections: what would be waiting for a connection elsewhere are the changes that wait for another writer. The file is measured once a',
     'minute and checked once a day (`PRAGMA quick_check`), both outside of the event loop.',
     '',
     'A time until something is full (`..._full_in_s`) follows the slope of up to 60 values, one a minute; it is null while what it',
@@ -105,6 +127,38 @@ function signalsPage(signals, ofService, ofWork) {
     '',
     ...table(ofWork),
   ].join('\n');
+}
+
+/** The page as it is, with the table of today. @param {readonly Record<'name' | 'signal' | 'levels' | 'times' | 'helps', string>[]} rows */
+function rulesPage(rows) {
+  const table = [
+    '| rule | looks at | levels | `for` / `keep_for` | helps itself by |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map(
+      ({ name, signal, levels, times, helps }) =>
+        `| \`${name}\` | \`${signal}\` | ${levels} | ${times} | ${helps && `\`${helps}\``} |`,
+    ),
+  ].join('\n');
+  return readFileSync(join(ROOT, 'docs/rules.md'), 'utf8').replace(
+    /(<!-- rules -->)[^]*(<!-- \/rules -->)/,
+    (_all, begin, end) => `${begin}\n\n${table}\n\n${end}`,
+  );
+}
+
+/** @param {readonly { name: string, step: string, ends: readonly string[], verifyWithinMs: number }[]} plans */
+function recoveryPage(plans) {
+  const table = [
+    '| action | step | should end | within |',
+    '| --- | --- | --- | --- |',
+    ...plans.map(
+      ({ name, step, ends, verifyWithinMs }) =>
+        `| \`${name}\` | \`${step}\` | ${ends.map((end) => `\`${end}\``).join(', ')} | ${verifyWithinMs / 1_000} s |`,
+    ),
+  ].join('\n');
+  return readFileSync(join(ROOT, 'docs/recovery.md'), 'utf8').replace(
+    /(<!-- actions -->)[^]*(<!-- \/actions -->)/,
+    (_all, begin, end) => `${begin}\n\n${table}\n\n${end}`,
+  );
 }
 
 /** @param {Record<string, { status: number, exitCode: number, title: string, todo: string }>} codes */

@@ -69,7 +69,7 @@ const FOLDERS = ['src', 'dashboard', 'test', 'bench', 'scripts', 'tools'];
 
 /** @type {Step[]} */
 const STEPS = [
-  { name: 'setup', what: 'what the tests need', check: () => one([[script('setup-tests')]], 11 * MINUTE_MS) },
+  { name: 'setup', what: 'what the tests need', check: () => one([[script('setup-tests')]], 25 * MINUTE_MS) },
   { name: 'format', what: 'format', static: true, check: () => one([[binOf('prettier'), '--check', '.']]) },
   {
     name: 'lint',

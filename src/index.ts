@@ -9,7 +9,7 @@ export {
   type Warden,
   type WardenOptions,
 } from './warden/index.ts';
-export type { Condition, Sample, ThresholdRule } from './warden/detection/index.ts';
+export type { Condition, Rule, Sample, ThresholdRule } from './warden/detection/index.ts';
 export {
   PROMETHEUS_CONTENT_TYPE,
   createMetrics,
@@ -33,6 +33,20 @@ export {
   type ReadFailure,
   type WindowFigures,
 } from './warden/metrics/index.ts';
+export {
+  createBlockSignals,
+  createWatchdog,
+  describeBlock,
+  watchdogDefaults,
+  type Block,
+  type BlockCause,
+  type BlockSignals,
+  type StackFrame,
+  type ThreadUse,
+  type TraceTargets,
+  type Watchdog,
+  type WatchdogOptions,
+} from './warden/watchdog/index.ts';
 export type { Health } from './warden/health/index.ts';
 export {
   FakeClock,

@@ -59,7 +59,12 @@ const ROOMS_MAY_IMPORT = [
     may: ['kernel', 'warden/detection'],
     why: '2: health sums up conditions; how they are found is not its business.',
   },
-  ...['recovery', 'load', 'memory', 'alerts', 'watchdog'].map((name) => ({
+  {
+    room: 'warden/recovery',
+    may: ['kernel', 'contract', 'warden/health', 'warden/detection', 'warden/metrics', 'warden/resilience'],
+    why: '2: as those below; it goes on from entries of the journal, so it knows their contract (ADR 9).',
+  },
+  ...['load', 'memory', 'alerts', 'watchdog'].map((name) => ({
     room: `warden/${name}`,
     may: ['kernel', 'warden/health', 'warden/detection', 'warden/metrics', 'warden/resilience'],
     why: '2: those who act stand side by side above those who judge; the loop joins them, they do not know each other.',

@@ -84,6 +84,7 @@ async function startToolkit(count) {
     rules: own
       .filter((_, n) => n % 10 === 0)
       .map((signal) => ({
+        kind: 'threshold',
         name: `${signal}.high`,
         signal,
         unit: 'count',

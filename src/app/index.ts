@@ -1,9 +1,11 @@
 export { examine } from './doctor.ts';
+export { openConfig } from './config/open.ts';
 export { parseMarketChoice } from './market.ts';
 export { createStoredToken, withStoredTokens } from './offline-tokens.ts';
 export { parseAnswers, type ParseReport } from './parse-answers.ts';
-export { reloadConfig } from './reload.ts';
-export { run } from './run.ts';
+export { defaultActionPlans } from './recovery/index.ts';
+export { EXIT_RESTART, run } from './run.ts';
+export { defaultRuleRows } from './rules/index.ts';
 export { SERVICE_SIGNALS, WORK_SIGNALS } from './service-signals.ts';
 export { SECTIONS, loadSettings } from './settings.ts';
 export { simulateWorld } from './simulate-world.ts';

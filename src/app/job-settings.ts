@@ -1,4 +1,11 @@
-import { defineSection, duration, field, optionalField, type SettingsOf } from '../warden/config/index.ts';
+import {
+  defineSection,
+  duration,
+  field,
+  live,
+  optionalField,
+  type SettingsOf,
+} from '../warden/config/index.ts';
 import type { JobOptions } from '../warden/scheduler/index.ts';
 
 const SECOND_MS = 1_000;
@@ -21,21 +28,25 @@ export const jobsSection = defineSection({
       '5s',
       'Time between looks of the scheduler at its jobs and at itself.',
     ),
-    graceMs: field(
-      duration(LIMIT),
-      '10s',
-      'How long a run that was told to end may take for it, before it is given up and another begins.',
+    graceMs: live(
+      field(
+        duration(LIMIT),
+        '10s',
+        'How long a run that was told to end may take for it, before it is given up and another begins.',
+      ),
     ),
-    stallAfterMs: optionalField(
-      duration(LIMIT),
-      'A run that gets on with nothing for so long has stalled. Without it: 20 s for `hot`, 40 s for other jobs that read tokens, and never less than two calls to the source may take; 2 min for all others.',
+    stallAfterMs: live(
+      optionalField(
+        duration(LIMIT),
+        'A run that gets on with nothing for so long has stalled. Without it: 20 s for `hot`, 40 s for other jobs that read tokens, and never less than two calls to the source may take; 2 min for all others.',
+      ),
     ),
-    hotStallAfterMs: stallAfter('hot'),
-    coldStallAfterMs: stallAfter('cold'),
-    archiveStallAfterMs: stallAfter('archive'),
-    activationStallAfterMs: stallAfter('activation'),
-    discoveryStallAfterMs: stallAfter('discovery'),
-    exportStallAfterMs: stallAfter('export'),
+    hotStallAfterMs: live(stallAfter('hot')),
+    coldStallAfterMs: live(stallAfter('cold')),
+    archiveStallAfterMs: live(stallAfter('archive')),
+    activationStallAfterMs: live(stallAfter('activation')),
+    discoveryStallAfterMs: live(stallAfter('discovery')),
+    exportStallAfterMs: live(stallAfter('export')),
   },
 });
 export type JobSettings = SettingsOf<typeof jobsSection>;

@@ -11,7 +11,13 @@ import {
 } from '../hosts/tokens/index.ts';
 import { jobRules, jobSamples, schedulerRule, type Probe } from '../warden/index.ts';
 import type { Sample, ThresholdRule } from '../warden/detection/index.ts';
-import type { Asked, JobOptions, Scheduler, Scope } from '../warden/scheduler/index.ts';
+import {
+  jobDefaults,
+  type Asked,
+  type JobOptions,
+  type Scheduler,
+  type Scope,
+} from '../warden/scheduler/index.ts';
 import { noteJobs } from './job-notes.ts';
 import { withLimits, type JobSettings } from './job-settings.ts';
 
@@ -34,11 +40,14 @@ export interface ServiceJobsParts {
 export interface ServiceJobs {
   readonly samples: Probe;
   readonly rules: readonly ThresholdRule[];
-  readonly remedies: Readonly<Record<string, () => Promise<void>>>;
+  /** Gives every job the limits by other settings. @param callMs the longest that a call may take now. */
+  readonly limit: (settings: JobSettings, callMs: number) => void;
+  readonly groups: readonly string[];
+  /** Starts the jobs of a group anew, whatever they do. */
+  restartGroup(group: string, why: string): Promise<void>;
+  /** Starts all reads of tokens anew. */
+  restartPipeline(why: string): Promise<void>;
 }
-
-/** The name of the remedy that restarts a group. */
-const remedyOf = (group: string): string => `restart-jobs-${group}`;
 
 /** Asks for a feed at once; nothing happens while its job is parked or jobs do not run yet. */
 export function askFeed(scheduler: Pick<Scheduler, 'runNow'>, feed: string): void {
@@ -48,10 +57,13 @@ export function askFeed(scheduler: Pick<Scheduler, 'runNow'>, feed: string): voi
 /** Adds the jobs to the scheduler, which is not started yet, and joins what happens to them to the rest. */
 export function addJobs(parts: ServiceJobsParts): ServiceJobs {
   const { clock, log, scheduler, pipeline, dex } = parts;
-  const jobs = tokenJobs({
-    ...parts,
-    sourceAnswers: () => (dex.state().reachable === false ? null : 'the source answers'),
-  }).map((job) => withLimits(job, parts.settings));
+  const jobsFor = (callMs: number): readonly JobOptions[] =>
+    tokenJobs({
+      ...parts,
+      callMs,
+      sourceAnswers: () => (dex.state().reachable === false ? null : 'the source answers'),
+    });
+  const jobs = jobsFor(parts.callMs).map((job) => withLimits(job, parts.settings));
   for (const job of jobs) scheduler.add(job);
   noteJobs(parts);
   const escalation = watchEscalation(scheduler);
@@ -73,27 +85,23 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
       kept = { atMs: clock.monotonic(), samples };
       return samples;
     },
-    rules: [
-      ...[...groups].flatMap(([group, everyMs]) => jobRules({ group, everyMs, remedy: remedyOf(group) })),
-      schedulerRule,
-    ],
-    remedies: {
-      ...Object.fromEntries(
-        [...groups.keys()].map((group) => [
-          remedyOf(group),
-          () => restart(group, { who: 'warden', why: 'a planned start is missing' }),
-        ]),
-      ),
-      'restart-pipeline': async () => {
-        const why = 'no token is processed although some are due';
-        pipeline.giveUpAsked(why);
-        const ended = await Promise.allSettled(
-          READ_GROUPS.map((group) => restart(group, { who: 'warden', why })),
-        );
-        for (const one of ended)
-          if (one.status === 'rejected')
-            log.error('A group of jobs could not be restarted.', { cause: describeError(one.reason) });
-      },
+    limit(settings, callMs) {
+      for (const job of jobsFor(callMs)) {
+        const { graceMs, stallMs } = withLimits(job, settings);
+        scheduler.configure(job.name, { graceMs, stallMs: stallMs ?? jobDefaults.stallMs });
+      }
+    },
+    rules: [...[...groups].flatMap(([group, everyMs]) => jobRules({ group, everyMs })), schedulerRule],
+    groups: [...groups.keys()],
+    restartGroup: (group, why) => restart(group, { who: 'warden', why }),
+    async restartPipeline(why) {
+      pipeline.giveUpAsked(why);
+      const ended = await Promise.allSettled(
+        READ_GROUPS.map((group) => restart(group, { who: 'warden', why })),
+      );
+      for (const one of ended)
+        if (one.status === 'rejected')
+          log.error('A group of jobs could not be restarted.', { cause: describeError(one.reason) });
     },
   };
 }

@@ -61,7 +61,12 @@ export function buildOverview(parts: OverviewParts): Overview {
     since: health.since,
     version: VERSION,
     uptimeMs: parts.uptimeMs,
-    conditions: health.conditions.map((condition) => ({ ...condition, nextSteps: [...condition.nextSteps] })),
+    conditions: health.conditions.map((condition) => ({
+      ...condition,
+      labels: { ...condition.labels },
+      nextSteps: [...condition.nextSteps],
+      evidence: condition.evidence.map(([at, value]): [number, number] => [at, value]),
+    })),
     dependencies: [
       marketReport(dex),
       ...parts.feeds.flatMap((feed) => streamReport(feed, parts.streamOrigin ?? '') ?? []),

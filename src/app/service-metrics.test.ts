@@ -43,5 +43,17 @@ it('tells of the market and of what the loop measured, in a form that Prometheus
   // A probe that throws gives no samples.
   metrics.turn({ samples: [] });
   expect(value('moonwarden_signal', { signal: 'tokens.lag' })).toBeUndefined();
+
+  const asked = { via: 'file', who: null, why: null } as const;
+  metrics.config({ kind: 'changed', asked, hash: 'aaa', changes: [] }, 5_000);
+  metrics.config({ kind: 'refused', asked, file: 'x.json', reason: 'no', faults: [] }, 6_000);
+  expect(value('moonwarden_config_reloads_total', { outcome: 'refused' })).toBe(1);
+  expect(value('moonwarden_config_last_reload_successful', {})).toBe(0);
+  expect(value('moonwarden_config_last_reload_success_timestamp_seconds', {})).toBe(5);
+  expect(value('moonwarden_config_info', { hash: 'aaa' })).toBe(1);
+  metrics.config({ kind: 'changed', asked, hash: 'bbb', changes: [] }, 7_000);
+  expect(value('moonwarden_config_last_reload_successful', {})).toBe(1);
+  expect(value('moonwarden_config_info', { hash: 'aaa' })).toBeUndefined();
+  expect(value('moonwarden_config_info', { hash: 'bbb' })).toBe(1);
   dex.close();
 });

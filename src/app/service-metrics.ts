@@ -2,12 +2,15 @@ import { createMetrics, toPrometheus } from '../warden/metrics/index.ts';
 import { describeError, type Clock, type Logger } from '../kernel/index.ts';
 import { sampleName } from '../warden/detection/index.ts';
 import { observeDependency, type TurnRecord } from '../warden/index.ts';
+import type { ConfigOutcome } from './config/outcome.ts';
 import type { DexClient } from '../hosts/dexscreener/index.ts';
 
 /** The metrics of a service. */
 export interface ServiceMetrics {
   /** Takes over what a turn of the loop measured. */
   turn(record: Pick<TurnRecord, 'samples'>): void;
+  /** Takes note of what became of a configuration. @param at wall-clock time in ms. */
+  config(outcome: ConfigOutcome, at: number): void;
   /** All of them, in Prometheus's text format. */
   text(): string;
 }
@@ -37,6 +40,25 @@ export function createServiceMetrics(parts: {
     help: 'What the control loop measured in its last turn, by signal; absent while it is not known.',
     labels: ['signal'],
   });
+  const reloads = metrics.counter({
+    name: 'moonwarden_config_reloads_total',
+    help: 'Configurations that were looked at while the service ran, by what became of them.',
+    labels: ['outcome'],
+  });
+  const lastGood = metrics.gauge({
+    name: 'moonwarden_config_last_reload_successful',
+    help: 'Whether the configuration that was looked at last is in force: 1, or 0 when it was refused.',
+  });
+  const lastGoodAt = metrics.gauge({
+    name: 'moonwarden_config_last_reload_success_timestamp_seconds',
+    help: 'When a configuration was taken last.',
+  });
+  const hashes = metrics.gauge({
+    name: 'moonwarden_config_info',
+    help: 'The configuration that was accepted last, by its hash.',
+    labels: ['hash'],
+  });
+  let hash: string | undefined;
   let known: ReadonlySet<string> = new Set();
   let latest: TurnRecord['samples'] = [];
   /** Only when somebody looks: turns come far more often. */
@@ -50,6 +72,16 @@ export function createServiceMetrics(parts: {
   return {
     turn({ samples }) {
       latest = samples;
+    },
+    config(outcome, at) {
+      reloads.inc({ outcome: outcome.kind });
+      lastGood.set(outcome.kind === 'refused' ? 0 : 1);
+      if (outcome.kind === 'refused') return;
+      lastGoodAt.set(at / 1_000);
+      if (hash === outcome.hash) return;
+      if (hash !== undefined) hashes.set({ hash }, null);
+      ({ hash } = outcome);
+      hashes.set({ hash }, 1);
     },
     text() {
       takeOver();

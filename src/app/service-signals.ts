@@ -13,7 +13,7 @@ interface WorkSignal {
   readonly meaning: string;
 }
 
-/** Signals of the database and of what runs out, beside those of process and machine. */
+/** Signals of the database, of what runs out and of the watchdog, beside those of process and machine. */
 export const SERVICE_SIGNALS = [
   { name: 'database_bytes', unit: 'bytes', meaning: 'size of the database file' },
   { name: 'database_wal_bytes', unit: 'bytes', meaning: 'size of the write-ahead log beside it' },
@@ -40,6 +40,16 @@ export const SERVICE_SIGNALS = [
     name: 'backlog_full_in_s',
     unit: 's',
     meaning: 'time until 150 tokens are overdue, if it goes on as in the last hour at the most',
+  },
+  {
+    name: 'loop_blocked_s',
+    unit: 's',
+    meaning: 'the longest time for which the event loop stood still, of those that ended in the last minute',
+  },
+  {
+    name: 'loop_blocks',
+    unit: 'count',
+    meaning: 'how often the event loop has stood still, since the start',
   },
 ] as const satisfies readonly ServiceSignal[];
 

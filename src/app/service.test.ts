@@ -166,6 +166,7 @@ test('a source that goes away is told, healed once, and told again when it is ba
     'condition.started',
     'action.taken',
     'action.verified',
+    'recovery.waiting',
     'condition.changed',
     'condition.ended',
   ]);

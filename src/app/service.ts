@@ -18,7 +18,6 @@ import {
   createTokenInsight,
   createTokenPipeline,
   createTokenView,
-  tokenRules,
   tokenSamples,
   type Token,
 } from '../hosts/tokens/index.ts';
@@ -27,7 +26,10 @@ import type { SqliteStore } from '../storage/index.ts';
 import { createWarden } from '../warden/index.ts';
 import { UnavailableError } from '../warden/resilience/index.ts';
 import { createMemorySignalStore, createSignalHistory } from '../warden/metrics/index.ts';
+import { createPastReader, type Rule } from '../warden/detection/index.ts';
 import { createScheduler } from '../warden/scheduler/index.ts';
+import type { LiveConfig } from './config/live.ts';
+import { entryOf } from './config/outcome.ts';
 import { createDatabaseView } from './database.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
@@ -35,16 +37,26 @@ import { addJobs, askFeed } from './jobs.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
 import { createJobsView } from './jobs-view.ts';
+import type { LoopWatch } from './loop-watch.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
 import { createPerformance, type Performance } from './performance.ts';
 import { noResources, type Resources } from './resources.ts';
+import {
+  firstActionOf,
+  recoveryActions,
+  recoveryPastOf,
+  processReport,
+  wardenRecovery,
+  type Evidence,
+} from './recovery/index.ts';
+import { createRuleView, rulesOf } from './rules/index.ts';
 import type { Settings } from './settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { SignalHistory } from './signal-history.ts';
 import { createSignalView } from './signals.ts';
 import { sourceNotes } from './source-notes.ts';
-import { storeRule, storeSamples } from './store-rule.ts';
+import { storeSamples } from './store-rule.ts';
 import { createWorkCapacity } from './work-capacity.ts';
 
 /** What the service is composed of. Everything that touches the world comes in here. */
@@ -60,11 +72,24 @@ export interface ServiceParts {
   readonly discoveries: readonly string[];
   /** How the stream of PumpPortal is reached, and what picks the waits between tries; without it there is none. */
   readonly stream?: { readonly transport: FeedTransport; readonly random: Random } | undefined;
-  readonly settings: Pick<Settings, 'dexscreener' | 'pumpportal' | 'tokens' | 'export' | 'jobs' | 'signals'>;
+  readonly settings: Pick<
+    Settings,
+    'dexscreener' | 'pumpportal' | 'tokens' | 'export' | 'jobs' | 'signals' | 'rules' | 'recovery'
+  >;
+  /** What changes the settings while the service runs; without it they stay as they are. */
+  readonly config?: Pick<LiveConfig, 'join' | 'onOutcome' | 'samples' | 'report'> | undefined;
   /** Of this process; null where it must not show, because a journal has to be the same everywhere. */
   readonly pid: number | null;
+  /** Keeps what tells how it was when nothing more can be done; left out where there is no folder for it. */
+  readonly evidence?: Evidence | undefined;
+  /** Collects the garbage of this process at once; left out where it cannot be done. */
+  readonly collectGarbage?: (() => void) | undefined;
+  /** Is told that this process is to end with exit code 75, so that its supervisor starts another. */
+  readonly onRestart?: ((why: string) => void) | undefined;
   /** What measures this process and its machine; left out where a run has to be the same everywhere. */
   readonly resources?: Resources | undefined;
+  /** What notices when this process is blocked; left out where a run has to be the same everywhere. */
+  readonly loopWatch?: LoopWatch | undefined;
 }
 
 /** What those who watch the service are told. */
@@ -90,6 +115,8 @@ export interface Service {
 }
 
 const HOUR_MS = 3_600_000;
+/** Newest entries of the journal that are kept of an incident. */
+const EVIDENCE_ENTRIES = 1_000;
 /** What a run had in flight and is not in the ledger is due anyway, so that its writes can wait for each other. */
 const LEDGER_MS = 500;
 
@@ -97,7 +124,15 @@ const LEDGER_MS = 500;
 export function createService(given: ServiceParts): Service {
   // A log that throws must stop nothing of what it tells of.
   const parts: ServiceParts = { ...given, log: guardedLog(given.log) };
-  const { clock, store, settings } = parts;
+  const { clock, store } = parts;
+  // Changed in place, all at once, when the configuration is: whoever reads a live setting next reads the new one.
+  const settings = parts.config
+    ? {
+        ...parts.settings,
+        tokens: { ...parts.settings.tokens },
+        recovery: { ...parts.settings.recovery },
+      }
+    : parts.settings;
   const log = parts.log.child('app');
   const lifecycle = createLifecycle(clock);
   const history = new SignalHistory();
@@ -231,19 +266,37 @@ export function createService(given: ServiceParts): Service {
     settings: settings.jobs,
   });
 
-  const rules = [...tokenRules(settings.tokens, parts.transport.origin), storeRule, ...jobs.rules];
+  const rulesBy = (by: Pick<Settings, 'rules' | 'tokens'>): readonly Rule[] =>
+    rulesOf(by.rules, {
+      tokens: by.tokens,
+      origin: parts.transport.origin,
+      hasResources: parts.resources !== undefined,
+      jobs: jobs.rules,
+      loop: parts.loopWatch ? [parts.loopWatch.rule] : [],
+    });
+  let ruleSettings = settings.rules;
+  let allRules = rulesBy(settings);
+  const rules = (): readonly Rule[] => allRules;
   const signals = createSignalHistory({
     clock,
     log: parts.log.child('signals'),
     store: store.signals ?? createMemorySignalStore(),
     ...settings.signals,
   });
+  const past = createPastReader({ clock, log: parts.log.child('warden'), history: signals, rules });
   const signalView = createSignalView({
     clock,
     history: signals,
     rules,
     conditions: () => warden.health()?.conditions ?? [],
     settings: settings.signals,
+  });
+  const ruleView = createRuleView({
+    clock,
+    rules,
+    settings: () => ruleSettings,
+    judgement: () => warden.judgement(),
+    firstAction: (rule) => firstActionOf(rule, jobs.groups),
   });
   const capacity = createWorkCapacity(clock);
   const warden = createWarden({
@@ -257,13 +310,37 @@ export function createService(given: ServiceParts): Service {
       storeSamples(store, clock),
       database.samples,
       jobs.samples,
+      parts.config?.samples ?? (() => [{ signal: 'config_refused_s', value: 0 }]),
       ...(parts.resources ? [parts.resources.samples] : []),
+      ...(parts.loopWatch ? [parts.loopWatch.samples] : []),
     ],
     rules,
-    remedies: {
+    past: past.current,
+    actions: recoveryActions({
       reconnect: () => dex.reconnect(),
-      ...jobs.remedies,
-    },
+      groups: jobs.groups,
+      restartGroup: (group, why) => jobs.restartGroup(group, why),
+      restartPipeline: (why) => jobs.restartPipeline(why),
+      collectGarbage: parts.collectGarbage,
+      restart(why) {
+        // From now on nobody is to send more work here.
+        ready = false;
+        parts.onRestart?.(why);
+      },
+    }),
+    ...wardenRecovery(() => settings.recovery),
+    recalled: () => recoveryPastOf((type, at) => store.journal.since(type, at), clock.now()),
+    preserve: (condition, why) =>
+      parts.evidence?.keep(condition, why, {
+        'journal.json': () => store.journal.page({ limit: EVIDENCE_ENTRIES }).items,
+        'state.json': () => view.overview(),
+        'recovery.json': () => warden.recoveries(),
+        'rules.json': () => view.rules(),
+        'signals.json': () => view.signals(),
+        'jobs.json': () => view.jobs.list(),
+        'configuration.json': () => parts.config?.report() ?? settings,
+        'process.json': processReport,
+      }) ?? null,
     journal: async (entries) => {
       await store.commit(entries.map((entry) => ({ kind: 'journal', entry })));
     },
@@ -280,6 +357,49 @@ export function createService(given: ServiceParts): Service {
       if (rows.length > 0) events.emit('tokens', rows);
       events.emit('state', overview);
     },
+  });
+
+  parts.config?.join(
+    {
+      name: 'tokens',
+      prepare: (next) => () => {
+        Object.assign(settings.tokens, next.tokens);
+      },
+    },
+    {
+      name: 'recovery',
+      prepare: (next) => () => {
+        Object.assign(settings.recovery, next.recovery);
+      },
+    },
+    {
+      name: 'jobs',
+      prepare: (next) => () => {
+        jobs.limit(next.jobs, next.dexscreener.timeoutMs);
+      },
+    },
+    {
+      name: 'dexscreener',
+      prepare: (next) => () => {
+        dex.configure(next.dexscreener);
+      },
+    },
+    {
+      name: 'rules',
+      prepare(next) {
+        const made = rulesBy(next);
+        return () => {
+          allRules = made;
+          ruleSettings = next.rules;
+          wake();
+        };
+      },
+    },
+  );
+  parts.config?.onOutcome((outcome) => {
+    metrics.config(outcome, clock.now());
+    const entry = entryOf(outcome, clock.now());
+    if (entry) note(entry);
   });
 
   const view: ServiceView = {
@@ -340,6 +460,13 @@ export function createService(given: ServiceParts): Service {
     },
     signals: () => signalView.list(),
     signal: (name, query) => signalView.show(name, query),
+    rules: ruleView,
+    recovery: () => warden.recoveries(),
+    async recover(action, by) {
+      const answer = await warden.recover(action, by);
+      if (!answer.ok) throw new MoonwardenError('RECOVERY_REFUSED', answer.why);
+      return { id: answer.id };
+    },
     jobs: createJobsView({ scheduler, ledger: store.runs, clock, note }),
     journal: (query) => store.journal.page(query),
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
@@ -392,6 +519,11 @@ export function createService(given: ServiceParts): Service {
       });
       history.restore(store.journal.since('samples', hourAgo));
       store.startUpkeep();
+      if (parts.loopWatch) {
+        const { loopWatch } = parts;
+        lifecycle.add('watchdog', () => loopWatch.stop());
+        void loopWatch.start({ note, wake });
+      }
       if (parts.resources) {
         const { resources } = parts;
         resources.start();
@@ -402,6 +534,8 @@ export function createService(given: ServiceParts): Service {
       // A check of the whole file may come first in its thread, and nobody is to wait for that.
       void signals.start();
       lifecycle.add('signals', () => signals.stop());
+      past.start();
+      lifecycle.add('past', past.stop);
       // Stopped when the others have ended what its jobs do.
       lifecycle.add('scheduler', () => scheduler.stop({ who: 'service', why: 'the service stops' }));
       pipeline.start();

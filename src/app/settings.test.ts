@@ -54,7 +54,12 @@ test('the JSON schema accepts the defaults, and the service accepts each of them
   const asText = settings.flatMap(({ section, key, field }) =>
     field.initial === null
       ? []
-      : [[variableName(section.name, key), String(field.initial as string | number | boolean)] as const],
+      : [
+          [
+            variableName(section.name, key),
+            field.isJson ? JSON.stringify(field.initial) : String(field.initial as string | number | boolean),
+          ] as const,
+        ],
   );
   expect(load(Object.fromEntries(asText))).toEqual(load());
 });

@@ -19,11 +19,15 @@ import {
   type Layer,
   type LoadedConfig,
   type Section,
+  type SettingsBySection,
   type SettingsOf,
 } from '../warden/config/index.ts';
 import { existsSync } from 'node:fs';
 import { logSection, type LogSettings } from './log/logger.ts';
 import { jobsSection, type JobSettings } from './job-settings.ts';
+import { recoverySection, type RecoveryConfig } from './recovery/index.ts';
+import { rulesSection, type RuleSettings } from './rules/index.ts';
+import { watchdogSection, type WatchdogSettings } from './loop-watch.ts';
 import { signalsSection, type SignalSettings } from './signal-settings.ts';
 
 /** Where the page and the API are served. */
@@ -61,6 +65,9 @@ export const SECTIONS: readonly Section[] = [
   exportSection,
   jobsSection,
   signalsSection,
+  rulesSection,
+  recoverySection,
+  watchdogSection,
   logSection,
 ];
 
@@ -73,6 +80,9 @@ export interface Settings {
   readonly export: ExportSettings;
   readonly jobs: JobSettings;
   readonly signals: SignalSettings;
+  readonly rules: RuleSettings;
+  readonly recovery: RecoveryConfig;
+  readonly watchdog: WatchdogSettings;
   readonly log: LogSettings;
 }
 
@@ -86,6 +96,19 @@ export interface ConfigChoice {
   readonly environment?: Environment;
 }
 
+/** Where the file is or would be, and the file if there is one or there must be one. */
+export function configFile(choice: ConfigChoice): {
+  readonly path: string | null;
+  readonly file: string | null;
+} {
+  const named =
+    choice.file === undefined
+      ? (choice.environment ?? processEnvironment())['MOONWARDEN_CONFIG']
+      : choice.file;
+  if (named !== undefined) return { path: named, file: named };
+  return { path: DEFAULT_CONFIG_FILE, file: existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null };
+}
+
 /** A valid configuration, typed. @throws MoonwardenError CONFIG_INVALID, FILE_UNREADABLE. */
 export function loadSettings(choice: ConfigChoice): {
   readonly settings: Settings;
@@ -93,17 +116,20 @@ export function loadSettings(choice: ConfigChoice): {
   readonly file: string | null;
 } {
   const environment = choice.environment ?? processEnvironment();
-  const usual =
-    environment['MOONWARDEN_CONFIG'] ?? (existsSync(DEFAULT_CONFIG_FILE) ? DEFAULT_CONFIG_FILE : null);
-  const file = choice.file === undefined ? usual : choice.file;
+  const { file } = configFile(choice);
   const loaded = loadConfig({
     sections: SECTIONS,
     file,
     environment,
     ...(choice.flags ? { flags: choice.flags } : {}),
   });
-  const of = (section: Section): unknown => loaded.settings[section.name];
-  const settings: Settings = {
+  return { settings: typedSettings(loaded.settings), loaded, file };
+}
+
+/** Validated settings in their types. */
+export function typedSettings(settings: SettingsBySection): Settings {
+  const of = (section: Section): unknown => settings[section.name];
+  return {
     http: of(httpSection) as Settings['http'],
     dexscreener: of(dexSection) as DexSettings,
     pumpportal: of(pumpPortalSection) as PumpPortalSettings,
@@ -111,7 +137,9 @@ export function loadSettings(choice: ConfigChoice): {
     export: of(exportSection) as ExportSettings,
     jobs: of(jobsSection) as JobSettings,
     signals: of(signalsSection) as SignalSettings,
+    rules: of(rulesSection) as RuleSettings,
+    recovery: of(recoverySection) as RecoveryConfig,
+    watchdog: of(watchdogSection) as WatchdogSettings,
     log: of(logSection) as LogSettings,
   };
-  return { settings, loaded, file };
 }

@@ -9,6 +9,7 @@ import {
 import { createSignalView, type SignalView } from './signals.ts';
 
 const rule = (over: Partial<ThresholdRule>): ThresholdRule => ({
+  kind: 'threshold',
   name: 'work.behind',
   signal: 'backlog',
   unit: 'tokens',
@@ -31,7 +32,7 @@ const RULES = [
 ];
 
 let view: SignalView;
-let conditions: Pick<Condition, 'rule' | 'level'>[];
+let conditions: Pick<Condition, 'rule' | 'level' | 'labels'>[];
 
 async function open(rules: readonly ThresholdRule[]): Promise<SignalView> {
   const clock = new FakeClock();
@@ -56,7 +57,7 @@ async function open(rules: readonly ThresholdRule[]): Promise<SignalView> {
   return createSignalView({
     clock,
     history,
-    rules,
+    rules: () => rules,
     conditions: () => conditions,
     settings: signalHistoryDefaults,
   });
@@ -69,9 +70,9 @@ beforeEach(async () => {
 
 test('a signal is listed with its unit, its meaning, and the worst that is said of it', async () => {
   conditions = [
-    { rule: 'work.behind', level: 'warning' },
-    { rule: 'jobs.hot', level: 'critical' },
-    { rule: 'of nothing here', level: 'critical' },
+    { rule: 'work.behind', level: 'warning', labels: {} },
+    { rule: 'jobs.hot', level: 'critical', labels: { group: 'hot' } },
+    { rule: 'of nothing here', level: 'critical', labels: {} },
   ];
   const { items } = await view.list();
   expect(items.map(({ name, labels, unit, level }) => [name, labels, unit, level])).toEqual([
@@ -90,7 +91,11 @@ test('a signal is listed with its unit, its meaning, and the worst that is said 
 test('the worse of two rules counts, whichever comes first', async () => {
   const two = [rule({}), rule({ name: 'another' })];
   for (const levels of [['critical', 'warning'] as const, ['warning', 'critical'] as const]) {
-    conditions = two.map(({ name }, index) => ({ rule: name, level: levels[index] ?? 'warning' }));
+    conditions = two.map(({ name }, index) => ({
+      rule: name,
+      level: levels[index] ?? 'warning',
+      labels: {},
+    }));
     const [item] = (await (await open(two)).list()).items;
     expect(item?.level).toBe('critical');
   }

@@ -1,6 +1,14 @@
 import type { SignalHistoryReport, SignalLimit, SignalList, SignalQuery } from '../contract/index.ts';
 import type { Clock } from '../kernel/index.ts';
-import { sampleName, type Condition, type ThresholdRule } from '../warden/detection/index.ts';
+import {
+  isGraver,
+  LEVELS,
+  sampleName,
+  signalOf,
+  type Condition,
+  type Level,
+  type Rule,
+} from '../warden/detection/index.ts';
 import { RESOURCE_SIGNALS, TIERS, type SignalHistory, type Tier } from '../warden/metrics/index.ts';
 import { SERVICE_SIGNALS, WORK_SIGNALS } from './service-signals.ts';
 import type { SignalSettings } from './signal-settings.ts';
@@ -16,29 +24,38 @@ export interface SignalView {
 export function createSignalView(parts: {
   readonly clock: Clock;
   readonly history: SignalHistory;
-  readonly rules: readonly ThresholdRule[];
+  /** Those in force now. */
+  readonly rules: () => readonly Rule[];
   /** What is over its limit now. */
-  readonly conditions: () => readonly Pick<Condition, 'rule' | 'level'>[];
+  readonly conditions: () => readonly Pick<Condition, 'rule' | 'level' | 'labels'>[];
   readonly settings: Pick<SignalSettings, 'maxSeries' | 'recordEveryMs'>;
 }): SignalView {
   const { clock, history, settings } = parts;
-  const units = new Map<string, string>([
-    ...[...RESOURCE_SIGNALS, ...SERVICE_SIGNALS, ...WORK_SIGNALS].map(
-      ({ name, unit }) => [name, unit] as const,
-    ),
-    ...parts.rules.map(({ signal, unit }) => [signal, unit] as const),
-  ]);
-  const unitOf = (name: string): string | null => units.get(name) ?? null;
+  const known = new Map<string, string>(
+    [...RESOURCE_SIGNALS, ...SERVICE_SIGNALS, ...WORK_SIGNALS].map(({ name, unit }) => [name, unit]),
+  );
+  const units = ofRules(
+    parts.rules,
+    (rules) =>
+      new Map([
+        ...known,
+        ...rules.flatMap((rule) => (rule.kind === 'threshold' ? [[rule.signal, rule.unit] as const] : [])),
+      ]),
+  );
+  const unitOf = (name: string): string | null => units().get(name) ?? null;
   const meanings = new Map<string, string>(
     [...RESOURCE_SIGNALS, ...SERVICE_SIGNALS, ...WORK_SIGNALS].map(({ name, meaning }) => [name, meaning]),
   );
   const meaningOf = (name: string): string | null => meanings.get(name) ?? null;
-  const signalOf = new Map(parts.rules.map((rule) => [rule.name, sampleName(rule)]));
-  const levels = (): ReadonlyMap<string, SignalLimit['level']> => {
-    const worst = new Map<string, SignalLimit['level']>();
-    for (const { rule, level } of parts.conditions()) {
-      const signal = signalOf.get(rule);
-      if (signal !== undefined && worst.get(signal) !== 'critical') worst.set(signal, level);
+  const measured = ofRules(parts.rules, (rules) => new Map(rules.map((rule) => [rule.name, signalOf(rule)])));
+  const levels = (): ReadonlyMap<string, Level> => {
+    const worst = new Map<string, Level>();
+    for (const { rule, level, labels } of parts.conditions()) {
+      const signal = measured().get(rule);
+      if (signal == null) continue;
+      const name = sampleName({ signal, labels });
+      const before = worst.get(name);
+      if (before === undefined || isGraver(level, before)) worst.set(name, level);
     }
     return worst;
   };
@@ -59,7 +76,7 @@ export function createSignalView(parts: {
             labels: { ...labels },
             unit: unitOf(name),
             meaning: meaningOf(name),
-            level: level.get(nameOf(name, labels)) ?? null,
+            level: level.get(sampleName({ signal: name, labels })) ?? null,
             last,
           }))
           .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
@@ -81,19 +98,27 @@ export function createSignalView(parts: {
       });
       if (!answer) return undefined;
       const series = answer.series.map((one) => ({ labels: { ...one.labels }, rows: [...one.rows] }));
-      const limits = parts.rules.filter(({ signal }) => signal === name).flatMap(limitsOf);
+      const limits = parts.rules().flatMap((rule) => limitsOf(rule, name));
       return { ...answer, name, unit: unitOf(name), meaning: meaningOf(name), limits, series };
     },
   };
 }
 
-const nameOf = (signal: string, labels: Readonly<Record<string, string>>): string =>
-  sampleName(Object.keys(labels).length === 0 ? { signal } : { signal, labels });
-
-function limitsOf(rule: ThresholdRule): SignalLimit[] {
-  return (['warning', 'critical'] as const).flatMap((level) => {
+function limitsOf(rule: Rule, signal: string): SignalLimit[] {
+  if (rule.kind !== 'threshold' || rule.signal !== signal) return [];
+  return LEVELS.flatMap((level) => {
     const threshold = rule[level];
     if (threshold === undefined) return [];
     return [{ rule: rule.name, level, value: threshold.enter, labels: { ...rule.labels } }];
   });
+}
+
+/** What follows from the rules, made anew when they are others. */
+function ofRules<T>(rules: () => readonly Rule[], make: (rules: readonly Rule[]) => T): () => T {
+  let last: { readonly rules: readonly Rule[]; readonly made: T } | undefined;
+  return () => {
+    const now = rules();
+    if (last?.rules !== now) last = { rules: now, made: make(now) };
+    return last.made;
+  };
 }

@@ -15,6 +15,7 @@ export function storeSamples(store: Pick<SqliteStore, 'fault'>, clock: Clock): P
 }
 
 export const storeRule: ThresholdRule = {
+  kind: 'threshold',
   name: 'store.failing',
   signal: 'store_failing_s',
   unit: 's',

@@ -7,7 +7,9 @@ import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addJobsCommands } from './commands/jobs.ts';
 import { addPerformanceCommand } from './commands/performance.ts';
+import { addRecoverCommand } from './commands/recover.ts';
 import { addResourcesCommand } from './commands/resources.ts';
+import { addRulesCommand } from './commands/rules.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addSignalsCommands } from './commands/signals.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -28,6 +30,8 @@ const COMMANDS: readonly AddCommand[] = [
   addPerformanceCommand,
   addDatabaseCommand,
   addSignalsCommands,
+  addRulesCommand,
+  addRecoverCommand,
   addJobsCommands,
   addTokensCommands,
   addDexCommands,

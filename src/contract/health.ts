@@ -5,12 +5,14 @@ import { dependencyReport, featureReport } from './dependencies.ts';
 export const healthStatus = z.enum(['healthy', 'degraded', 'critical', 'unknown']);
 export type HealthStatus = z.infer<typeof healthStatus>;
 
-export const conditionLevel = z.enum(['warning', 'critical']);
+export const conditionLevel = z.enum(['warning', 'error', 'critical']);
 export type ConditionLevel = z.infer<typeof conditionLevel>;
 
 /** Something that is not as it should be, with its reason. */
 export const condition = z.object({
   rule: z.string(),
+  /** Of the series that it is about; none where the signal has only one. */
+  labels: z.record(z.string(), z.string()),
   level: conditionLevel,
   since: z.number(),
   value: z.number(),
@@ -20,6 +22,8 @@ export const condition = z.object({
   reason: z.string(),
   /** What a person can do about it. */
   nextSteps: z.array(z.string()),
+  /** The last figures: pairs of (time in ms, value), oldest first. */
+  evidence: z.array(z.tuple([z.number(), z.number()])),
 });
 export type Condition = z.infer<typeof condition>;
 

@@ -1,4 +1,5 @@
 export * from './api.ts';
+export * from './config.ts';
 export * from './database.ts';
 export * from './dependencies.ts';
 export * from './flow.ts';
@@ -6,6 +7,8 @@ export * from './health.ts';
 export * from './jobs.ts';
 export * from './journal.ts';
 export * from './performance.ts';
+export * from './recovery.ts';
 export * from './resources.ts';
+export * from './rules.ts';
 export * from './signals.ts';
 export * from './tokens.ts';

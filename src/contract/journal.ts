@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configChange, configVia } from './config.ts';
 import { breakerState, featureState } from './dependencies.ts';
 import { moveCause, poolVerification } from './flow.ts';
 import { activationCheck, dataQuality, tokenStatus } from './tokens.ts';
@@ -18,6 +19,7 @@ const draft = <Type extends string, Data extends z.ZodRawShape>(type: Type, data
   });
 
 const level = conditionLevel;
+const actionStep = z.enum(['soft', 'medium', 'hard']);
 const qualityLevel = dataQuality.shape.level;
 /** How many of its kind came before without an entry: what goes back and forth does not fill the journal. */
 const leftOut = z.number();
@@ -66,6 +68,18 @@ export const journalDraft = z.discriminatedUnion('type', [
     found: z.number(),
     asked: z.array(z.string()),
   }),
+  /** The event loop did not turn. `unfinished`: the process ended meanwhile, and this is told by the next one. */
+  draft('loop.blocked', {
+    blockedMs: z.number(),
+    cause: z.enum(['javascript', 'native', 'unknown']),
+    /** Of the frame to look at first. */
+    function: z.string().nullable(),
+    file: z.string().nullable(),
+    line: z.number().nullable(),
+    lastWork: z.string().nullable(),
+    unfinished: z.boolean(),
+    leftOut,
+  }),
   /** Jobs: `subject` is the job; of `jobs.restarted` and `jobs.escalated` the job, the group or null for all. */
   draft('job.parked', { group: z.string(), why: z.string() }),
   draft('job.unparked', { group: z.string(), who: z.string(), why: z.string() }),
@@ -88,6 +102,19 @@ export const journalDraft = z.discriminatedUnion('type', [
   draft('jobs.escalated', { restarts: z.number(), reasons: z.array(z.string()) }),
   /** The wall clock moved against the monotonic one: somebody set it, or the machine slept. */
   draft('clock.jumped', { jumpMs: z.number() }),
+  /** The configuration is another one; with the start: than the one that was in force last. */
+  draft('config.changed', {
+    hash: z.string(),
+    via: configVia,
+    who: z.string().nullable(),
+    why: z.string().nullable(),
+    changes: z.array(configChange),
+  }),
+  /** A configuration was not taken; `subject` is its file. */
+  draft('config.refused', {
+    via: configVia,
+    faults: z.array(z.object({ path: z.string(), message: z.string() })),
+  }),
   draft('condition.started', { level, value: z.number(), limit: z.number(), unit: z.string() }),
   draft('condition.changed', {
     from: level,
@@ -97,12 +124,32 @@ export const journalDraft = z.discriminatedUnion('type', [
     unit: z.string(),
   }),
   draft('condition.ended', { level, value: z.number().nullable(), durationMs: z.number() }),
-  draft('action.taken', { action: z.string(), condition: z.string(), verifyBy: z.number().nullable() }),
+  /** A recovery begins. `subject` is its condition, here and below; null when a person asked for it without one. */
+  draft('action.taken', {
+    action: z.string(),
+    condition: z.string().nullable(),
+    verifyBy: z.number().nullable(),
+    /** The same in the log and in what follows. */
+    id: z.string().optional(),
+    step: actionStep.optional(),
+    component: z.string().optional(),
+    verifyWithinMs: z.number().optional(),
+    /** `service`, or who asked. */
+    by: z.string().optional(),
+  }),
   draft('action.verified', {
     action: z.string(),
-    condition: z.string(),
+    condition: z.string().nullable(),
     outcome: z.enum(['worked', 'did-not-work', 'made-it-worse']),
+    id: z.string().optional(),
+    step: actionStep.optional(),
   }),
+  /** Why nothing is done for a condition that could be recovered. */
+  draft('recovery.waiting', { cause: z.string() }),
+  /** The service can do nothing more by itself. `evidence` is the folder that tells how it was; null when none was kept. */
+  draft('recovery.manual', { level, evidence: z.string().nullable() }),
+  /** What a person asked for and did not get. */
+  draft('recovery.refused', { action: z.string(), by: z.string() }),
   /** A person asked for a run beside the plan. */
   draft('job.run', { who: z.string(), why: z.string().nullable() }),
   draft('samples', { samples: z.record(z.string(), z.number().nullable()) }),

@@ -63,7 +63,7 @@ const signalTier = z.object({
 /** From where on a rule calls the value too high. */
 const signalLimit = z.object({
   rule: z.string(),
-  level: z.enum(['warning', 'critical']),
+  level: z.enum(['warning', 'error', 'critical']),
   value: z.number(),
   /** Of which series; none of a signal without labels. */
   labels,
@@ -81,7 +81,7 @@ export const signalList = z.object({
       /** What it measures, in words; null where the name has to do. */
       meaning: z.string().nullable(),
       /** The worst that a rule says of it now; null when none says anything. */
-      level: z.enum(['warning', 'critical']).nullable(),
+      level: z.enum(['warning', 'error', 'critical']).nullable(),
       /** The last that was recorded since the service started. */
       last: z.object({ at: z.number(), value: z.number() }).nullable(),
     }),

@@ -93,7 +93,7 @@ function toFastify(row: Route, services: Services): RouteOptions {
       response: { ...row.answers, '4xx': problem, '5xx': problem },
     },
     handler: (request, reply) =>
-      runInContext({ correlationId: request.id }, async () => {
+      runInContext({ correlationId: request.id, label: `${row.method} ${row.path}` }, async () => {
         const answer = await handler({
           params: request.params,
           query: request.query,

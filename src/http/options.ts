@@ -1,5 +1,5 @@
 import type { Clock, Entropy, Logger } from '../kernel/index.ts';
-import type { AccessTokens, SecurityJournal, ServiceView } from './ports.ts';
+import type { AccessTokens, ConfigPort, SecurityJournal, ServiceView } from './ports.ts';
 
 /** Bounds of what callers may use up. Durations in milliseconds. */
 export interface HttpLimits {
@@ -61,6 +61,7 @@ export interface HttpServerOptions {
   readonly log: Logger;
   readonly view: ServiceView;
   readonly access: AccessTokens;
+  readonly config: ConfigPort;
   readonly onSecurity: SecurityJournal;
   /** Told of each request that was answered, but for event streams: the method and pattern of its route. */
   readonly onAnswered?: ((route: string, durationMs: number, ok: boolean) => void) | undefined;

@@ -1,4 +1,7 @@
 import type {
+  ConfigBody,
+  ConfigReport,
+  ConfigResult,
   ExportQuery,
   FailedList,
   FlowQuery,
@@ -16,6 +19,7 @@ import type {
   MarketsExport,
   Overview,
   Readiness,
+  RecoveryReport,
   RefreshResult,
   ReleaseResult,
   DatabaseReport,
@@ -25,6 +29,7 @@ import type {
   Scope,
   ScoreHistory,
   SignalHistoryReport,
+  RuleList,
   SignalList,
   SignalQuery,
   StuckList,
@@ -116,6 +121,15 @@ export interface ServiceView {
   signals(): MaybePromise<SignalList>;
   /** Undefined when there is no signal of the name. */
   signal(name: string, query: SignalQuery): MaybePromise<SignalHistoryReport | undefined>;
+  /** How the service heals itself. */
+  recovery(): RecoveryReport;
+  /**
+   * Begins an action by hand, within the limits of recovery; `by` names the caller.
+   * @throws MoonwardenError RECOVERY_REFUSED with the reason.
+   */
+  recover(action: string, by: string): Promise<{ id: string }>;
+  /** The rules by which the service judges itself, and how each of them stands. */
+  rules(): MaybePromise<RuleList>;
   readonly jobs: JobsPort;
   journal(query: JournalQuery): MaybePromise<JournalPage>;
   /** At most `limit` entries with a `seq` above the given one, oldest first. */
@@ -124,6 +138,13 @@ export interface ServiceView {
   lastSeq(): number;
   /** Returns the function that ends the subscription. */
   subscribe(listener: ViewListener): () => void;
+}
+
+/** The configuration of the service. */
+export interface ConfigPort {
+  report(): ConfigReport;
+  /** `who` names the caller, for the journal. @throws MoonwardenError CONFIG_INVALID, FILE_UNWRITABLE. */
+  change(body: ConfigBody, who: string): Promise<ConfigResult>;
 }
 
 /** An access token at rest. */

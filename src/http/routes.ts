@@ -4,6 +4,9 @@ import {
   accessTokenCreated,
   accessTokenDraft,
   accessTokenList,
+  configBody,
+  configReport,
+  configResult,
   exportQuery,
   failedList,
   flowQuery,
@@ -25,6 +28,9 @@ import {
   databaseReport,
   performanceReport,
   readiness,
+  recoverAnswer,
+  recoverBody,
+  recoveryReport,
   releaseBody,
   refreshResult,
   releaseResult,
@@ -36,6 +42,7 @@ import {
   schedulerRestartBody,
   scoreHistory,
   signalHistory,
+  ruleList,
   signalList,
   signalQuery,
   session as sessionSchema,
@@ -48,6 +55,7 @@ import {
   tokenStory as tokenStorySchema,
   whyBody,
 } from '../contract/index.ts';
+import { changeConfig, showConfig } from './handlers/config.ts';
 import { createAccessToken } from './handlers/create-access-token.ts';
 import { dashboard } from './handlers/dashboard.ts';
 import { exportMarkets } from './handlers/export-markets.ts';
@@ -68,6 +76,7 @@ import {
   unparkJob,
 } from './handlers/jobs.ts';
 import { listFailed } from './handlers/list-failed.ts';
+import { listRules } from './handlers/list-rules.ts';
 import { listSignals } from './handlers/list-signals.ts';
 import { listStuck } from './handlers/list-stuck.ts';
 import { listTokens } from './handlers/list-tokens.ts';
@@ -78,6 +87,7 @@ import { logout } from './handlers/logout.ts';
 import { overview } from './handlers/overview.ts';
 import { metrics } from './handlers/metrics.ts';
 import { ready } from './handlers/ready.ts';
+import { recover, recovery } from './handlers/recovery.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
 import { database } from './handlers/database.ts';
@@ -333,6 +343,15 @@ export const routes: readonly Route[] = [
   }),
   route({
     method: 'GET',
+    path: paths.rules,
+    needs: 'read',
+    kind: 'json',
+    summary: 'The rules by which the service judges itself, and how each of them stands',
+    answers: { 200: ruleList },
+    handler: listRules,
+  }),
+  route({
+    method: 'GET',
     path: paths.jobs,
     needs: 'read',
     kind: 'json',
@@ -407,6 +426,25 @@ export const routes: readonly Route[] = [
   }),
   route({
     method: 'GET',
+    path: paths.recovery,
+    needs: 'read',
+    kind: 'json',
+    summary: 'How the service heals itself: what runs, what waits and why, what helped',
+    answers: { 200: recoveryReport },
+    handler: recovery,
+  }),
+  route({
+    method: 'POST',
+    path: paths.recover,
+    needs: 'operate',
+    kind: 'json',
+    summary: 'Begin a recovery by hand, within the same limits as the service itself',
+    body: recoverBody,
+    answers: { 202: recoverAnswer },
+    handler: recover,
+  }),
+  route({
+    method: 'GET',
     path: paths.events,
     needs: 'read',
     kind: 'stream',
@@ -462,6 +500,25 @@ export const routes: readonly Route[] = [
     summary: 'End the session',
     answers: { 204: nothing, 303: seeOther },
     handler: logout,
+  }),
+  route({
+    method: 'GET',
+    path: paths.adminConfig,
+    needs: 'admin',
+    kind: 'json',
+    summary: 'Every setting: its value, where it comes from, and what acts now',
+    answers: { 200: configReport },
+    handler: showConfig,
+  }),
+  route({
+    method: 'POST',
+    path: paths.adminConfig,
+    needs: 'admin',
+    kind: 'json',
+    summary: 'Set and revert settings at run time: all that is asked for, or nothing',
+    body: configBody,
+    answers: { 200: configResult },
+    handler: changeConfig,
   }),
   route({
     method: 'GET',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { currentContext, runInContext, runOutsideContext } from './context.ts';
+import { currentContext, onWork, runInContext, runOutsideContext } from './context.ts';
 import { FakeClock } from './fake-clock.ts';
 
 test('outside any work the context is empty', () => {
@@ -48,6 +48,17 @@ test('an error passes through', () => {
     }),
   ).toThrow('broken');
   expect(currentContext()).toEqual({});
+});
+
+test('who looks on is told of each piece of work with a label, as long as it wants', () => {
+  const seen: string[] = [];
+  const leave = onWork((label) => seen.push(label));
+  runInContext({ correlationId: 'request' }, () => {
+    runInContext({ label: 'GET /' }, () => seen.push('inside'));
+  });
+  leave();
+  runInContext({ label: 'later' }, () => undefined);
+  expect(seen).toEqual(['GET /', 'inside']);
 });
 
 test('work can be begun outside any context, and leaves that of who began it as it was', async () => {

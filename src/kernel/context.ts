@@ -6,12 +6,27 @@ export interface WorkContext {
   readonly correlationId?: string;
   /** One run of a job. */
   readonly runId?: string;
+  /** What it is, for people: a route, a job. Never what a caller sent: it goes into logs. */
+  readonly label?: string;
 }
 
 const storage = new AsyncLocalStorage<WorkContext | undefined>();
+const listeners = new Set<(label: string) => void>();
+
+/**
+ * Tells of each piece of work with a label when it begins; who looks on from outside cannot know what runs. The listener
+ * must be quick and must not throw. Returns what ends it.
+ */
+export function onWork(listener: (label: string) => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
 
 /** Runs `work` so that {@link currentContext} gives `context` inside it, added to the one outside. */
 export function runInContext<T>(context: WorkContext, work: () => T): T {
+  if (context.label !== undefined) for (const listener of listeners) listener(context.label);
   return storage.run({ ...storage.getStore(), ...context }, work);
 }
 

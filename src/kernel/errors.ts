@@ -51,6 +51,12 @@ export const ERROR_CODES = {
     title: 'The job is not in a state for this',
     todo: 'See `moonwarden jobs show NAME` for its state; a parked job runs again once it is unparked.',
   },
+  RECOVERY_REFUSED: {
+    status: 409,
+    exitCode: 4,
+    title: 'The recovery was not begun',
+    todo: 'See `moonwarden recover` for the actions, what runs, and how many tries the hour has left.',
+  },
   UNAUTHORIZED: {
     status: 401,
     exitCode: 5,

@@ -1,6 +1,6 @@
 export { AbortedError, TimeoutError, abortable, onAbort, withTimeout } from './abort.ts';
 export { alarmOf, startStopwatch, systemClock, type Alarm, type CancelTimer, type Clock } from './clock.ts';
-export { currentContext, runInContext, runOutsideContext } from './context.ts';
+export { currentContext, onWork, runInContext, runOutsideContext } from './context.ts';
 export { ERROR_CODES, MoonwardenError, describeError, type ErrorCode, type Fault } from './errors.ts';
 export { createEmitter } from './events.ts';
 export { FakeClock } from './fake-clock.ts';
@@ -13,3 +13,4 @@ export { silentLogger, type LogFields, type Logger } from './log.ts';
 export { createRandom, type Random } from './random.ts';
 export { RingBuffer } from './ring-buffer.ts';
 export { summaryOf, type Summary } from './summary.ts';
+export { threadClock } from './thread-clock.ts';

@@ -1,4 +1,5 @@
 export { observeDependency, type ObservedDependency } from './dependency-metrics.ts';
 export { jobRules, jobSamples, schedulerRule } from './job-signals.ts';
-export type { Probe, TurnRecord } from './loop.ts';
+export type { TurnRecord } from './loop.ts';
+export type { Probe } from './observe.ts';
 export { createWarden, wardenDefaults, type Warden, type WardenOptions } from './warden.ts';

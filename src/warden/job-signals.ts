@@ -43,15 +43,20 @@ export interface RuledGroup {
   readonly group: string;
   /** The shortest interval of its jobs, in ms. */
   readonly everyMs: number;
-  /** The remedy that restarts the group. */
-  readonly remedy: string;
 }
 
 /** The rules of a group of jobs. */
-export function jobRules({ group, everyMs, remedy }: RuledGroup): readonly ThresholdRule[] {
+export function jobRules({ group, everyMs }: RuledGroup): readonly ThresholdRule[] {
   const labels = { group };
   const intervalsS = (LATE_INTERVALS * everyMs) / 1_000;
-  const common = { labels, unit: 'jobs', forMs: 0, keepForMs: 5_000, essential: false };
+  const common = {
+    kind: 'threshold',
+    labels,
+    unit: 'jobs',
+    forMs: 0,
+    keepForMs: 5_000,
+    essential: false,
+  } as const;
   return [
     {
       ...common,
@@ -63,7 +68,8 @@ export function jobRules({ group, everyMs, remedy }: RuledGroup): readonly Thres
       describe: (value) =>
         `Jobs of the group ${group} do not run: a start is missing for ${Math.round(value)} s.`,
       nextSteps: ['They are started anew; if that does not help, restart the service and keep its log.'],
-      remedy: { name: remedy, verifyWithinMs: 60_000 },
+      // Nothing runs while the loop is held up.
+      symptomOf: ['loop.blocked'],
     },
     {
       ...common,
@@ -96,6 +102,7 @@ export function jobRules({ group, everyMs, remedy }: RuledGroup): readonly Thres
 
 /** The scheduler has restarted itself in vain. */
 export const schedulerRule: ThresholdRule = {
+  kind: 'threshold',
   name: 'jobs.escalated',
   signal: 'scheduler_escalated',
   unit: '',

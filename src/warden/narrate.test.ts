@@ -3,26 +3,34 @@ import { expect, test } from 'vitest';
 import { journalDraft } from '../contract/index.ts';
 import type { Condition, ConditionChange } from './detection/index.ts';
 import type { TurnRecord } from './loop.ts';
-import { entriesOf, logLineOf } from './narrate.ts';
-import type { PendingRecovery, Verdict } from './recovery/index.ts';
+import { entriesOf, logLineOf, logLineOfVerdict } from './narrate.ts';
+import type { Attempt, Intent, Verdict } from './recovery/index.ts';
 
 const condition: Condition = {
   rule: 'feed.silent',
+  labels: {},
   level: 'warning',
   since: 5,
   value: 61,
   limit: 60,
   unit: 's',
   reason: 'The feed has been silent for 61 s.',
+  evidence: [[5, 61]],
   nextSteps: ['Look.'],
 };
 const critical: Condition = { ...condition, level: 'critical' };
-const recovery: PendingRecovery = {
-  remedy: 'reconnect',
+const recovery: Attempt = {
+  id: 'r-1',
+  action: 'reconnect',
+  step: 'soft',
+  component: 'feed',
   condition: 'feed.silent',
   levelThen: 'warning',
   startedMs: 1_000,
-  verifyByMs: 61_000,
+  endedMs: null,
+  error: null,
+  verifyWithinMs: 60_000,
+  by: 'service',
 };
 const turn = (more: Partial<TurnRecord> = {}): TurnRecord => ({
   at: 1_000_000,
@@ -31,7 +39,6 @@ const turn = (more: Partial<TurnRecord> = {}): TurnRecord => ({
     { signal: 'backlog', value: null },
   ],
   intents: [],
-  begun: [],
   verdicts: [],
   health: { status: 'healthy', since: 0, conditions: [], unknown: [] },
   ...more,
@@ -60,26 +67,85 @@ test.each<[string, ConditionChange, string, string]>([
   ]);
 });
 
-test('a recovery is a warning in the log', () => {
-  const intent = {
-    kind: 'recover' as const,
-    remedy: 'reconnect',
-    condition: 'feed.silent',
-    reason: 'why',
-    verifyWithinMs: 1,
+test('a recovery is a warning in the log, and the journal has all that is needed to go on from there', () => {
+  const intent: Intent = {
+    kind: 'recover',
+    attempt: recovery,
+    reason: 'It is silent.',
+    why: 'Nothing else is left.',
+    request: null,
   };
   expect(logLineOf(intent)).toEqual({
     level: 'warning',
     msg: 'Recovery begins: reconnect.',
-    fields: { remedy: 'reconnect', condition: 'feed.silent', reason: 'why' },
+    fields: {
+      recovery: 'r-1',
+      action: 'reconnect',
+      step: 'soft',
+      condition: 'feed.silent',
+      by: 'service',
+      reason: 'It is silent.',
+      why: 'Nothing else is left.',
+    },
   });
-  expect(entriesOf(turn({ intents: [intent] }), false)).toEqual([]);
+  const [entry] = entriesOf(turn({ intents: [intent] }), false);
+  expect(entry).toEqual({
+    type: 'action.taken',
+    at: 1_000_000,
+    subject: 'feed.silent',
+    reason: 'Recovery: reconnect. It is silent. Nothing else is left.',
+    data: {
+      action: 'reconnect',
+      condition: 'feed.silent',
+      verifyBy: 1_060_000,
+      id: 'r-1',
+      step: 'soft',
+      component: 'feed',
+      verifyWithinMs: 60_000,
+      by: 'service',
+    },
+  });
+  expect(journalDraft.parse(entry)).toEqual(entry);
+});
+
+test.each<[string, Intent, string, string, object]>([
+  [
+    'what waits',
+    {
+      kind: 'wait',
+      condition: 'feed.silent',
+      standing: { kind: 'waiting', cause: 'root', why: 'It waits.' },
+    },
+    'info: feed.silent is not recovered now. It waits.',
+    'recovery.waiting',
+    { subject: 'feed.silent', reason: 'It waits.', data: { cause: 'root' } },
+  ],
+  [
+    'a call for a person',
+    { kind: 'escalate', condition: critical, why: 'Nothing is left.' },
+    'critical: A person is needed: The feed has been silent for 61 s. Nothing is left.',
+    'recovery.manual',
+    { subject: 'feed.silent', reason: 'Nothing is left.', data: { level: 'critical', evidence: '/kept' } },
+  ],
+  [
+    'what was refused',
+    { kind: 'refuse', request: { id: '1', action: 'reset', by: 'ada' }, why: 'The budget is spent.' },
+    'warning: reset was asked for and refused. The budget is spent.',
+    'recovery.refused',
+    { subject: null, reason: 'The budget is spent.', data: { action: 'reset', by: 'ada' } },
+  ],
+])('log and journal tell of %s', (_, intent, told, type, more) => {
+  const { level, msg } = logLineOf(intent);
+  expect(`${level}: ${msg}`).toBe(told);
+  const [entry] = entriesOf(turn({ intents: [intent] }), false, new Map([['feed.silent', '/kept']]));
+  expect(entry).toEqual({ type, at: 1_000_000, ...more });
+  expect(journalDraft.parse(entry)).toEqual(entry);
 });
 
 test('what a turn leaves in the journal, in the order in which it happened', () => {
-  const verdict: Verdict = { recovery, outcome: 'did-not-work' };
+  const verdict: Verdict = { recovery, outcome: 'did-not-work', reason: 'reconnect had no effect.' };
   const intents = [started, worse, ended].map((change) => ({ kind: 'notify' as const, change }));
-  const entries = entriesOf(turn({ intents, begun: [recovery], verdicts: [verdict] }), true);
+  const entries = entriesOf(turn({ intents, verdicts: [verdict] }), true);
   const head = { at: 1_000_000, subject: 'feed.silent' };
   expect(entries).toEqual([
     {
@@ -102,15 +168,15 @@ test('what a turn leaves in the journal, in the order in which it happened', () 
     },
     {
       ...head,
-      type: 'action.taken',
-      reason: 'Recovery: reconnect.',
-      data: { action: 'reconnect', condition: 'feed.silent', verifyBy: 1_060_000 },
-    },
-    {
-      ...head,
       type: 'action.verified',
-      reason: 'The recovery reconnect did not work.',
-      data: { action: 'reconnect', condition: 'feed.silent', outcome: 'did-not-work' },
+      reason: 'reconnect had no effect.',
+      data: {
+        action: 'reconnect',
+        condition: 'feed.silent',
+        outcome: 'did-not-work',
+        id: 'r-1',
+        step: 'soft',
+      },
     },
     {
       type: 'samples',
@@ -123,11 +189,15 @@ test('what a turn leaves in the journal, in the order in which it happened', () 
 });
 
 test.each([
-  ['worked', 'The recovery reconnect worked.'],
-  ['did-not-work', 'The recovery reconnect did not work.'],
-  ['made-it-worse', 'The recovery reconnect made it worse.'],
-] as const)('a recovery that %s', (outcome, reason) => {
-  expect(entriesOf(turn({ verdicts: [{ recovery, outcome }] }), false)).toMatchObject([{ reason }]);
+  ['worked', 'info'],
+  ['did-not-work', 'warning'],
+  ['made-it-worse', 'warning'],
+] as const)('a recovery that %s is told in the log as well', (outcome, level) => {
+  expect(logLineOfVerdict({ recovery, outcome, reason: 'So it was.' })).toEqual({
+    level,
+    msg: 'So it was.',
+    fields: { recovery: 'r-1', action: 'reconnect', condition: 'feed.silent', outcome },
+  });
 });
 
 test.each([Number.NaN, Infinity, -Infinity])(
@@ -144,16 +214,18 @@ test('samples are left out unless they are asked for', () => {
 });
 
 test('whatever a turn finds, its entries are those of the contract', () => {
-  const level = fc.constantFrom('warning' as const, 'critical' as const);
+  const level = fc.constantFrom('warning' as const, 'error' as const, 'critical' as const);
   const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
   const anyCondition = fc.record({
     rule: fc.string(),
+    labels: fc.dictionary(fc.string(), fc.string()),
     level,
     since: fc.nat(),
     value: finite,
     limit: finite,
     unit: fc.string(),
     reason: fc.string(),
+    evidence: fc.array(fc.tuple(fc.nat(), finite)),
     nextSteps: fc.array(fc.string()),
   });
   const anyChange = fc.oneof(
@@ -174,12 +246,11 @@ test('whatever a turn finds, its entries are those of the contract', () => {
           turn({
             samples,
             intents: changes.map((change) => ({ kind: 'notify', change })),
-            begun: outcomes.map(() => recovery),
-            verdicts: outcomes.map((one) => ({ recovery, outcome: one })),
+            verdicts: outcomes.map((one) => ({ recovery, outcome: one, reason: 'why' })),
           }),
           true,
         );
-        expect(entries).toHaveLength(changes.length + 2 * outcomes.length + 1);
+        expect(entries).toHaveLength(changes.length + outcomes.length + 1);
         for (const entry of entries) expect(journalDraft.parse(entry)).toEqual(entry);
       },
     ),

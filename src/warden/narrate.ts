@@ -1,8 +1,8 @@
 import type { LogFields } from '../kernel/index.ts';
 import type { JournalDraft } from '../contract/index.ts';
-import { sampleName, type ConditionChange } from './detection/index.ts';
+import { conditionId, isGraver, sampleName, type ConditionChange } from './detection/index.ts';
 import type { TurnRecord } from './loop.ts';
-import type { Intent } from './recovery/index.ts';
+import type { Attempt, Intent, Verdict } from './recovery/index.ts';
 
 /** A line for the log. */
 interface LogLine {
@@ -13,47 +13,105 @@ interface LogLine {
 
 /** What the log says of an intent. Pure. */
 export function logLineOf(intent: Intent): LogLine {
-  if (intent.kind === 'recover') {
-    const { remedy, condition, reason } = intent;
-    return { level: 'warning', msg: `Recovery begins: ${remedy}.`, fields: { remedy, condition, reason } };
+  switch (intent.kind) {
+    case 'notify':
+      return lineOfChange(intent.change);
+    case 'recover': {
+      const { id, action, step, condition, by } = intent.attempt;
+      return {
+        level: 'warning',
+        msg: `Recovery begins: ${action}.`,
+        fields: { recovery: id, action, step, condition, by, reason: intent.reason, why: intent.why },
+      };
+    }
+    case 'wait': {
+      const { condition, standing } = intent;
+      return {
+        level: 'info',
+        msg: `${condition} is not recovered now. ${standing.why}`,
+        fields: { condition, cause: standing.cause },
+      };
+    }
+    case 'escalate': {
+      const condition = conditionId(intent.condition);
+      return {
+        level: 'critical',
+        msg: `A person is needed: ${intent.condition.reason} ${intent.why}`,
+        fields: { condition },
+      };
+    }
+    case 'refuse': {
+      const { action, by } = intent.request;
+      return {
+        level: 'warning',
+        msg: `${action} was asked for and refused. ${intent.why}`,
+        fields: { action, by },
+      };
+    }
   }
-  const { change } = intent;
-  const { rule, level, value, unit } = change.condition;
+}
+
+/** What the log says of a verdict. Pure. */
+export function logLineOfVerdict({ recovery, outcome, reason }: Verdict): LogLine {
+  const { id, action, condition } = recovery;
   return {
-    level: change.kind === 'ended' ? 'info' : level === 'critical' ? 'critical' : 'warning',
-    msg: sentenceOfChange(change),
-    // Not `level`: a line has one of its own.
-    fields: { rule, severity: level, value, unit },
+    level: outcome === 'worked' ? 'info' : 'warning',
+    msg: reason,
+    fields: { recovery: id, action, condition, outcome },
   };
 }
 
-/** The journal entries of one turn. Pure. */
-export function entriesOf(turn: TurnRecord, withSamples: boolean): readonly JournalDraft[] {
+function lineOfChange(change: ConditionChange): LogLine {
+  const { level, value, unit } = change.condition;
+  return {
+    level: change.kind === 'ended' ? 'info' : level,
+    msg: sentenceOfChange(change),
+    // Not `level`: a line has one of its own.
+    fields: { rule: conditionId(change.condition), severity: level, value, unit },
+  };
+}
+
+function entryOfAttempt(
+  { id, action, step, component, condition, by, verifyWithinMs }: Attempt,
+  reason: string,
+  at: number,
+): JournalDraft {
+  return {
+    type: 'action.taken',
+    at,
+    subject: condition,
+    reason: `Recovery: ${action}. ${reason}`,
+    data: { action, condition, verifyBy: at + verifyWithinMs, id, step, component, verifyWithinMs, by },
+  };
+}
+
+/**
+ * The journal entries of one turn. Pure.
+ * @param evidence the folder that was kept for a condition.
+ */
+export function entriesOf(
+  turn: TurnRecord,
+  withSamples: boolean,
+  evidence: ReadonlyMap<string, string> = new Map(),
+): readonly JournalDraft[] {
   const { at } = turn;
   const entries: JournalDraft[] = [];
   for (const intent of turn.intents) {
     if (intent.kind === 'notify') entries.push(entryOfChange(intent.change, at));
   }
-  for (const { remedy, condition, startedMs, verifyByMs } of turn.begun) {
-    entries.push({
-      type: 'action.taken',
-      at,
-      subject: condition,
-      reason: `Recovery: ${remedy}.`,
-      data: { action: remedy, condition, verifyBy: at + verifyByMs - startedMs },
-    });
-  }
-  for (const { recovery, outcome } of turn.verdicts) {
-    const words = { worked: 'worked', 'did-not-work': 'did not work', 'made-it-worse': 'made it worse' }[
-      outcome
-    ];
+  for (const { recovery, outcome, reason } of turn.verdicts) {
+    const { id, action, step, condition } = recovery;
     entries.push({
       type: 'action.verified',
       at,
-      subject: recovery.condition,
-      reason: `The recovery ${recovery.remedy} ${words}.`,
-      data: { action: recovery.remedy, condition: recovery.condition, outcome },
+      subject: condition,
+      reason,
+      data: { action, condition, outcome, id, step },
     });
+  }
+  for (const intent of turn.intents) {
+    const entry = entryOfAct(intent, at, evidence);
+    if (entry !== null) entries.push(entry);
   }
   if (withSamples) {
     // Neither the journal nor JSON knows a number that is none.
@@ -71,9 +129,33 @@ export function entriesOf(turn: TurnRecord, withSamples: boolean): readonly Jour
   return entries;
 }
 
+/** Of what is done, or not done and why. */
+function entryOfAct(intent: Intent, at: number, evidence: ReadonlyMap<string, string>): JournalDraft | null {
+  switch (intent.kind) {
+    case 'recover':
+      return entryOfAttempt(intent.attempt, `${intent.reason} ${intent.why}`, at);
+    case 'wait': {
+      const { condition, standing } = intent;
+      const data = { cause: standing.cause };
+      return { type: 'recovery.waiting', at, subject: condition, reason: standing.why, data };
+    }
+    case 'escalate': {
+      const subject = conditionId(intent.condition);
+      const data = { level: intent.condition.level, evidence: evidence.get(subject) ?? null };
+      return { type: 'recovery.manual', at, subject, reason: intent.why, data };
+    }
+    case 'refuse': {
+      const { action, by } = intent.request;
+      return { type: 'recovery.refused', at, subject: null, reason: intent.why, data: { action, by } };
+    }
+    default:
+      return null;
+  }
+}
+
 function entryOfChange(change: ConditionChange, at: number): JournalDraft {
-  const { rule, level, value, limit, unit } = change.condition;
-  const common = { at, subject: rule, reason: sentenceOfChange(change) };
+  const { level, value, limit, unit } = change.condition;
+  const common = { at, subject: conditionId(change.condition), reason: sentenceOfChange(change) };
   switch (change.kind) {
     case 'started':
       return { ...common, type: 'condition.started', data: { level, value, limit, unit } };
@@ -94,7 +176,9 @@ function sentenceOfChange(change: ConditionChange): string {
     case 'started':
       return reason;
     case 'changed':
-      return change.from === 'warning' ? `It got worse: ${reason}` : `It got better: ${reason}`;
+      return isGraver(change.condition.level, change.from)
+        ? `It got worse: ${reason}`
+        : `It got better: ${reason}`;
     case 'ended':
       return `It is over after ${Math.round(change.durationMs / 1_000)} s: ${reason}`;
   }

@@ -1,10 +1,13 @@
+// Over 350 lines because the front door is tried here with everything that may go wrong behind it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeClock, type LogFields, type Logger } from '../kernel/index.ts';
 import type { JournalDraft } from '../contract/index.ts';
 import type { ThresholdRule } from './detection/index.ts';
+import type { RecoveryAction } from './recovery/index.ts';
 import { createWarden, type Warden, type WardenOptions } from './warden.ts';
 
 const hot: ThresholdRule = {
+  kind: 'threshold',
   name: 'hot',
   signal: 'degrees',
   unit: '°',
@@ -15,7 +18,14 @@ const hot: ThresholdRule = {
   describe: (value) => `It is ${value}.`,
   nextSteps: [],
 };
-const withRemedy: ThresholdRule = { ...hot, remedy: { name: 'cool', verifyWithinMs: 2_000 } };
+const cooling = (run: RecoveryAction['run']): RecoveryAction => ({
+  name: 'cool',
+  step: 'soft',
+  component: 'air',
+  ends: ['hot'],
+  verifyWithinMs: 2_000,
+  run,
+});
 
 let clock = new FakeClock();
 let degrees = 20;
@@ -204,6 +214,24 @@ describe('the journal', () => {
     expect(stored.map(({ at }) => at - begin)).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000]);
   });
 
+  test('that does not answer holds up no turn for longer than five seconds, and gets nothing twice', async () => {
+    const offered: number[] = [];
+    const created = await start({
+      sampleRecordMs: 0,
+      journal: async (entries) => {
+        offered.push(entries.length);
+        await clock.sleep(12_000);
+      },
+    });
+    await clock.advance(13_000);
+    expect(turnsAt).toEqual([0, 5_050, 10_100]);
+    expect(offered).toEqual([1, 2]);
+    const stopping = created.stop();
+    await clock.advance(30_000);
+    await stopping;
+    expect(offered).toEqual([1, 2]);
+  });
+
   test('of what it refuses for long, the newest thousand are kept', async () => {
     let last: readonly JournalDraft[] = [];
     await start({
@@ -219,14 +247,20 @@ describe('the journal', () => {
   });
 });
 
-describe('a remedy', () => {
-  const run = async (remedies: WardenOptions['remedies'], ms: number): Promise<JournalDraft[]> => {
+describe('an action', () => {
+  const isOfRecovery = ({ type }: JournalDraft): boolean => /^(action|recovery)/.test(type);
+  const run = async (
+    action: RecoveryAction['run'],
+    ms: number,
+    more: Partial<WardenOptions> = {},
+  ): Promise<JournalDraft[]> => {
     const entries: JournalDraft[] = [];
     degrees = 60;
     await start({
-      rules: [withRemedy],
-      ...(remedies ? { remedies } : {}),
-      journal: async (drafts) => void entries.push(...drafts.filter(({ type }) => type.startsWith('action'))),
+      actions: [cooling(action)],
+      recovery: () => ({ graceMs: 0 }),
+      journal: async (drafts) => void entries.push(...drafts.filter(isOfRecovery)),
+      ...more,
     });
     await clock.advance(ms);
     return entries;
@@ -234,17 +268,52 @@ describe('a remedy', () => {
 
   test('runs once, is told in log and journal, and is verified', async () => {
     let runs = 0;
-    const entries = await run({ cool: () => void ((degrees = 10), (runs += 1)) }, 5_000);
+    const entries = await run(() => void ((degrees = 10), (runs += 1)), 5_000);
     expect(runs).toBe(1);
     expect(entries).toMatchObject([
       { type: 'action.taken', subject: 'hot', data: { action: 'cool', verifyBy: clock.now() - 3_000 } },
       { type: 'action.verified', data: { outcome: 'worked' } },
     ]);
+    const id = entries.map(({ data }) => ('id' in data ? data.id : null));
+    expect(new Set(id).size).toBe(1);
     expect(lines.map(({ level, msg }) => `${level}: ${msg}`)).toEqual([
       'warning: It is 60.',
       'warning: Recovery begins: cool.',
-      'info: It is over after 1 s: It is 60.',
+      'info: It is over after 0 s: It is 60.',
+      'info: cool worked: hot is over.',
     ]);
+    expect(lines[1]?.fields).toMatchObject({ recovery: id[0] });
+  });
+
+  test('is looked at as soon as it has run', async () => {
+    await run(() => clock.sleep(300), 1_000);
+    expect(turnsAt).toEqual([0, 350]);
+  });
+
+  test.each([
+    [500, 500],
+    [4_000, 2_000],
+  ])(
+    'begins when its beginning is stored (after %i ms), or after two seconds: %i',
+    async (storedMs, beginsMs) => {
+      const ran: number[] = [];
+      await run(() => void ran.push(clock.monotonic()), 6_000, { journal: () => clock.sleep(storedMs) });
+      expect(ran).toEqual([beginsMs]);
+    },
+  );
+
+  test('whose beginning could not be stored is in the journal later', async () => {
+    const stored: JournalDraft[] = [];
+    let refuses = true;
+    await run(() => undefined, 1_500, {
+      journal: async (drafts) => {
+        if (refuses) throw new Error('disk full');
+        stored.push(...drafts.filter(isOfRecovery));
+      },
+    });
+    refuses = false;
+    await clock.advance(2_000);
+    expect(stored.map(({ type }) => type)).toEqual(['action.taken', 'action.verified', 'recovery.waiting']);
   });
 
   test.each([
@@ -254,46 +323,156 @@ describe('a remedy', () => {
     const data: unknown[] = [];
     degrees = before;
     await start({
-      rules: [{ ...withRemedy, critical: { enter: 80, leave: 70 } }],
-      remedies: { cool: () => void (degrees = 90) },
-      journal: async (drafts) => void data.push(...drafts.map((draft) => draft.data)),
+      rules: [{ ...hot, critical: { enter: 80, leave: 70 } }],
+      actions: [cooling(() => void (degrees = 90))],
+      recovery: () => ({ graceMs: 0 }),
+      journal: async (drafts) =>
+        void data.push(...drafts.filter(({ type }) => type === 'action.verified').map((draft) => draft.data)),
     });
-    await clock.advance(2_000);
-    expect(data.at(-1)).toMatchObject({ outcome });
+    await clock.advance(4_000);
+    expect(data).toMatchObject([{ outcome }]);
   });
 
-  test.each<[string, WardenOptions['remedies'], string]>([
+  test.each<[string, RecoveryAction['run'], string]>([
     [
       'that throws',
-      {
-        cool: () => {
-          throw new Error('stuck');
-        },
+      () => {
+        throw new Error('stuck');
       },
       'stuck',
     ],
-    ['that rejects', { cool: () => Promise.reject(new Error('stuck')) }, 'stuck'],
-    ['that nobody knows', {}, 'there is no remedy named cool'],
-    ['that nobody gave', undefined, 'there is no remedy named cool'],
-  ])('%s is reported, and what became of it as well', async (_, remedies, cause) => {
-    const entries = await run(remedies, 5_000);
-    expect(lines.find(({ level }) => level === 'error')).toMatchObject({
-      msg: 'A recovery broke off.',
-      fields: { remedy: 'cool', cause },
-    });
-    expect(entries.map(({ type }) => type)).toEqual(['action.taken', 'action.verified']);
-    expect(turnsAt).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000]);
+    ['that rejects', () => Promise.reject(new Error('stuck')), 'stuck'],
+  ])('%s has not worked, and it is said why', async (_, action, cause) => {
+    const entries = await run(action, 5_000);
+    expect(entries).toMatchObject([
+      { type: 'action.taken' },
+      { type: 'action.verified', reason: `cool broke off: ${cause}`, data: { outcome: 'did-not-work' } },
+      { type: 'recovery.waiting', data: { cause: 'cool-down' } },
+    ]);
+    expect(turnsAt.slice(0, 3)).toEqual([0, 50, 1_050]);
   });
 
-  test('that hangs is cut after 30 s, and the turns go on', async () => {
-    await run({ cool: () => new Promise(() => undefined) }, 29_999);
-    expect(turnsAt).toEqual([0]);
+  test('that hangs is told to end after 30 s, and the turns go on all the while', async () => {
+    let told: AbortSignal | undefined;
+    const entries = await run((signal) => {
+      told = signal;
+      return new Promise(() => undefined);
+    }, 29_999);
+    expect(turnsAt).toHaveLength(30);
+    expect(told?.aborted).toBe(false);
     await clock.advance(1_100);
-    expect(turnsAt).toEqual([0, 30_050, 31_050]);
-    expect(lines.find(({ level }) => level === 'error')?.fields).toMatchObject({
-      cause: 'the remedy cool took longer than 30000 ms',
+    expect(told?.aborted).toBe(true);
+    expect(entries[1]?.reason).toBe('cool broke off: cool took longer than 30000 ms');
+  });
+
+  test('that runs is told to end when the service stops', async () => {
+    let told: AbortSignal | undefined;
+    await run((signal) => {
+      told = signal;
+      return new Promise(() => undefined);
+    }, 1_000);
+    await warden?.stop();
+    expect(told?.aborted).toBe(true);
+  });
+
+  test('is begun by hand, with the same record; who asks hears what came of it', async () => {
+    const entries = await run(() => undefined, 0, { recovery: () => ({ mode: 'observe', graceMs: 0 }) });
+    const answer = warden?.recover('cool', 'ada');
+    await clock.advance(100);
+    expect(await answer).toMatchObject({ ok: true });
+    const again = warden?.recover('cool', 'ada');
+    const unknown = warden?.recover('heat', 'ada');
+    await clock.advance(100);
+    expect(await again).toEqual({ ok: false, why: 'It waits for cool, whose effect is still to be seen.' });
+    expect(await unknown).toEqual({ ok: false, why: 'There is no action named heat.' });
+    expect(entries.map(({ type }) => type)).toEqual([
+      'recovery.waiting',
+      'action.taken',
+      'recovery.refused',
+      'recovery.refused',
+    ]);
+    expect(entries[1]?.data).toMatchObject({ by: 'ada' });
+    const late = warden?.recover('cool', 'ada');
+    await warden?.stop();
+    expect(await late).toEqual({ ok: false, why: 'The service stops.' });
+    expect(await warden?.recover('cool', 'ada')).toEqual({ ok: false, why: 'The service stops.' });
+  });
+
+  test('how recovery stands is told in times of the wall clock', async () => {
+    await run(() => undefined, 100);
+    expect(warden?.recoveries()).toMatchObject({
+      at: clock.now(),
+      mode: 'act',
+      noRestart: null,
+      budget: { perHour: 5, used: 1, hardPerHour: 3, hardUsed: 0 },
+      pending: [
+        { action: 'cool', condition: 'hot', startedAt: clock.now() - 100, verifyBy: clock.now() + 1_950 },
+      ],
+      conditions: [
+        { condition: 'hot', step: 'soft', state: 'recovering', why: null, lastAt: clock.now() - 100 },
+      ],
+      actions: [{ name: 'cool', ends: ['hot'], outcomes: [] }],
+    });
+    await clock.advance(3_000);
+    expect(warden?.recoveries()).toMatchObject({
+      pending: [],
+      conditions: [{ step: 'medium', state: 'waiting' }],
+      actions: [{ outcomes: [{ condition: 'hot', worked: 0, didNotWork: 1, madeItWorse: 0 }] }],
     });
   });
+});
+
+describe('when nothing more can be done', () => {
+  const manual: RecoveryAction = { ...cooling(() => undefined), step: 'hard' };
+  const escalate = async (preserve: WardenOptions['preserve']): Promise<JournalDraft[]> => {
+    const entries: JournalDraft[] = [];
+    degrees = 60;
+    await start({
+      rules: [{ ...hot, warning: undefined, critical: { enter: 50, leave: 40 } }],
+      actions: [manual],
+      noRestart: () => 'Nobody would start it again.',
+      recovery: () => ({ graceMs: 0 }),
+      preserve,
+      journal: async (drafts) =>
+        void entries.push(...drafts.filter(({ type }) => type.startsWith('recovery'))),
+    });
+    await clock.advance(3_000);
+    return entries;
+  };
+
+  test('evidence is kept once, and the journal says where', async () => {
+    const kept: string[] = [];
+    const entries = await escalate(({ rule }, why) => {
+      kept.push(`${rule}: ${why}`);
+      return '/data/incidents/1';
+    });
+    expect(kept).toEqual(['hot: Nobody would start it again.']);
+    expect(entries).toMatchObject([
+      { type: 'recovery.manual', subject: 'hot', data: { evidence: '/data/incidents/1' } },
+    ]);
+    expect(lines.at(-1)).toMatchObject({
+      level: 'critical',
+      msg: 'A person is needed: It is 60. Nobody would start it again.',
+    });
+  });
+
+  test('and evidence cannot be kept, that is said, and a person is asked all the same', async () => {
+    const entries = await escalate(() => {
+      throw new Error('disk full');
+    });
+    expect(entries).toMatchObject([{ type: 'recovery.manual', data: { evidence: null } }]);
+    expect(lines.at(-1)).toMatchObject({ level: 'error', fields: { cause: 'disk full' } });
+  });
+});
+
+test('a past that cannot be read is reported, and recovery begins anew', async () => {
+  await start({
+    recalled: () => {
+      throw new Error('no journal');
+    },
+  });
+  expect(lines[0]).toMatchObject({ level: 'error', fields: { cause: 'no journal' } });
+  expect(warden?.recoveries().budget.used).toBe(0);
 });
 
 describe('what others do wrong', () => {
@@ -326,23 +505,49 @@ describe('what others do wrong', () => {
     expect(created.health()?.status).toBe('unknown');
   });
 
-  test('a rule that throws breaks its turn and no other', async () => {
+  test('a rule that cannot word what it found is told in other words', async () => {
     degrees = 60;
     const created = await start({
       rules: [
         {
           ...hot,
-          describe: (value) => {
-            if (value === 60) throw new Error('no words');
-            return 'words';
+          describe: () => {
+            throw new Error('no words');
           },
         },
       ],
     });
-    await clock.advance(1_000);
-    expect(lines).toMatchObject(Array(2).fill({ level: 'critical', fields: { cause: 'no words' } }));
-    degrees = 70;
-    await clock.advance(1_000);
+    expect(created.health()?.conditions[0]?.reason).toMatch(
+      /^degrees is 60.*could not describe it: no words/,
+    );
+  });
+
+  test('a broken rule is reported once and stops no other one', async () => {
+    degrees = 60;
+    const broken = {
+      ...hot,
+      name: 'broken',
+      get warning(): never {
+        throw new Error('no limit');
+      },
+    };
+    const created = await start({ rules: [broken, hot] });
+    await clock.advance(2_000);
+    expect(created.health()?.conditions).toMatchObject([{ rule: 'hot', level: 'warning' }]);
+    expect(created.health()?.unknown).toEqual(['degrees']);
+    expect(lines.filter(({ fields }) => fields['cause'] === 'no limit')).toMatchObject([
+      { level: 'error', fields: { rule: 'broken' } },
+    ]);
+  });
+
+  test('a memory of other days that throws is reported, and the loop turns on', async () => {
+    degrees = 60;
+    const created = await start({
+      past: () => {
+        throw new Error('no past');
+      },
+    });
     expect(created.health()?.status).toBe('degraded');
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'error', fields: { cause: 'no past' } }));
   });
 });

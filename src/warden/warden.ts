@@ -1,19 +1,51 @@
 import { describeError, withTimeout, type Clock, type Logger } from '../kernel/index.ts';
-import type { JournalDraft } from '../contract/index.ts';
-import type { ThresholdRule } from './detection/index.ts';
+import type { JournalDraft, RecoveryReport } from '../contract/index.ts';
+import {
+  conditionId,
+  type Condition,
+  type Judgement,
+  type PastSample,
+  type Rule,
+} from './detection/index.ts';
 import type { Health } from './health/index.ts';
-import { firstState, turn, type LoopPorts, type LoopState, type Probe, type TurnRecord } from './loop.ts';
-import { entriesOf, logLineOf } from './narrate.ts';
-import type { Intent, PendingRecovery } from './recovery/index.ts';
+import { firstState, turn, type LoopPorts, type LoopState, type TurnRecord } from './loop.ts';
+import { entriesOf, logLineOf, logLineOfVerdict } from './narrate.ts';
+import type { Probe } from './observe.ts';
+import {
+  createActionRunner,
+  recallRecoveries,
+  recoveryDefaults,
+  reportOf,
+  type Attempt,
+  type Intent,
+  type RecoveryAction,
+  type RecoveryPast,
+  type RecoveryRequest,
+  type RecoverySettings,
+} from './recovery/index.ts';
 
 /** Options of {@link createWarden}. */
 export interface WardenOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly probes: readonly Probe[];
-  readonly rules: readonly ThresholdRule[];
-  /** Recoveries by name. One that rejects or takes over 30 s is reported; the verification says what became of it. */
-  readonly remedies?: Readonly<Record<string, () => Promise<void> | void>>;
+  /** What measurements are held against, or what gives it anew for each turn. Names are told apart. */
+  readonly rules: readonly Rule[] | (() => readonly Rule[]);
+  /** What signals were at this hour of other days; without it, rules that compare with it find nothing known. */
+  readonly past?: (() => readonly PastSample[]) | undefined;
+  /** What may heal. One that rejects or takes over 30 s has failed; the verification says what became of the others. */
+  readonly actions?: readonly RecoveryAction[] | undefined;
+  /** Limits of recovery, asked for in each turn; what is left out is as in `recoveryDefaults`. */
+  readonly recovery?: (() => Partial<RecoverySettings>) | undefined;
+  /** Why the process cannot be restarted by its supervisor; null or left out when it can. */
+  readonly noRestart?: (() => string | null) | undefined;
+  /** What the journal says of recoveries before this process; it goes on from there. Asked once, at the start. */
+  readonly recalled?: (() => RecoveryPast) | undefined;
+  /**
+   * Keeps what tells how it was, when nothing more can be done for a condition. Answers at once with where it will be, and
+   * null where nothing is kept.
+   */
+  readonly preserve?: ((condition: Condition, why: string) => string | null) | undefined;
   /** Stores journal entries. While it rejects, entries are kept (the newest 1,000) and tried again with the next turn. */
   readonly journal?: (entries: readonly JournalDraft[]) => Promise<void>;
   /** Called after each turn. */
@@ -24,6 +56,10 @@ export interface WardenOptions {
   readonly sampleRecordMs?: number;
 }
 
+/** What comes of asking for an action by hand. `id` names it in log and journal. */
+export type RecoveryAnswer =
+  { readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: string };
+
 export const wardenDefaults = { turnMs: 1_000, sampleRecordMs: 60_000 } as const;
 
 /** Looks after a service. */
@@ -33,80 +69,156 @@ export interface Warden {
   wake(): void;
   /** Resolves when the turn that runs has ended. */
   stop(): Promise<void>;
+  /** Begins an action by hand, within the same limits and with the same record as by itself; answers with the next turn. */
+  recover(action: string, by: string): Promise<RecoveryAnswer>;
+  /** How recovery stands. */
+  recoveries(): RecoveryReport;
   /** The state of the service; null before the first turn. */
   health(): Health | null;
+  /** Where each rule stands; for `verdictsOf`. */
+  judgement(): Judgement;
 }
 
 const CLOSEST_TURNS_MS = 50;
-const REMEDY_LIMIT_MS = 30_000;
 const KEPT_ENTRIES = 1_000;
+/** So long a turn waits for the journal. */
+const JOURNAL_LIMIT_MS = 5_000;
 
 /** Puts probes, rules and remedies into the control loop of `loop.ts` and turns it, once a second by default. */
 export function createWarden(options: WardenOptions): Warden {
-  const { clock, log, remedies = {} } = options;
+  const { clock, log, actions = [] } = options;
+  const recovery = (): RecoverySettings => ({ ...recoveryDefaults, ...options.recovery?.() });
+  const noRestart = (): string | null => options.noRestart?.() ?? null;
   const turnMs = options.turnMs ?? wardenDefaults.turnMs;
   const sampleRecordMs = options.sampleRecordMs ?? wardenDefaults.sampleRecordMs;
   let state: LoopState = firstState;
   let unrecorded: JournalDraft[] = [];
+  let writing: Promise<void> | null = null;
+  let broken: ReadonlySet<string> = new Set();
   let samplesRecordedMs = -Infinity;
   let running: Promise<void> | undefined;
   let wakeUp: AbortController | undefined;
+  const evidence = new Map<string, string>();
+  /** Begin once the turn that decided on them is recorded. */
+  const begun: Attempt[] = [];
+  let requests: RecoveryRequest[] = [];
+  let requestCount = 0;
+  const answers = new Map<string, (answer: RecoveryAnswer) => void>();
+  const runner = createActionRunner(clock, new Map(actions.map((action) => [action.name, action])), () => {
+    wakeUp?.abort();
+  });
   const stopping = new AbortController();
   const stopped = (): boolean => stopping.signal.aborted;
 
-  const carryOut = async (intent: Intent, health: Health): Promise<readonly PendingRecovery[]> => {
+  const keep = (entries: readonly JournalDraft[]): void => {
+    if (options.journal) unrecorded = [...unrecorded, ...entries].slice(-KEPT_ENTRIES);
+  };
+
+  const preserve = (condition: Condition, why: string): void => {
+    try {
+      const folder = options.preserve?.(condition, why) ?? null;
+      if (folder !== null) evidence.set(conditionId(condition), folder);
+    } catch (error) {
+      log.error('The evidence of an incident could not be kept.', { cause: describeError(error) });
+    }
+  };
+
+  const carryOut = async (intent: Intent): Promise<void> => {
     const line = logLineOf(intent);
     log[line.level](line.msg, line.fields);
-    if (intent.kind !== 'recover') return [];
-    const remedy = remedies[intent.remedy];
-    const startedMs = clock.monotonic();
-    try {
-      if (!remedy) throw new Error(`there is no remedy named ${intent.remedy}`);
-      await withTimeout(clock, REMEDY_LIMIT_MS, `the remedy ${intent.remedy}`, async () => remedy());
-    } catch (error) {
-      log.error('A recovery broke off.', { remedy: intent.remedy, cause: describeError(error) });
-    }
-    return [
-      {
-        remedy: intent.remedy,
-        condition: intent.condition,
-        levelThen: health.conditions.find(({ rule }) => rule === intent.condition)?.level ?? 'warning',
-        startedMs,
-        verifyByMs: startedMs + intent.verifyWithinMs,
-      },
-    ];
+    if (intent.kind === 'escalate') preserve(intent.condition, intent.why);
+    if (intent.kind === 'refuse') answer(intent.request.id, { ok: false, why: intent.why });
+    if (intent.kind !== 'recover') return;
+    begun.push(intent.attempt);
+    if (intent.request !== null) answer(intent.request, { ok: true, id: intent.attempt.id });
+  };
+
+  const answer = (id: string, outcome: RecoveryAnswer): void => {
+    answers.get(id)?.(outcome);
+    answers.delete(id);
   };
 
   const record = async (done: TurnRecord): Promise<void> => {
     const withSamples = clock.monotonic() - samplesRecordedMs >= sampleRecordMs;
     if (withSamples) samplesRecordedMs = clock.monotonic();
-    if (options.journal) unrecorded = [...unrecorded, ...entriesOf(done, withSamples)].slice(-KEPT_ENTRIES);
+    for (const verdict of done.verdicts) {
+      const line = logLineOfVerdict(verdict);
+      log[line.level](line.msg, line.fields);
+    }
+    keep(entriesOf(done, withSamples, evidence));
+    evidence.clear();
     try {
       options.onTurn?.(done);
     } catch (error) {
       log.error('Who is told of each turn threw; the turn goes on.', { cause: describeError(error) });
     }
-    if (unrecorded.length === 0 || !options.journal) return;
-    const writing = unrecorded;
+    const recorded = flush();
+    for (const attempt of begun.splice(0)) runner.begin(attempt, recorded);
+    await recorded;
+  };
+
+  /** Offers to the journal what it has not taken yet; one that does not answer holds up no turn. */
+  const flush = async (): Promise<void> => {
+    const { journal } = options;
+    if (!journal) return;
+    const store = async (): Promise<void> => {
+      if (writing) await writing;
+      if (unrecorded.length > 0) await (writing ??= write(journal));
+    };
+    await withTimeout(clock, JOURNAL_LIMIT_MS, 'the journal', store).catch(() => undefined);
+  };
+
+  const write = async (journal: NonNullable<WardenOptions['journal']>): Promise<void> => {
+    const entries = unrecorded;
     try {
-      await options.journal(writing);
-      unrecorded = unrecorded.slice(writing.length);
+      await journal(entries);
+      const offered = new Set(entries);
+      unrecorded = unrecorded.filter((entry) => !offered.has(entry));
     } catch (error) {
       log.debug('The journal did not take the entries of this turn; they are kept.', {
         cause: describeError(error),
       });
+    } finally {
+      writing = null;
     }
   };
 
-  const ports: LoopPorts = {
+  const { rules } = options;
+  const ports: Omit<LoopPorts, 'rules' | 'settings' | 'noRestart'> = {
     clock,
     probes: options.probes,
-    rules: options.rules,
+    past: options.past,
+    turnMs,
+    actions,
+    ended: () => runner.ended(),
+    requests() {
+      const waiting = requests;
+      requests = [];
+      return waiting;
+    },
     carryOut,
     record,
+    onRuleErrors: (failed) => {
+      for (const { rule, error } of failed)
+        if (!broken.has(rule))
+          log.error('A rule cannot be judged; the others are.', { rule, cause: describeError(error) });
+      broken = new Set(failed.map(({ rule }) => rule));
+    },
     onProbeError: (error) => {
       log.error('A probe failed; the turn goes on without it.', { cause: describeError(error) });
     },
+  };
+
+  const recallPast = (): void => {
+    if (!options.recalled) return;
+    const now = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
+    try {
+      state = { ...state, recoveries: recallRecoveries(options.recalled(), now) };
+    } catch (error) {
+      log.error('What was recovered before could not be read; recovery begins anew.', {
+        cause: describeError(error),
+      });
+    }
   };
 
   const run = async (): Promise<void> => {
@@ -114,9 +226,14 @@ export function createWarden(options: WardenOptions): Warden {
       const startedMs = clock.monotonic();
       wakeUp = new AbortController();
       try {
-        state = await turn(state, ports);
+        state = await turn(state, {
+          ...ports,
+          rules: typeof rules === 'function' ? rules() : rules,
+          settings: recovery(),
+          noRestart: noRestart(),
+        });
       } catch (error) {
-        // Only judging can throw, in what a rule says of its value: nothing has been done yet.
+        // Nothing that is handed in can do that; whatever did, has done nothing yet.
         log.critical('A turn of the control loop broke off; the next one tries again.', {
           cause: describeError(error),
         });
@@ -132,16 +249,33 @@ export function createWarden(options: WardenOptions): Warden {
 
   return {
     start() {
-      running ??= run();
+      if (running) return;
+      recallPast();
+      running = run();
     },
     wake() {
       wakeUp?.abort();
     },
     async stop() {
       stopping.abort();
+      runner.stop();
       wakeUp?.abort();
       await running;
+      if (running) await flush();
+      for (const id of [...answers.keys()]) answer(id, { ok: false, why: 'The service stops.' });
     },
+    recover(action, by) {
+      if (stopped()) return Promise.resolve({ ok: false, why: 'The service stops.' });
+      const id = String(++requestCount);
+      requests.push({ id, action, by });
+      wakeUp?.abort();
+      return new Promise((resolve) => {
+        answers.set(id, resolve);
+      });
+    },
+    recoveries: () =>
+      reportOf(state.recoveries, { actions, settings: recovery(), noRestart: noRestart() }, clock),
     health: () => state.health,
+    judgement: () => state.judgement,
   };
 }

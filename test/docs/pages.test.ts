@@ -61,10 +61,13 @@ test('the README names the two commands, and they exist', () => {
 
 test('the settings that the pages name exist', () => {
   const configuration = read('docs/configuration.md');
+  // Rules are named in the same way.
+  const rules = read('docs/rules.md');
   for (const page of pages) {
-    for (const [, section = '', key = ''] of read(page).matchAll(
+    for (const [name, section = '', key = ''] of read(page).matchAll(
       /`(http|tokens|dexscreener|export|log)\.([a-z0-9_]+)`/g,
     )) {
+      if (rules.includes(`| ${name} `)) continue;
       const part = configuration.split(`## \`${section}\``)[1]?.split('\n## ')[0] ?? '';
       expect(part, `${section}.${key} in ${page}`).toMatch(new RegExp(`\\| \`${key}\` +\\|`));
     }

@@ -42,6 +42,8 @@ function launch(args: readonly string[], { env, cwd, through = [] }: Launch): Ch
       ...own,
       MOONWARDEN_DEXSCREENER_URL: `http:${NOWHERE}`,
       MOONWARDEN_PUMPPORTAL_URL: `ws:${NOWHERE}`,
+      // Several services at once on a small machine stand still for a second: true, and not what is tested.
+      MOONWARDEN_WATCHDOG_LIMIT: '10s',
       ...env,
     },
   });

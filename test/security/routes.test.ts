@@ -28,6 +28,9 @@ const expected: Record<string, Expected> = {
   'GET /health/resources': { needs: 'read', good: 200 },
   'GET /health/scheduler': { needs: 'read', good: 200 },
   'GET /health/performance': { needs: 'read', good: 200 },
+  'GET /health/recovery': { needs: 'read', good: 200 },
+  'POST /admin/recover': { needs: 'operate', good: 202, ask: () => ({ body: { action: 'reconnect' } }) },
+  'GET /api/rules': { needs: 'read', good: 200 },
   'GET /health/database': { needs: 'read', good: 200 },
   'GET /api/overview': { needs: 'read', good: 200 },
   'GET /api/tokens': { needs: 'read', good: 200 },
@@ -86,6 +89,12 @@ const expected: Record<string, Expected> = {
   'GET /login/:link': { needs: 'nobody', good: 200, ask: () => ({ path: '/login/whatever' }) },
   'POST /login/:link': { needs: 'nobody', good: 303, ask: (h) => ({ path: h.server.mintLoginLink() }) },
   'POST /logout': { needs: 'read', good: 204 },
+  'GET /admin/config': { needs: 'admin', good: 200 },
+  'POST /admin/config': {
+    needs: 'admin',
+    good: 200,
+    ask: () => ({ body: { set: { 'log.level': 'debug' } } }),
+  },
   'GET /admin/tokens': { needs: 'admin', good: 200 },
   'POST /admin/tokens': { needs: 'admin', good: 201, ask: () => ({ body: { name: 'new', scope: 'read' } }) },
   'DELETE /admin/tokens/:id': {

@@ -21,6 +21,7 @@ export function stateOf(entry: JournalEntry): HealthStatus | null {
     case 'job.parked':
     case 'job.cut_off':
     case 'dependency.throttled':
+    case 'loop.blocked':
       return 'degraded';
     case 'dependency.state':
       return { closed: 'healthy', half_open: 'degraded', open: 'critical', isolated: 'critical' }[
@@ -49,9 +50,9 @@ export function kindOf(entry: JournalEntry): string {
     case 'token.checked':
       return entry.data.check.passed ? 'Check passed' : 'Check not passed';
     case 'condition.started':
-      return entry.data.level === 'critical' ? 'Critical condition' : 'Warning';
+      return { critical: 'Critical condition', error: 'Error', warning: 'Warning' }[entry.data.level];
     case 'condition.changed':
-      return entry.data.to === 'critical' ? 'Now critical' : 'Now a warning';
+      return { critical: 'Now critical', error: 'Now an error', warning: 'Now a warning' }[entry.data.to];
     case 'condition.ended':
       return `Over after ${duration(entry.data.durationMs)}`;
     case 'source.lost':
@@ -72,6 +73,8 @@ export function kindOf(entry: JournalEntry): string {
       return 'Feed lost';
     case 'feed.gap_closed':
       return `Gap of ${duration(entry.data.lengthMs)} looked into`;
+    case 'loop.blocked':
+      return `Blocked for ${duration(entry.data.blockedMs)}`;
     case 'action.taken':
       return 'Action';
     case 'action.verified':

@@ -1,9 +1,11 @@
 import type { Condition } from '../../../src/contract/index.ts';
 
-/** Critical before warning, then the one that has lasted longest. */
+const RANK = { critical: 3, error: 2, warning: 1 } as const;
+
+/** Critical before error before warning, then the one that has lasted longest. */
 export function byGravity(conditions: readonly Condition[]): Condition[] {
   return conditions.toSorted((a, b) =>
-    a.level === b.level ? a.since - b.since : a.level === 'critical' ? -1 : 1,
+    a.level === b.level ? a.since - b.since : RANK[b.level] - RANK[a.level],
   );
 }
 

@@ -1,4 +1,4 @@
-import type { ResourceReport, SignalList } from '../../../src/contract/index.ts';
+import type { ResourceReport, SignalLimit, SignalList } from '../../../src/contract/index.ts';
 import { useOverview } from '../api/queries.ts';
 import { Changed } from '../common/changed.tsx';
 import { Panel } from '../common/panel.tsx';
@@ -9,7 +9,7 @@ import { HISTORY_ID } from './history-id.ts';
 import { measure } from './measure.ts';
 import styles from './page.module.css';
 
-type Levels = ReadonlyMap<string, 'warning' | 'critical'>;
+type Levels = ReadonlyMap<string, SignalLimit['level']>;
 
 interface Props {
   readonly report: ResourceReport;
@@ -46,7 +46,7 @@ function GaugeLine({
   level,
 }: {
   readonly gauge: Gauge;
-  readonly level: 'warning' | 'critical' | undefined;
+  readonly level: SignalLimit['level'] | undefined;
 }) {
   const { name, label, unit, value, limit, share, reason, meaning } = gauge;
   return (

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino, type DestinationStream } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import { currentContext, type Clock, type LogFields, type Logger } from '../../kernel/index.ts';
-import { defineSection, field, type SettingsOf, integer } from '../../warden/config/index.ts';
+import { defineSection, field, integer, live, type SettingsOf } from '../../warden/config/index.ts';
 import { z } from 'zod';
 import { STANDING, humanLine } from './human.ts';
 import { redact, redactText } from './redact.ts';
@@ -17,7 +17,7 @@ export const logSection = defineSection({
   name: 'log',
   about: 'What is logged, and how long it is kept.',
   fields: {
-    level: field(z.enum(LEVELS), 'info', 'Lines below this level are not written.'),
+    level: live(field(z.enum(LEVELS), 'info', 'Lines below this level are not written.')),
     format: field(
       z.enum(['auto', 'json', 'human']),
       'auto',

@@ -29,7 +29,9 @@ Examples:
   moonwarden start --market recorded:DIR    answers recorded earlier
   moonwarden start --port 9000 --data /var/lib/moonwarden
 
-SIGTERM and SIGINT stop it; SIGHUP reads the configuration again (the log level acts at once).`,
+It ends with exit code 75 when it is to be started anew by what supervises it (recovery.supervised).
+
+SIGTERM and SIGINT stop it; SIGHUP reads the configuration again, as a change of its file does.`,
     )
     .action(async (flags: StartFlags) => {
       finish(await start(flags));
@@ -37,14 +39,15 @@ SIGTERM and SIGINT stop it; SIGHUP reads the configuration again (the log level 
 };
 
 async function start(flags: StartFlags): Promise<number> {
-  const { loadSettings, parseMarketChoice, reloadConfig, run } = await import('../../app/index.ts');
+  const { EXIT_RESTART, openConfig, parseMarketChoice, run } = await import('../../app/index.ts');
   const http = {
     ...(flags.host === undefined ? {} : { host: flags.host }),
     ...(flags.port === undefined ? {} : { port: flags.port }),
   };
   const market = parseMarketChoice(flags.market);
   const choice = { file: flags.config, flags: { source: 'command line', values: { http } } };
-  const { settings, loaded } = loadSettings(choice);
+  const folder = dataFolder(flags.data);
+  const config = openConfig(choice, folder);
   // A reader that goes away (`| head`) is no reason to stop the service.
   for (const stream of [process.stdout, process.stderr]) {
     stream.off('error', endWithoutReader);
@@ -52,10 +55,9 @@ async function start(flags: StartFlags): Promise<number> {
   }
 
   const service = await run({
-    settings,
-    configWarnings: loaded.warnings,
+    config,
     market,
-    dataFolder: dataFolder(flags.data),
+    dataFolder: folder,
     output: process.stdout,
   });
   // The login link is for the person at the terminal; where output is collected it would be a secret in a log.
@@ -73,11 +75,10 @@ async function start(flags: StartFlags): Promise<number> {
         end(signal, 0);
       });
     }
-    let current = loaded;
     process.on('SIGHUP', () => {
       // A terminal that closes sends it too, and then nobody is left to stop the service.
       if (process.stdout.isTTY) end('the terminal was closed', 0);
-      else current = reloadConfig(choice, current, service.log);
+      else void service.reload();
     });
     const crash = (error: unknown): void => {
       service.log.critical('An error escaped; the service stops so that it can be started anew.', {
@@ -86,6 +87,9 @@ async function start(flags: StartFlags): Promise<number> {
       });
       end('an error escaped', 1);
     };
+    service.onRestart((why) => {
+      end(why, EXIT_RESTART);
+    });
     service.guard(process, crash);
   });
 }

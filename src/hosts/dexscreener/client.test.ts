@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { DexClient } from './client.ts';
 import { WRAPPED_SOL } from './mint.ts';
 import { bench } from './testing/client-bench.ts';
+import { dexSection } from './settings.ts';
+import { defaultsOf } from '../../warden/config/index.ts';
 import { jsonAnswer, mintOf, secondWirePair, wirePair } from './testing/wire.ts';
 import type { DexAnswer } from './transport.ts';
 
@@ -70,6 +72,34 @@ describe('reads', () => {
       ['DexScreener GET /token-pairs/v1', 120, true],
       ['DexScreener GET /latest/dex', 0, false],
     ]);
+  });
+
+  it('other limits act on the next request: quota, waits and time', async () => {
+    const { clock, transport, client, run } = bench({ timeoutMs: 4_000 });
+    const settings = { ...defaultsOf(dexSection), timeoutMs: 4_000 };
+    transport.answer = () => jsonAnswer(PAIRS);
+    for (const n of [1, 2, 3]) await run(client.readPools(mintOf(n)));
+    client.configure({ ...settings, pairsPerMinute: 3, quotaWaitMs: 0, profilesPerMinute: 7 });
+    expect(client.quota('pairs')).toEqual({ limit: 3, used: 3, available: 0 });
+    expect(client.quota('profiles').limit).toBe(7);
+    const paths = transport.paths.length;
+    await expect(run(client.readPools(mintOf(4)))).rejects.toThrow('quota');
+    expect(transport.paths).toHaveLength(paths);
+
+    client.configure({ ...settings, timeoutMs: 1_000 });
+    expect(client.quota('pairs').limit).toBe(300);
+    expect(client.state().timeoutMs).toBe(1_000);
+    transport.answer = () => new Promise(() => undefined);
+    const left = client.search('moon');
+    left.catch(() => undefined);
+    // Given up after a second, and tried again.
+    await clock.advance(1_600);
+    expect(transport.paths).toHaveLength(paths + 2);
+    client.configure({ ...settings, timeoutMs: 60_000 });
+    expect(client.state().timeoutMs).toBe(60_000);
+    client.close();
+    await clock.advance(120_000);
+    await expect(left).rejects.toThrow();
   });
 
   it('words of a person are escaped', async () => {

@@ -1,3 +1,4 @@
+// Over 350 lines because the client and the policy that each of its calls goes through are read together.
 import { TimeoutError, describeError, type Clock, type Random } from '../../kernel/index.ts';
 import {
   RefusedError,
@@ -97,6 +98,8 @@ export interface DexClient {
   dropped(): ReadonlyMap<string, number>;
   /** Closes what is open and starts afresh; the next call tries at once. */
   reconnect(): Promise<void>;
+  /** Takes the live ones of other settings: time limit and quotas, for requests from now on. */
+  configure(settings: DexSettings): void;
   readonly origin: string;
   /** Ends what it does by itself. Calls under way go on. */
   close(): void;
@@ -263,6 +266,9 @@ export function createDexClient({
     pausedForMs: () => dependency.pausedForMs(),
     on: dependency.on,
     dropped: () => droppedByReason,
+    configure(next) {
+      dependency.configure(limitsOf(next));
+    },
     async reconnect() {
       await transport.reset();
       dependency.trial('its connections were made anew');
@@ -282,30 +288,37 @@ function readOf(mint: string, answer: ParsedPairs & { readonly at: number }): To
   return read ?? { mint, source: 'asked', pairs: [], asQuote: 0, rejected: [], at: answer.at };
 }
 
+/** What the settings say of time limit and quotas. */
+function limitsOf({ timeoutMs, quotaWaitMs, pairsPerMinute, profilesPerMinute }: DexSettings) {
+  const windowMs = WINDOW_MS + WINDOW_MARGIN_MS;
+  const waits = { windowMs, maxWaitMs: quotaWaitMs, maxQueue: MOST_WAITING };
+  return {
+    timeout: {
+      initialMs: timeoutMs,
+      minMs: timeoutMs,
+      maxMs: Math.max(CALL_DEADLINE_MS, timeoutMs),
+    },
+    // What could not be read stays due and is planned again: a read that goes on for longer than that only holds a slot.
+    deadlineMs: Math.max(CALL_DEADLINE_MS, timeoutMs),
+    quotas: {
+      pairs: { limit: pairsPerMinute, ...waits },
+      profiles: { limit: profilesPerMinute, ...waits },
+    },
+  };
+}
+
 /** The policy towards DexScreener. */
 function policyOf(
   settings: DexSettings,
   { transport, clock, random }: Pick<DexClientOptions, 'transport' | 'clock' | 'random'>,
 ): DependencyOptions<DexQuota> {
-  const windowMs = WINDOW_MS + WINDOW_MARGIN_MS;
-  const waits = { windowMs, maxWaitMs: settings.quotaWaitMs, maxQueue: MOST_WAITING };
   return {
     name: NAME,
     clock,
     random,
     classify: classifyDexError,
-    timeout: {
-      initialMs: settings.timeoutMs,
-      minMs: settings.timeoutMs,
-      maxMs: Math.max(CALL_DEADLINE_MS, settings.timeoutMs),
-    },
-    // What could not be read stays due and is planned again: a read that goes on for longer than that only holds a slot.
-    deadlineMs: Math.max(CALL_DEADLINE_MS, settings.timeoutMs),
+    ...limitsOf(settings),
     retry: { backoff: { firstMs: settings.retryDelayMs } },
-    quotas: {
-      pairs: { limit: settings.pairsPerMinute, ...waits },
-      profiles: { limit: settings.profilesPerMinute, ...waits },
-    },
     // What waits for a connection waits here, where that is neither failure nor latency.
     bulkhead: {
       limit: transport.connections ?? CONNECTIONS,

@@ -156,6 +156,7 @@ describe('samples', () => {
   });
 });
 
+const MINUTE_MS = 60_000;
 const RULES = tokenRules(SETTINGS, 'https://dex.example');
 
 describe('rules', () => {
@@ -225,7 +226,7 @@ describe('rules', () => {
     ],
     ['pipeline.stalled', 301, 300, 'No token has been processed for 5 min although some are due.'],
   ])('%s says %s s in a sentence', (name, value, limit, sentence) => {
-    expect(RULES.find((rule) => rule.name === name)?.describe(value, limit)).toBe(sentence);
+    expect(RULES.find((rule) => rule.name === name)?.describe?.(value, limit, {})).toBe(sentence);
   });
 
   it.each([
@@ -262,7 +263,8 @@ describe('rules', () => {
     let judgement: Judgement = noJudgement;
     let conditions: readonly { readonly level: string }[] = [];
     values.forEach((value, turn) => {
-      const judged = judge(judgement, [{ signal, value }], RULES, { wallMs: 0, monotonicMs: turn * 60_000 });
+      const now = { wallMs: turn * MINUTE_MS, monotonicMs: turn * MINUTE_MS };
+      const judged = judge(judgement, [{ signal, value }], RULES, now, { turnMs: MINUTE_MS });
       ({ judgement, conditions } = judged);
     });
     expect(conditions.map(({ level }) => level)).toEqual(levels);
@@ -289,14 +291,15 @@ describe('rules', () => {
     ]);
   });
 
-  it('name what may help', () => {
-    const remedies = RULES.map(({ name, remedy }) => [name, remedy?.name]);
-    expect(Object.fromEntries(remedies)).toEqual({
-      'source.unreachable': 'reconnect',
-      'data.stale': undefined,
-      'data.cold_stale': undefined,
-      'pipeline.stalled': 'restart-pipeline',
-    });
+  it('name what explains them, and never each other in a circle', () => {
+    const causes = new Map(RULES.map(({ name, symptomOf = [] }) => [name, symptomOf]));
+    expect(causes.get('data.stale')).toContain('source.unreachable');
+    expect(causes.get('pipeline.stalled')).toContain('source.unreachable');
+    const reach = (name: string, seen: readonly string[] = []): readonly string[] => {
+      expect(seen).not.toContain(name);
+      return (causes.get(name) ?? []).flatMap((cause) => [cause, ...reach(cause, [...seen, name])]);
+    };
+    for (const { name } of RULES) expect(reach(name)).not.toContain(name);
   });
 });
 

@@ -35,6 +35,15 @@ export function tokenSamples(
 /** The signals of time are in seconds. */
 const spanOf = (seconds: number): string => span(1_000 * seconds);
 
+/** What makes data old; then that is what must be healed. */
+const OLD_BECAUSE_OF = [
+  'source.unreachable',
+  'source.throttled',
+  'pipeline.stalled',
+  'store.failing',
+  'jobs.escalated',
+];
+
 /** The rules of the token pipeline and of its source. */
 export function tokenRules(settings: TokenSettings, origin: string): readonly ThresholdRule[] {
   const hotS = settings.hotIntervalMs / 1_000;
@@ -42,6 +51,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
   return [
     ...sourceRules(origin),
     {
+      kind: 'threshold',
       name: 'data.stale',
       signal: 'freshness_hot_p95_s',
       unit: 's',
@@ -51,6 +61,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       keepForMs: 10_000,
       // Nothing is well while the data is old, whatever else is green (R-TOK-18).
       essential: true,
+      symptomOf: OLD_BECAUSE_OF,
       describe: (value, limit) =>
         `The data of hot tokens is old: 95 % are younger than ${spanOf(value)}, the limit is ${spanOf(limit)}.`,
       nextSteps: [
@@ -59,6 +70,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       ],
     },
     {
+      kind: 'threshold',
       name: 'data.cold_stale',
       signal: 'freshness_cold_p95_s',
       unit: 's',
@@ -67,11 +79,13 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       forMs: 10_000,
       keepForMs: 10_000,
       essential: false,
+      symptomOf: OLD_BECAUSE_OF,
       describe: (value, limit) =>
         `The data of cold tokens is old: 95 % are younger than ${spanOf(value)}, the limit is ${spanOf(limit)}.`,
       nextSteps: ['The quota cannot carry this many tokens at this interval: raise `tokens.cold_interval`.'],
     },
     {
+      kind: 'threshold',
       name: 'tokens.rotation',
       signal: 'waiting_unduly',
       unit: 'tokens',
@@ -88,6 +102,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       ],
     },
     {
+      kind: 'threshold',
       name: 'tokens.changes_held',
       signal: 'held_moves',
       unit: 'tokens',
@@ -103,6 +118,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       ],
     },
     {
+      kind: 'threshold',
       name: 'pipeline.stalled',
       signal: 'stalled_s',
       unit: 's',
@@ -112,7 +128,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       essential: false,
       describe: (value) => `No token has been processed for ${spanOf(value)} although some are due.`,
       nextSteps: ['If the source answers, this is a fault of the service: see the log.'],
-      remedy: { name: 'restart-pipeline', verifyWithinMs: 60_000 },
+      symptomOf: ['source.unreachable', 'store.failing', 'jobs.escalated', 'loop.blocked'],
     },
   ];
 }

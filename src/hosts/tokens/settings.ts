@@ -5,6 +5,7 @@ import {
   field,
   flag,
   integer,
+  live,
   number,
   optionalField,
   text,
@@ -26,20 +27,18 @@ export const tokensSection = defineSection({
       '45s',
       'How often a cold token is refreshed, with what the quota leaves.',
     ),
-    checkIntervalMs: field(
-      duration({ minMs: 1_000 }),
-      '60s',
-      'How often all pools of a token in monitoring are read.',
+    checkIntervalMs: live(
+      field(duration({ minMs: 1_000 }), '60s', 'How often all pools of a token in monitoring are read.'),
     ),
-    activeCheckIntervalMs: field(
-      duration({ minMs: 1_000 }),
-      '5m',
-      'How often all pools of an active token are read.',
+    activeCheckIntervalMs: live(
+      field(duration({ minMs: 1_000 }), '5m', 'How often all pools of an active token are read.'),
     ),
-    archivedIntervalMs: field(
-      duration({ minMs: 1_000 }),
-      '10m',
-      'How often an archived token is looked at, with what the quota leaves.',
+    archivedIntervalMs: live(
+      field(
+        duration({ minMs: 1_000 }),
+        '10m',
+        'How often an archived token is looked at, with what the quota leaves.',
+      ),
     ),
     checkShare: field(
       number({ min: 0, max: 1 }),
@@ -82,35 +81,47 @@ export const tokensSection = defineSection({
       100,
       'Liquidity over this many times the volume of 24 h is implausible.',
     ),
-    lossConfirmMs: field(
-      duration({ minMs: 1_000 }),
-      '60s',
-      'An active token that lacks the condition goes back to monitoring when full reads have shown it for this long.',
+    lossConfirmMs: live(
+      field(
+        duration({ minMs: 1_000 }),
+        '60s',
+        'An active token that lacks the condition goes back to monitoring when full reads have shown it for this long.',
+      ),
     ),
-    archiveBelowMs: field(
-      duration({ minMs: 60_000 }),
-      '12h',
-      'An active token whose score was seen below min_score for this long is archived.',
+    archiveBelowMs: live(
+      field(
+        duration({ minMs: 60_000 }),
+        '12h',
+        'An active token whose score was seen below min_score for this long is archived.',
+      ),
     ),
-    monitoringTimeoutMs: field(
-      duration({ minMs: 60_000 }),
-      '12h',
-      'A token that has been in monitoring for this long is archived.',
+    monitoringTimeoutMs: live(
+      field(
+        duration({ minMs: 60_000 }),
+        '12h',
+        'A token that has been in monitoring for this long is archived.',
+      ),
     ),
-    massChangeShare: field(
-      number({ min: 0.01, max: 1 }),
-      0.2,
-      'When over this share of the tokens judged at once would move for worse, the moves wait.',
+    massChangeShare: live(
+      field(
+        number({ min: 0.01, max: 1 }),
+        0.2,
+        'When over this share of the tokens judged at once would move for worse, the moves wait.',
+      ),
     ),
-    massChangeHoldMs: field(
-      duration({ minMs: 60_000 }),
-      '1h',
-      'How long such moves wait at most, unless a person lets them go.',
+    massChangeHoldMs: live(
+      field(
+        duration({ minMs: 60_000 }),
+        '1h',
+        'How long such moves wait at most, unless a person lets them go.',
+      ),
     ),
-    returnTrades5m: field(
-      integer({ min: 1 }),
-      300,
-      'An archived token with this many trades in 5 min, and liquidity, is watched again.',
+    returnTrades5m: live(
+      field(
+        integer({ min: 1 }),
+        300,
+        'An archived token with this many trades in 5 min, and liquidity, is watched again.',
+      ),
     ),
     verifyShare: field(
       number({ min: 0, max: 0.2 }),
@@ -148,7 +159,7 @@ export const tokensSection = defineSection({
       text(),
       'A file of mints (one a line, or JSON) to watch; read again when it changes.',
     ),
-    maxTokens: field(integer({ min: 1 }), 200_000, 'No more tokens are taken in beyond this many.'),
+    maxTokens: live(field(integer({ min: 1 }), 200_000, 'No more tokens are taken in beyond this many.')),
   },
   check: ({ wTx, wVol, wFresh, wOi, hotIntervalMs, coldIntervalMs, ...shares }) => {
     const sum = wTx + wVol + wFresh + wOi;

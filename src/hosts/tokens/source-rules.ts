@@ -54,6 +54,7 @@ const seconds = (value: number): string =>
 export function sourceRules(origin: string): readonly ThresholdRule[] {
   return [
     {
+      kind: 'threshold',
       name: 'source.unreachable',
       signal: 'source_failing_s',
       unit: 's',
@@ -68,9 +69,9 @@ export function sourceRules(origin: string): readonly ThresholdRule[] {
         'Nothing has to be restarted: reads go on by themselves as soon as it answers.',
       ],
       // Judged before the condition turns critical by the mere passing of time.
-      remedy: { name: 'reconnect', verifyWithinMs: 30_000 },
     },
     {
+      kind: 'threshold',
       name: 'source.slow',
       signal: 'source_slow_s',
       unit: 's',
@@ -87,6 +88,7 @@ export function sourceRules(origin: string): readonly ThresholdRule[] {
       ],
     },
     {
+      kind: 'threshold',
       name: 'source.throttled',
       signal: 'rate_limited',
       unit: 'ratio',

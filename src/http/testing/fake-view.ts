@@ -9,7 +9,7 @@ import type {
   TokenSummary,
 } from '../../contract/index.ts';
 import type { Clock } from '../../kernel/index.ts';
-import { createRandom } from '../../kernel/index.ts';
+import { MoonwardenError, createRandom } from '../../kernel/index.ts';
 import { createFakeFlow } from './fake-flow.ts';
 import { createFakeJobs, type FakeJobs } from './fake-jobs.ts';
 import type { AccessToken, AccessTokens, ServiceView, ViewListener } from '../ports.ts';
@@ -161,6 +161,26 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
     },
     markets: ({ top, minScore }) => flow.markets(top ?? 3, minScore ?? 0.1),
     jobs: createFakeJobs(clock),
+    rules: () => ({
+      at: clock.now(),
+      items: [
+        {
+          name: 'work.behind',
+          kind: 'threshold',
+          origin: 'default',
+          signal: 'backlog',
+          unit: 'tokens',
+          essential: false,
+          levels: [{ level: 'warning', enter: 150, leave: 100, forMs: 0, keepForMs: 0 }],
+          verdict: 'well',
+          reason: 'backlog is 2 tokens; the warning level begins at 150 tokens.',
+          series: 1,
+          gravest: [],
+          nextSteps: [],
+          remedy: null,
+        },
+      ],
+    }),
     signals: () => ({
       at: clock.now(),
       items: [
@@ -192,6 +212,46 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
             series: [],
           }
         : undefined,
+    recovery: () => ({
+      at: clock.now(),
+      mode: 'act',
+      noRestart: 'Nobody would start it again.',
+      budget: { perHour: 5, used: 1, hardPerHour: 3, hardUsed: 0 },
+      pending: [
+        {
+          id: 'r-1',
+          action: 'reconnect',
+          step: 'soft',
+          condition: 'work.behind',
+          by: 'service',
+          startedAt: clock.now() - 5_000,
+          verifyBy: clock.now() + 25_000,
+        },
+      ],
+      conditions: [
+        {
+          condition: 'work.behind',
+          step: 'soft',
+          state: 'recovering',
+          why: null,
+          lastAt: clock.now() - 5_000,
+        },
+      ],
+      actions: [
+        {
+          name: 'reconnect',
+          step: 'soft',
+          component: 'source',
+          ends: ['work.behind'],
+          verifyWithinMs: 30_000,
+          outcomes: [{ condition: 'work.behind', worked: 3, didNotWork: 1, madeItWorse: 0 }],
+        },
+      ],
+    }),
+    recover: (action, by) =>
+      action === 'reconnect'
+        ? Promise.resolve({ id: `r-2 for ${by}` })
+        : Promise.reject(new MoonwardenError('RECOVERY_REFUSED', `There is no action named ${action}.`)),
     releaseHeld: () => Promise.resolve({ released: 2 }),
     importTokens: (inputs) => {
       const isMint = (input: string): boolean => /^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(input);

@@ -3,6 +3,7 @@ import type { Scope } from '../../contract/index.ts';
 import { FakeClock, silentLogger, systemEntropy, type LogFields, type Logger } from '../../kernel/index.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions, type SecurityDraft } from '../index.ts';
 import { makeAccessToken } from '../security/access-token.ts';
+import { createFakeConfig } from './fake-config.ts';
 import { createFakeAccess, createFakeView, type FakeView } from './fake-view.ts';
 
 /** What came back. */
@@ -77,6 +78,7 @@ export async function startHarness(options: Partial<HttpServerOptions> = {}): Pr
     log,
     view,
     access,
+    config: createFakeConfig(clock),
     onSecurity: (entry) => security.push(entry),
     dashboardDir: '/nonexistent/dashboard',
     version: '0.0.0-test',

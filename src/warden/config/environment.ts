@@ -23,15 +23,15 @@ export function environmentLayer(
   sections: readonly Section[],
   environment: Environment,
 ): { readonly layer: Layer; readonly warnings: readonly string[] } {
-  const values: Record<string, Record<string, string>> = {};
+  const values: Record<string, Record<string, unknown>> = {};
   const known = new Set<string>(PLACES);
   for (const section of sections) {
-    for (const name of Object.keys(section.fields)) {
+    for (const [name, { isJson = false }] of Object.entries(section.fields)) {
       const key = keyOf(name);
       const variable = variableName(section.name, key);
       known.add(variable);
       const value = environment[variable];
-      if (value !== undefined) (values[section.name] ??= {})[key] = value;
+      if (value !== undefined) (values[section.name] ??= {})[key] = isJson ? jsonOf(value) : value;
     }
   }
   const warnings = Object.keys(environment)
@@ -39,4 +39,13 @@ export function environmentLayer(
     .sort()
     .map((name) => `The environment variable ${name} names no setting and is ignored.`);
   return { layer: { source: 'environment', values }, warnings };
+}
+
+/** Text that is no JSON stays as it is: whoever reads the setting says what is wrong with it. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }

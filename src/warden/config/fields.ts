@@ -13,7 +13,7 @@ export interface DurationBounds {
  * text, as the environment gives it). Comes out in milliseconds.
  */
 export function duration({ minMs = 0, maxMs = Number.MAX_SAFE_INTEGER }: DurationBounds = {}) {
-  return z.union([z.string(), z.number()]).transform((input, context) => {
+  return z.union([z.string(), z.number()], missingOr('a duration')).transform((input, context) => {
     const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$/.exec(String(input).trim());
     if (!match) {
       context.addIssue({
@@ -42,12 +42,18 @@ export function formatDuration(ms: number): string {
   return `${ms}ms`;
 }
 
+/** What is said of a value of another type. */
+const missingOr = (what: string) => ({
+  error: ({ input }: { readonly input?: unknown }): string =>
+    input === undefined ? 'is missing' : `must be ${what}, not ${JSON.stringify(input)}`,
+});
+
 /** A number, also as text, as the environment gives it. The empty string is refused, not read as zero. */
 export function number({
   min = -Infinity,
   max = Infinity,
 }: { readonly min?: number; readonly max?: number } = {}) {
-  return z.union([z.number(), z.string()]).transform((input, context) => {
+  return z.union([z.number(), z.string()], missingOr('a number')).transform((input, context) => {
     const value = typeof input === 'string' && input.trim() === '' ? Number.NaN : Number(input);
     if (Number.isFinite(value) && value >= min && value <= max) return value;
     const bounds =

@@ -16,10 +16,12 @@ export interface ConfigSources {
   readonly flags?: Layer;
 }
 
+/** Settings by section name and field, as the code reads them. */
+export type SettingsBySection = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /** A valid configuration. */
 export interface LoadedConfig {
-  /** Settings by section name, as the code reads them. */
-  readonly settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly settings: SettingsBySection;
   readonly values: readonly ResolvedValue[];
   /** Names the content: equal settings have equal hashes. */
   readonly hash: string;
@@ -27,34 +29,38 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
 }
 
-/**
- * Reads every layer (defaults < file < environment < flags) and validates the whole.
- * @throws MoonwardenError CONFIG_INVALID with every fault and its path; FILE_UNREADABLE.
- */
-export function loadConfig(sources: ConfigSources): LoadedConfig {
-  const fromEnvironment = environmentLayer(sources.sections, sources.environment);
-  const layers = [
-    ...(sources.file === null ? [] : [readConfigFile(sources.file)]),
-    fromEnvironment.layer,
-    ...(sources.flags ? [sources.flags] : []),
-  ];
-  const resolution = resolveConfig(sources.sections, layers);
+/** Lays the layers over the defaults. @throws MoonwardenError CONFIG_INVALID with every fault and its path. */
+export function configOf(
+  sections: readonly Section[],
+  layers: readonly Layer[],
+  warnings: readonly string[] = [],
+): LoadedConfig {
+  const resolution = resolveConfig(sections, layers);
   if (!resolution.ok) {
-    const count = resolution.faults.length;
+    const { faults } = resolution;
     throw new MoonwardenError(
       'CONFIG_INVALID',
-      `${count} ${count === 1 ? 'value is' : 'values are'} not valid`,
-      {
-        faults: resolution.faults,
-      },
+      `${faults.length} ${faults.length === 1 ? 'value is' : 'values are'} not valid`,
+      { faults },
     );
   }
   const { settings, values } = resolution;
   const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
-  return { settings, values, hash, warnings: fromEnvironment.warnings };
+  return { settings, values, hash, warnings };
 }
 
-function readConfigFile(file: string): Layer {
+/**
+ * Reads every layer (defaults < file < environment < flags) and validates the whole.
+ * @throws MoonwardenError CONFIG_INVALID with every fault and its path; FILE_UNREADABLE.
+ */
+export function loadConfig({ flags, ...sources }: ConfigSources): LoadedConfig {
+  const { layer, warnings } = environmentLayer(sources.sections, sources.environment);
+  const layers = [...(sources.file === null ? [] : [readConfigFile(sources.file)]), layer];
+  return configOf(sources.sections, [...layers, ...(flags ? [flags] : [])], warnings);
+}
+
+/** What a file says, not yet judged. @throws MoonwardenError CONFIG_INVALID when it is not JSON; FILE_UNREADABLE. */
+export function readConfigFile(file: string): Layer {
   let content: string;
   try {
     content = readFileSync(file, 'utf8');

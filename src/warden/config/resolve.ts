@@ -1,4 +1,5 @@
 import type { Fault } from '../../kernel/index.ts';
+import { hintOf } from './nearest.ts';
 import { keyOf, type Section } from './section.ts';
 
 /** Values by section and key, as some place gives them. Later layers win over earlier ones. */
@@ -34,7 +35,7 @@ export type Resolution =
  */
 export function resolveConfig(sections: readonly Section[], layers: readonly Layer[]): Resolution {
   const faults: Fault[] = [];
-  const written = readLayers(sections, layers, faults);
+  const written = writtenIn(sections, layers, faults);
   const settings: Record<string, Record<string, unknown>> = {};
   const values: ResolvedValue[] = [];
 
@@ -53,14 +54,16 @@ export function resolveConfig(sections: readonly Section[], layers: readonly Lay
         continue;
       }
       for (const issue of parsed.error.issues) {
-        const inner = issue.path.length === 0 ? '' : `.${issue.path.join('.')}`;
+        const extra = issue.code === 'unrecognized_keys' && issue.keys.length === 1 ? issue.keys : [];
+        const inner = [...issue.path, ...extra].map((part) => `.${String(part)}`).join('');
         faults.push({ path: path + inner, message: `${issue.message} (from ${given?.source ?? 'default'})` });
       }
     }
     // The check may rely on every value being of its type.
     if (faults.length === faultsBefore) {
-      for (const { field, message } of section.check?.(resolved) ?? []) {
-        faults.push({ path: `${section.name}.${keyOf(field)}`, message });
+      for (const { field, within, message } of section.check?.(resolved) ?? []) {
+        const inner = within === undefined ? '' : `.${within}`;
+        faults.push({ path: `${section.name}.${keyOf(field)}${inner}`, message });
       }
     }
     settings[section.name] = resolved;
@@ -73,7 +76,7 @@ interface Written {
   readonly source: string;
 }
 
-function readLayers(
+function writtenIn(
   sections: readonly Section[],
   layers: readonly Layer[],
   faults: Fault[],
@@ -115,24 +118,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function unknown(kind: string, name: string, known: readonly string[], source: string): string {
-  const [nearest] = known
-    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3))
-    .sort((a, b) => a.distance - b.distance);
-  const hint = nearest ? `did you mean "${nearest.candidate}"?` : `known are: ${known.join(', ')}`;
-  return `is not a ${kind}; ${hint} (from ${source})`;
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+  return `is not a ${kind}; ${hintOf(name, known)} (from ${source})`;
 }

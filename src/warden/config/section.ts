@@ -6,6 +6,10 @@ export interface Field<Schema extends z.ZodType = z.ZodType> {
   /** As it would stand in the file. Null: there is none, and the setting may be left out. */
   readonly initial: z.input<Schema> | null;
   readonly about: string;
+  /** The environment gives it as JSON. */
+  readonly isJson?: boolean;
+  /** It acts without a new start. */
+  readonly isLive?: boolean;
 }
 
 /** A setting with a default. */
@@ -17,12 +21,26 @@ export function field<Schema extends z.ZodType>(
   return { schema, initial, about };
 }
 
+/** A list or a map: JSON in the environment. */
+export function jsonField<Schema extends z.ZodType>(
+  schema: Schema,
+  initial: z.input<Schema>,
+  about: string,
+): Field<Schema> {
+  return { schema, initial, about, isJson: true };
+}
+
 /** A setting that may be left out; then it is null. */
 export function optionalField<Schema extends z.ZodType>(
   schema: Schema,
   about: string,
 ): Field<z.ZodNullable<Schema>> {
   return { schema: schema.nullable(), initial: null, about };
+}
+
+/** A setting that acts without a new start. Whoever owns it takes the new value while the service runs. */
+export function live<Own extends Field>(own: Own): Own {
+  return { ...own, isLive: true };
 }
 
 /**
@@ -33,8 +51,10 @@ export interface Section<Fields extends Record<string, Field> = Record<string, F
   readonly name: string;
   readonly about: string;
   readonly fields: Fields;
-  /** What no single field can tell, e.g. that weights sum to 1. Gives faults by field name. */
-  check?(values: SectionValues<Fields>): readonly { field: keyof Fields & string; message: string }[];
+  /** What no single field can tell, e.g. that weights sum to 1. Gives faults by field name, and `within` it. */
+  check?(
+    values: SectionValues<Fields>,
+  ): readonly { field: keyof Fields & string; within?: string; message: string }[];
 }
 
 /** What the code gets of a section. */

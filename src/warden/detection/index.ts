@@ -1,3 +1,22 @@
-export { judge, noJudgement, type Judgement } from './judge.ts';
-export { sampleName } from './rule.ts';
-export type { Condition, ConditionChange, Moment, Sample, ThresholdRule } from './rule.ts';
+export { conditionId, type Condition, type ConditionChange } from './condition.ts';
+export { lookedAt } from './plan.ts';
+export { createPastReader } from './past-reader.ts';
+export { resourceRules } from './resource-rules.ts';
+export { judge, type Judged } from './judge.ts';
+export type { PastSample } from './inputs.ts';
+export { sampleName } from './labels.ts';
+export { isGraver, LEVELS, rankOf, type Level } from './level.ts';
+export { quantity, spanOf } from './quantity.ts';
+export { noJudgement, type Judgement } from './state.ts';
+export {
+  sideOf,
+  signalOf,
+  type Expression,
+  type Moment,
+  type Occurrence,
+  type Rule,
+  type Sample,
+  type Threshold,
+  type ThresholdRule,
+} from './rule.ts';
+export { verdictsOf } from './verdicts.ts';

@@ -1,10 +1,15 @@
+// Over 350 lines because judging is one subject: levels, times, series, what is missing and what is broken, each as a table.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge, noJudgement, type Judged, type Judgement } from './judge.ts';
-import type { ConditionChange, Level, Sample, ThresholdRule } from './rule.ts';
+import type { ConditionChange } from './condition.ts';
+import { judge, type Judged } from './judge.ts';
+import { rankOf, type Level } from './level.ts';
+import type { Sample, ThresholdRule } from './rule.ts';
+import { noJudgement, type Judgement } from './state.ts';
 
 const WALL_MS = 1_000_000;
 const rule: ThresholdRule = {
+  kind: 'threshold',
   name: 'hot',
   signal: 'degrees',
   unit: '°',
@@ -112,19 +117,20 @@ describe('what is told of a course of values', () => {
       criticalOnly,
     ],
     ['missing while quiet', times(9, null), []],
-    ['missing while pending', [60, null, null, null, 60], ['4:started warning']],
+    ['missing while pending: that time does not count', [60, null, null, null, 60, 60, 60], []],
+    ['missing while pending, then long enough', [60, null, 60, 60, 60, 60], ['5:started warning']],
     ['missing while firing', [...times(4, 60), ...times(50, null)], ['3:started warning']],
     [
-      'missing while ending',
-      [...times(4, 60), 10, null, null, null, null, 10],
-      ['3:started warning', '9:ended warning'],
+      'missing while ending: that time does not count',
+      [...times(4, 60), 10, null, null, null, null, ...times(6, 10)],
+      ['3:started warning', '14:ended warning'],
     ],
     [
       'not a number, which is no measurement',
       [...times(4, 60), ...times(50, Number.NaN)],
       ['3:started warning'],
     ],
-    ['without end', [Infinity, Infinity, Infinity, Infinity], ['3:started critical']],
+    ['without end, which is no measurement', [Infinity, Infinity, Infinity, Infinity], []],
     [
       'a leave above its enter, which would flap',
       [...times(4, 60), ...times(20, 55)],
@@ -142,44 +148,85 @@ test('a condition carries everything that a person needs, as of now', () => {
   const started = at(10, 60, noJudgement);
   const condition = {
     rule: 'hot',
+    labels: {},
     level: 'warning',
     since: WALL_MS + 10,
     value: 60,
     limit: 50,
     unit: '°',
     reason: 'It is 60, more than 50.',
+    evidence: [[WALL_MS + 10, 60]],
     nextSteps: ['Open a window.'],
   };
   expect(started.conditions).toEqual([condition]);
   expect(started.changes).toEqual([{ kind: 'started', condition }]);
 
-  const inBand = at(20, 45, started.judgement);
+  const inBand = at(1_010, 45, started.judgement);
   expect(inBand.changes).toEqual([]);
-  expect(inBand.conditions).toEqual([{ ...condition, value: 45, reason: 'It is 45, more than 50.' }]);
+  expect(inBand.conditions).toEqual([condition]);
 
-  const worse = at(30, 90, inBand.judgement);
+  const renewed = at(5_010, 45, inBand.judgement);
+  const later = {
+    ...condition,
+    value: 45,
+    reason: 'It is 45, more than 50.',
+    evidence: [...condition.evidence, [WALL_MS + 5_010, 45]],
+  };
+  expect(renewed.changes).toEqual([]);
+  expect(renewed.conditions).toEqual([later]);
+
+  const worse = at(6_010, 90, renewed.judgement);
   const critical = {
     ...condition,
     level: 'critical',
     value: 90,
     limit: 80,
     reason: 'It is 90, more than 80.',
+    evidence: [...later.evidence, [WALL_MS + 6_010, 90]],
   };
   expect(worse.changes).toEqual([{ kind: 'changed', condition: critical, from: 'warning' }]);
 
-  const over = at(40, 5, worse.judgement);
-  expect(over.changes).toEqual([{ kind: 'ended', condition: { ...critical, value: 5 }, durationMs: 30 }]);
+  const over = at(7_010, 5, worse.judgement);
+  expect(over.changes).toEqual([{ kind: 'ended', condition: { ...critical, value: 5 }, durationMs: 7_000 }]);
   expect(over.conditions).toEqual([]);
 });
 
-test('while it turns, the condition shows the value of now at the level of before', () => {
+test('conditions of one rule do not all renew what they say in the same turn', () => {
+  const hosts = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const at = (monotonicMs: number, before: Judgement): Judged =>
+    judge(
+      before,
+      hosts.map((host) => ({ signal: 'degrees', labels: { host }, value: 60 + monotonicMs / 1_000 })),
+      [now],
+      { wallMs: WALL_MS + monotonicMs, monotonicMs },
+    );
+  const renewedIn: Record<string, number[]> = {};
+  let judged = at(0, noJudgement);
+  for (let second = 1; second <= 12; second++) {
+    const before = judged;
+    judged = at(1_000 * second, before.judgement);
+    hosts.forEach((host, place) => {
+      if (judged.conditions[place]?.value !== before.conditions[place]?.value)
+        (renewedIn[host] ??= []).push(second);
+    });
+  }
+  const seconds = Object.values(renewedIn);
+  expect(seconds).toHaveLength(hosts.length);
+  for (const [first = 0, ...rest] of seconds) {
+    expect(first).toBeLessThanOrEqual(5);
+    expect(rest).toEqual([first + 5, ...(first + 10 <= 12 ? [first + 10] : [])]);
+  }
+  expect(new Set(seconds.map(([first]) => first)).size).toBeGreaterThan(2);
+});
+
+test('while it turns, the condition stays at the level of before', () => {
   let state: Judgement = noJudgement;
   let last: Judged | undefined;
   [60, 60, 60, 60, 90].forEach((value, monotonicMs) => {
     last = judge(state, [{ signal: 'degrees', value }], [rule], { wallMs: monotonicMs, monotonicMs });
     state = last.judgement;
   });
-  expect(last?.conditions).toMatchObject([{ level: 'warning', value: 90, limit: 50, since: 3 }]);
+  expect(last?.conditions).toMatchObject([{ level: 'warning', value: 60, limit: 50, since: 3 }]);
 });
 
 test('rules are judged apart from each other, by their own signal', () => {
@@ -231,7 +278,6 @@ describe('for any course of values', () => {
       return { at, value: reading, level: turn.conditions[0]?.level ?? null, changes: turn.changes };
     });
   };
-  const rank = (level: Level | null): number => (level === null ? 0 : level === 'warning' ? 1 : 2);
 
   test('what is told is well formed: started, any number of changes, ended', () =>
     fc.assert(
@@ -263,12 +309,12 @@ describe('for any course of values', () => {
     fc.assert(
       fc.property(course, durations, (steps, { forMs, keepForMs }) => {
         const turns = play(steps, { ...rule, forMs, keepForMs });
-        const enter = { warning: 50, critical: 80 };
-        const leave = { warning: 40, critical: 70 };
+        const enter = { warning: 50, error: 65, critical: 80 };
+        const leave = { warning: 40, error: 60, critical: 70 };
         turns.forEach((turn, index) => {
           const before = turns[index - 1]?.level ?? null;
           if (turn.level === before) return;
-          const rises = rank(turn.level) > rank(before);
+          const rises = rankOf(turn.level) > rankOf(before);
           const waitMs = rises ? forMs : keepForMs;
           const fits = (reading: number): boolean =>
             rises ? reading >= enter[turn.level ?? 'critical'] : reading < leave[before ?? 'warning'];

@@ -4,12 +4,14 @@ import { assess, sentenceOf, type Health } from './assess.ts';
 
 const condition = (rule: string, level: Condition['level'], since = 0): Condition => ({
   rule,
+  labels: {},
   level,
   since,
   value: 1,
   limit: 1,
   unit: '',
   reason: `${rule} is wrong.`,
+  evidence: [],
   nextSteps: [],
 });
 const warning = condition('w', 'warning');

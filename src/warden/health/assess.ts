@@ -1,4 +1,4 @@
-import type { Condition } from '../detection/index.ts';
+import { rankOf, type Condition } from '../detection/index.ts';
 
 export type HealthStatus = 'healthy' | 'degraded' | 'critical' | 'unknown';
 
@@ -35,7 +35,7 @@ export function assess(
   return { status, since: before?.status === status ? before.since : now, conditions: sorted, unknown };
 }
 
-const severity = ({ level }: Condition): number => (level === 'critical' ? 2 : 1);
+const severity = ({ level }: Condition): number => rankOf(level);
 
 const WORDS: Record<HealthStatus, string> = {
   healthy: 'Healthy',

@@ -1,153 +1,328 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Condition, ThresholdRule } from '../detection/index.ts';
-import {
-  RECOVERY_LIMITS,
-  decide,
-  noRecoveries,
-  rememberRecoveries,
-  type PendingRecovery,
-  type RecoveryState,
-} from './decide.ts';
-import { verify } from './verify.ts';
+import { learn, learnedKey, NOTHING_LEARNED, noRecoveries } from './state.ts';
+import { Course, HOUR, MINUTE, SECOND, planOf, ruleOf, wrong, type CourseOptions } from './testing/course.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const at = (monotonicMs: number) => ({ wallMs: 5e12 + monotonicMs, monotonicMs });
+const LADDER = [
+  planOf('reset', { step: 'soft' }),
+  planOf('restart-part', { step: 'medium' }),
+  planOf('restart-all', { step: 'hard', verifyWithinMs: MINUTE }),
+];
+const courseOf = (options: Partial<CourseOptions> = {}): Course =>
+  new Course({ actions: LADDER, ...options });
 
-const rule = (name: string, remedy?: string): ThresholdRule => ({
-  name,
-  signal: name,
-  unit: '',
-  forMs: 0,
-  keepForMs: 0,
-  essential: false,
-  describe: () => '',
-  nextSteps: [],
-  ...(remedy === undefined ? {} : { remedy: { name: remedy, verifyWithinMs: 1_000 } }),
+test('a condition that nothing is for is nobody’s business here', () => {
+  const course = courseOf();
+  course.conditions = [wrong('disk')];
+  expect(course.pass(MINUTE).told).toEqual([]);
+  expect(course.state.ladders).toEqual({});
 });
-const RULES = [rule('feed', 'reconnect'), rule('store', 'reconnect'), rule('stall', 'restart'), rule('disk')];
-const condition = (name: string, level: Condition['level'] = 'warning'): Condition => ({
-  rule: name,
-  level,
-  since: 0,
-  value: 1,
-  limit: 1,
-  unit: '',
-  reason: `${name} is wrong.`,
-  nextSteps: [],
-});
-const pending = (remedy: string, startedMs: number, of = 'feed'): PendingRecovery => ({
-  remedy,
-  condition: of,
-  levelThen: 'warning',
-  startedMs,
-  verifyByMs: startedMs + 1_000,
-});
-const remediesOf = (names: string[], state: RecoveryState, now: number): string[] =>
-  decide(
-    [],
-    names.map((name) => condition(name)),
-    RULES,
-    state,
-    at(now),
-  ).flatMap((intent) => (intent.kind === 'recover' ? [`${intent.remedy} for ${intent.condition}`] : []));
 
-describe('decide', () => {
-  test('tells each change, in order and before it recovers', () => {
-    const started = { kind: 'started' as const, condition: condition('feed') };
-    const ended = { kind: 'ended' as const, condition: condition('disk'), durationMs: 5 };
-    expect(decide([started, ended], [condition('feed')], RULES, noRecoveries, at(0))).toEqual([
-      { kind: 'notify', change: started },
-      { kind: 'notify', change: ended },
-      {
-        kind: 'recover',
-        remedy: 'reconnect',
-        condition: 'feed',
-        reason: 'feed is wrong.',
-        verifyWithinMs: 1_000,
-      },
-    ]);
+test('what is wrong gets the mildest action, and what that achieved is known as soon as it shows', () => {
+  const course = courseOf({ world: () => [], runsMs: 3 * SECOND });
+  course.conditions = [wrong('feed', 'warning')];
+  expect(course.pass(MINUTE).told).toEqual(['0: reset (soft) for feed', '3: reset worked']);
+  expect(course.verdicts[0]?.reason).toBe('reset worked: feed is over.');
+});
+
+test('without effect it climbs a step at a time, waits between the tries, and ends at a person, who is asked once', () => {
+  const course = courseOf();
+  course.conditions = [wrong('feed')];
+  course.pass(2 * HOUR);
+  expect(course.told).toEqual([
+    '0: reset (soft) for feed',
+    '11: reset did-not-work',
+    '11: feed waits: cool-down',
+    '300: restart-part (medium) for feed',
+    '311: restart-part did-not-work',
+    '311: feed waits: cool-down',
+    '600: restart-all (hard) for feed',
+    '661: restart-all did-not-work',
+    '661: feed waits: cool-down',
+    '900: a person for feed',
+  ]);
+  expect(course.escalations[0]?.why).toBe(
+    'Nothing is left that the service could do by itself. reset, restart-part, restart-all had no effect.',
+  );
+  expect(course.verdicts.map(({ reason }) => reason)).toContain(
+    'reset had no effect within 10 s: feed is wrong.',
+  );
+});
+
+test('what made it worse is not tried again; what else is on that step comes first', () => {
+  const course = new Course({
+    actions: [planOf('reset'), planOf('clear'), planOf('restart-part', { step: 'medium' })],
+    world: (action, conditions) => (action === 'reset' ? [wrong('feed', 'critical')] : conditions),
+    runsMs: SECOND,
+  });
+  course.conditions = [wrong('feed', 'warning')];
+  course.pass(20 * MINUTE);
+  expect(course.told.filter((line) => !line.includes('waits'))).toEqual([
+    '0: reset (soft) for feed',
+    '1: reset made-it-worse',
+    '300: clear (soft) for feed',
+    '311: clear did-not-work',
+    '600: restart-part (medium) for feed',
+    '611: restart-part did-not-work',
+    '900: a person for feed',
+  ]);
+  expect(course.escalations[0]?.why).toContain('reset made it worse.');
+});
+
+test('an action that breaks off has not worked, and that is known at once', () => {
+  const course = courseOf({ errors: { reset: 'no route to host' } });
+  course.conditions = [wrong('feed')];
+  course.pass(2 * SECOND);
+  expect(course.verdicts).toMatchObject([
+    { outcome: 'did-not-work', reason: 'reset broke off: no route to host' },
+  ]);
+});
+
+describe('nothing is done', () => {
+  test('while the service has just started', () => {
+    const course = courseOf({ settings: { graceMs: 30 * SECOND } });
+    course.conditions = [wrong('feed')];
+    course.pass(31 * SECOND);
+    expect(course.told).toEqual(['0: feed waits: grace', '30: reset (soft) for feed']);
+  });
+
+  test('for a symptom while its root is there, also when the root cannot be healed', () => {
+    const rules = [ruleOf('feed', { symptomOf: ['source.*'] }), ruleOf('source.away')];
+    const course = courseOf({ rules });
+    course.conditions = [wrong('feed'), wrong('source.away')];
+    const [intent] = course.turn();
+    expect(intent).toMatchObject({
+      kind: 'wait',
+      condition: 'feed',
+      standing: { cause: 'root', why: 'It waits for source.away, which explains it.' },
+    });
+    course.nowMs = MINUTE;
+    course.conditions = [wrong('feed')];
+    course.turn();
+    expect(course.told.at(-1)).toBe('60: reset (soft) for feed');
   });
 
   test.each<[string, string[], string[]]>([
-    ['nothing is wrong', [], []],
-    ['there is no remedy', ['disk'], []],
-    ['no rule knows the condition', ['gone'], []],
-    ['each has its own', ['feed', 'stall'], ['reconnect for feed', 'restart for stall']],
-    ['two share one, which runs once', ['feed', 'store'], ['reconnect for feed']],
-  ])('when %s', (_, conditions, remedies) => {
-    expect(remediesOf(conditions, noRecoveries, 0)).toEqual(remedies);
+    ['two that name each other explain nothing', ['b'], ['feed']],
+    ['a rule does not explain itself', ['feed'], []],
+  ])('but %s', (_, ofFeed, ofB) => {
+    const rules = [ruleOf('feed', { symptomOf: ofFeed }), ruleOf('b', { symptomOf: ofB })];
+    const course = courseOf({ rules });
+    course.conditions = [wrong('feed'), ...(ofB.length > 0 ? [wrong('b')] : [])];
+    course.turn();
+    expect(course.told).toEqual(['0: reset (soft) for feed']);
   });
 
-  test.each<[string, RecoveryState, number, boolean]>([
-    ['never before', noRecoveries, 0, true],
-    ['while one is being verified', { pending: [pending('reconnect', 0)], past: {} }, HOUR_MS, false],
-    ['while another one is being verified', { pending: [pending('restart', 0)], past: {} }, 0, true],
-    ['within the cool-down', { pending: [], past: { reconnect: [0] } }, 5 * MINUTE_MS - 1, false],
-    ['after the cool-down', { pending: [], past: { reconnect: [0] } }, 5 * MINUTE_MS, true],
-    ['after another one', { pending: [], past: { restart: [0] } }, 1, true],
-    ['twice in this hour', { pending: [], past: { reconnect: [0, 300_000] } }, 600_000, true],
-    [
-      'three times in this hour',
-      { pending: [], past: { reconnect: [0, 300_000, 600_000] } },
-      HOUR_MS - 1,
-      false,
-    ],
-    [
-      'three times, the first an hour ago',
-      { pending: [], past: { reconnect: [0, 300_000, 600_000] } },
-      HOUR_MS,
-      true,
-    ],
-  ])('a remedy that ran %s', (_, state, now, runs) => {
-    expect(remediesOf(['feed'], state, now)).toEqual(runs ? ['reconnect for feed'] : []);
-  });
-});
-
-describe('rememberRecoveries', () => {
-  test('adds what began and forgets what is over an hour old', () => {
-    const before: RecoveryState = { pending: [], past: { reconnect: [0, 1_000], restart: [5] } };
-    const began = pending('reconnect', HOUR_MS);
-    const copy = structuredClone(before);
-    expect(rememberRecoveries(before, [began], at(HOUR_MS))).toEqual({
-      pending: [began],
-      past: { reconnect: [1_000, HOUR_MS], restart: [5] },
+  test('while another action works on the same component', () => {
+    const course = new Course({
+      actions: [
+        planOf('restart-a', { component: 'jobs', ends: ['a'] }),
+        planOf('restart-b', { component: 'jobs', ends: ['b'] }),
+        planOf('other', { component: 'feed', ends: ['c'] }),
+      ],
+      world: (action, conditions) => conditions.filter(({ rule }) => `restart-${rule}` !== action),
+      runsMs: 5 * SECOND,
     });
-    expect(before).toEqual(copy);
+    course.conditions = [wrong('a'), wrong('b'), wrong('c')];
+    course.pass(7 * SECOND);
+    expect(course.told).toEqual([
+      '0: restart-a (soft) for a',
+      '0: b waits: busy',
+      '0: other (soft) for c',
+      '5: restart-a worked',
+      '5: restart-b (soft) for b',
+    ]);
   });
 
-  test('changes nothing when nothing began', () => {
-    const before: RecoveryState = { pending: [pending('restart', 0)], past: { reconnect: [7] } };
-    expect(rememberRecoveries(before, [], at(10))).toEqual(before);
+  test('while something runs, for a restart of the process', () => {
+    const actions = [planOf('other', { ends: ['c'] }), planOf('restart-all', { step: 'hard' })];
+    const course = new Course({ actions });
+    course.conditions = [wrong('c'), wrong('feed')];
+    course.turn();
+    expect(course.told).toEqual(['0: other (soft) for c', '0: feed waits: busy']);
+  });
+
+  test('for what is no more than a warning where only a restart of the process is left', () => {
+    const course = new Course({ actions: [planOf('restart-all', { step: 'hard' })] });
+    course.conditions = [wrong('feed', 'error')];
+    course.pass(MINUTE);
+    course.conditions = [wrong('feed', 'critical')];
+    course.turn();
+    expect(course.told).toEqual(['0: feed waits: level', '60: restart-all (hard) for feed']);
+  });
+
+  test('by itself when it only observes; it says once what it would do', () => {
+    const course = courseOf({ settings: { mode: 'observe' } });
+    course.conditions = [wrong('feed')];
+    const [intent] = course.turn();
+    expect(intent).toMatchObject({
+      standing: {
+        why: 'Would do now: reset. Nothing is done, because recovery only observes. reset is the mildest step that is left.',
+      },
+    });
+    expect(course.pass(HOUR).told).toEqual(['0: feed waits: observe']);
+    course.turn([{ id: '1', action: 'reset', by: 'ada' }]);
+    expect(course.told.at(-1)).toBe('3600: reset (soft) for feed');
   });
 });
 
-test('in any course of hours a remedy keeps its distance, its number an hour, and waits for its verification', () =>
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(fc.integer({ min: 1, max: 10 * MINUTE_MS }), fc.boolean()), { maxLength: 150 }),
-      (steps) => {
-        let state = noRecoveries;
-        let now = 0;
-        const runs: number[] = [];
-        for (const [gapMs, wrong] of steps) {
-          now += gapMs;
-          const conditions = wrong ? [condition('feed'), condition('store')] : [];
-          state = verify(state, conditions, at(now)).state;
-          const began = decide([], conditions, RULES, state, at(now)).flatMap((intent) =>
-            intent.kind === 'recover' ? [pending(intent.remedy, now, intent.condition)] : [],
-          );
-          expect(began.length).toBeLessThanOrEqual(state.pending.length > 0 ? 0 : 1);
-          runs.push(...began.map(({ startedMs }) => startedMs));
-          state = rememberRecoveries(state, began, at(now));
-        }
-        runs.forEach((startedMs, index) => {
-          const previous = runs[index - 1] ?? -Infinity;
-          expect(startedMs - previous).toBeGreaterThanOrEqual(RECOVERY_LIMITS.cooldownMs);
-          const inHour = runs.filter((other) => other > startedMs - HOUR_MS && other <= startedMs);
-          expect(inHour.length).toBeLessThanOrEqual(RECOVERY_LIMITS.perHour);
-        });
+describe('a person is asked at once', () => {
+  test('where the process has nobody to start it again', () => {
+    const course = new Course({
+      actions: [planOf('restart-all', { step: 'hard' })],
+      noRestart: 'Nobody would start it again.',
+    });
+    course.conditions = [wrong('feed')];
+    course.pass(MINUTE);
+    expect(course.told).toEqual(['0: a person for feed']);
+    expect(course.escalations[0]?.why).toBe('Nobody would start it again.');
+  });
+
+  test.each([
+    [{ perHour: 2 }, 'The 2 recoveries that an hour may have are spent.'],
+    [{ hardPerHour: 2 }, 'The 2 restarts that an hour may have are spent.'],
+  ])('when the budget %j is spent', (settings, why) => {
+    const actions = ['a', 'b', 'c'].map((rule) =>
+      planOf(`restart-${rule}`, { step: 'hard', ends: [rule], verifyWithinMs: SECOND }),
+    );
+    const course = new Course({
+      actions,
+      settings,
+      world: (action, conditions) => conditions.filter(({ rule }) => `restart-${rule}` !== action),
+    });
+    course.conditions = ['a', 'b', 'c'].map((rule) => wrong(rule));
+    course.pass(10 * MINUTE);
+    expect(course.attempts).toHaveLength(2);
+    expect(course.escalations).toMatchObject([{ condition: 'c', why }]);
+  });
+});
+
+test('several components that are critical at once are a matter for a restart', () => {
+  const course = courseOf();
+  course.conditions = [wrong('feed'), wrong('store.failing'), wrong('jobs.hot.not_run')];
+  course.turn();
+  expect(course.told).toEqual(['0: restart-all (hard) for feed']);
+  const two = courseOf();
+  two.conditions = [wrong('feed'), wrong('store.failing'), wrong('store.slow'), wrong('jobs.x', 'error')];
+  two.turn();
+  expect(two.told).toEqual(['0: reset (soft) for feed']);
+  const own = courseOf({ rules: [ruleOf('store.slow', { component: 'disk' })] });
+  own.conditions = [wrong('feed'), wrong('store.failing'), wrong('store.slow')];
+  own.turn();
+  expect(own.told).toEqual(['0: restart-all (hard) for feed']);
+});
+
+test('several critical components leave a condition without a restart where it is', () => {
+  const course = new Course({ actions: [planOf('reset')] });
+  course.conditions = [wrong('feed'), wrong('store.failing'), wrong('jobs.hot.not_run')];
+  course.turn();
+  expect(course.told).toEqual(['0: reset (soft) for feed']);
+});
+
+test('what did not help five times in a row is skipped, and that is said', () => {
+  let learned = NOTHING_LEARNED;
+  for (const outcome of ['worked', 'did-not-work', 'made-it-worse', 'did-not-work', 'did-not-work'] as const)
+    learned = learn(learned, outcome);
+  const course = courseOf();
+  course.conditions = [wrong('feed')];
+  course.state = { ...noRecoveries, learned: { [learnedKey('feed', 'reset')]: learned } };
+  course.turn();
+  expect(course.told).toEqual(['0: reset (soft) for feed']);
+
+  const tired = courseOf();
+  tired.conditions = [wrong('feed')];
+  const again = learn(learned, 'did-not-work');
+  expect(again).toMatchObject({ worked: 1, didNotWork: 4, madeItWorse: 1, last: Array(5).fill(false) });
+  tired.state = { ...noRecoveries, learned: { [learnedKey('feed', 'reset')]: again } };
+  const [intent] = tired.turn();
+  expect(intent).toMatchObject({
+    why: 'restart-part is the mildest step that is left. reset did not help the last 5 times, so it is skipped.',
+  });
+});
+
+describe('a condition that comes again', () => {
+  test('soon goes on where it was', () => {
+    const course = courseOf();
+    course.conditions = [wrong('feed')];
+    course.pass(12 * SECOND);
+    course.conditions = [];
+    course.pass(9 * MINUTE);
+    course.conditions = [wrong('feed')];
+    course.turn();
+    expect(course.told.at(-1)).toBe('552: restart-part (medium) for feed');
+  });
+
+  test('after a quiet time begins at the foot', () => {
+    const course = courseOf();
+    course.conditions = [wrong('feed')];
+    course.pass(11 * SECOND);
+    course.conditions = [];
+    course.pass(11 * MINUTE);
+    expect(course.state.ladders).toEqual({});
+    course.conditions = [wrong('feed')];
+    course.turn();
+    expect(course.told.at(-1)).toBe('671: reset (soft) for feed');
+  });
+
+  test('soon after a person was asked asks nobody anew', () => {
+    const course = new Course({ actions: [planOf('reset')], settings: { perHour: 1 } });
+    course.conditions = [wrong('feed')];
+    course.pass(10 * MINUTE);
+    expect(course.escalations).toHaveLength(1);
+    for (let flap = 0; flap < 20; flap++) {
+      course.conditions = flap % 2 === 0 ? [] : [wrong('feed')];
+      course.pass(MINUTE);
+    }
+    expect(course.escalations).toHaveLength(1);
+    expect(course.attempts).toHaveLength(1);
+  });
+});
+
+describe('by hand', () => {
+  const ask = (action: string) => [{ id: '7', action, by: 'ada' }];
+
+  test('an action begins for the condition that it is for, and takes its part of the budget', () => {
+    const course = courseOf({ settings: { mode: 'observe' } });
+    course.conditions = [wrong('other'), wrong('feed')];
+    expect(course.turn(ask('restart-part'))).toMatchObject([
+      {
+        kind: 'recover',
+        request: '7',
+        why: 'ada asked for it.',
+        reason: 'feed is wrong.',
+        attempt: { by: 'ada' },
       },
-    ),
-  ));
+    ]);
+    expect(course.state.past).toEqual([{ startedMs: 0, step: 'medium' }]);
+  });
+
+  test('with nothing wrong it has worked when it has run', () => {
+    const course = courseOf();
+    course.turn(ask('reset'));
+    course.nowMs = SECOND;
+    course.turn();
+    expect(course.verdicts).toMatchObject([{ outcome: 'worked' }]);
+    expect(course.state.learned).toEqual({});
+  });
+
+  test('the same limits hold', () => {
+    const course = courseOf({ settings: { perHour: 2 }, runsMs: 20 * SECOND, noRestart: 'Nobody would.' });
+    course.turn(ask('nonsense'));
+    course.turn(ask('restart-all'));
+    course.conditions = [wrong('feed')];
+    course.turn(ask('reset'));
+    course.turn(ask('reset'));
+    course.pass(31 * SECOND);
+    course.turn(ask('reset'));
+    course.conditions = [];
+    course.turn(ask('restart-part'));
+    course.pass(31 * SECOND);
+    course.turn(ask('restart-part'));
+    expect(course.told.filter((line) => line.includes('refused'))).toEqual([
+      '0: refused: There is no action named nonsense.',
+      '0: refused: Nobody would.',
+      '0: refused: It waits for reset, which runs.',
+      '31: refused: The last try is less than 5 min ago; it gets that time to show what it did.',
+      '62: refused: The 2 recoveries that an hour may have are spent.',
+    ]);
+  });
+});

@@ -71,6 +71,16 @@ export interface DependencyProbe<QuotaName extends string> {
   readonly quota?: QuotaName | undefined;
 }
 
+/** What of a dependency can change while it lives. What is left out stays; a limit that is off or fixed stays that. */
+export interface DependencyChanges<QuotaName extends string = never> {
+  /** For attempts that begin from now on. What was learned of the answers stays. */
+  readonly timeout?: AdaptiveTimeoutOptions | undefined;
+  /** For calls that begin from now on, in ms. */
+  readonly deadlineMs?: number | undefined;
+  /** Those who wait stay. */
+  readonly quotas?: { readonly [Name in QuotaName]?: RateLimitTuning } | undefined;
+}
+
 /** Options of one call of a dependency. */
 export interface DependencyCall<QuotaName extends string = never> extends CallOptions {
   /** The quota that it pays. Default: none. */

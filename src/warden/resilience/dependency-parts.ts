@@ -55,7 +55,7 @@ export class DependencyParts {
   readonly deadlines: Deadlines;
   readonly adaptive: AdaptiveTimeout | null;
   readonly stats: DependencyStats;
-  readonly deadlineMs: number;
+  deadlineMs: number;
   readonly emit: DependencyEvents['emit'];
   readonly monotonic: () => number;
   readonly last: LastOutcome = {

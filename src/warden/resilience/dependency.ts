@@ -13,6 +13,7 @@ import { DependencyEvents } from './dependency-events.ts';
 import {
   dependencyDefaults,
   type DependencyCall,
+  type DependencyChanges,
   type DependencyOptions,
   type DependencyRead,
 } from './dependency-options.ts';
@@ -69,6 +70,8 @@ export interface Dependency<QuotaName extends string = never> extends Policy {
   trial(reason?: string): void;
   /** Takes other settings of the breaker; window and state stay. @throws RangeError and changes nothing. */
   configureBreaker(tuning: BreakerTuning): void;
+  /** Takes other limits, at once. @throws RangeError for those that make no sense. */
+  configure(changes: DependencyChanges<QuotaName>): void;
   snapshot(): BreakerSnapshot | null;
   readonly on: DependencyEvents['on'];
   /** Stops the probe. Calls under way go on. */
@@ -275,6 +278,13 @@ export function createDependency<QuotaName extends string = never>(
     },
     configureBreaker(tuning) {
       breaker?.configure(tuning, clock.monotonic());
+    },
+    configure({ timeout: limits, deadlineMs, quotas: tunings = {} }) {
+      if (deadlineMs !== undefined) demandNumber('deadlineMs', deadlineMs, 0);
+      if (limits !== undefined) parts.adaptive?.configure(limits);
+      for (const [key, tuning] of Object.entries<RateLimitTuning | undefined>(tunings))
+        if (tuning !== undefined) quotaNamed(key).configure(tuning, clock.monotonic());
+      if (deadlineMs !== undefined) parts.deadlineMs = deadlineMs;
     },
     snapshot: () => breaker?.snapshot(clock.monotonic(), clock.now()) ?? null,
     on: events.on,

@@ -1,5 +1,5 @@
 /** Jobs that heal: runs them by interval or cron, notices those that stall, fail or do not start, and starts them anew. */
-export type { JobOptions, RunContext } from './job.ts';
+export { jobDefaults, type JobOptions, type RunContext } from './job.ts';
 export { guardProcess, type ProcessEvents } from './guard-process.ts';
 export type { GroupHealth } from './group-health.ts';
 export {

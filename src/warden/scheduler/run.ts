@@ -117,7 +117,8 @@ export class Run implements RunSide {
     };
     try {
       const context = this.#context;
-      const result = runInContext({ runId: this.start.runId }, () => work(context));
+      const { runId, job } = this.start;
+      const result = runInContext({ runId, label: `job ${job}` }, () => work(context));
       // Each promise costs as much as the rest of a short run.
       const ends = isObject(result) ? Promise.resolve(result) : DONE;
       void ends.then(succeed, fail);

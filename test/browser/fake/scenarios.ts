@@ -20,6 +20,8 @@ const count = (value: number): string => value.toLocaleString('en');
 
 const slow = (now: number): Condition => ({
   rule: 'source_latency',
+  labels: {},
+  evidence: [],
   level: 'warning',
   since: now - 8 * MIN,
   value: 6_100,
@@ -34,6 +36,8 @@ const slow = (now: number): Condition => ({
 
 const behind = (now: number): Condition => ({
   rule: 'backlog',
+  labels: {},
+  evidence: [],
   level: 'warning',
   since: now - 5 * MIN,
   value: 112,
@@ -45,6 +49,8 @@ const behind = (now: number): Condition => ({
 
 const old = (now: number): Condition => ({
   rule: 'freshness_hot',
+  labels: {},
+  evidence: [],
   level: 'critical',
   since: now - 11 * MIN,
   value: 640,
@@ -89,6 +95,8 @@ export const situations: Record<Scenario, Situation> = {
     conditions: (now) => [
       {
         rule: 'source_reachable',
+        labels: {},
+        evidence: [],
         level: 'warning',
         since: now - 3 * MIN,
         value: 180,

@@ -9,7 +9,8 @@ import type { DexSettings, DexTransport } from '../../../hosts/dexscreener/index
 import type { TokenSettings } from '../../../hosts/tokens/index.ts';
 import { FakeClock, type LogFields, type Logger, createRandom } from '../../../kernel/index.ts';
 import { openSqliteStore, type SqliteStore } from '../../../storage/index.ts';
-import { createService, type Service } from '../../service.ts';
+import type { RecoveryConfig } from '../../recovery/index.ts';
+import { createService, type Service, type ServiceParts } from '../../service.ts';
 import type { JobSettings } from '../../job-settings.ts';
 import { loadSettings } from '../../settings.ts';
 import { ScriptedMarket } from './scripted-market.ts';
@@ -24,6 +25,9 @@ export interface SceneOptions {
   readonly tokens?: Partial<TokenSettings>;
   readonly dexscreener?: Partial<DexSettings>;
   readonly jobs?: Partial<JobSettings>;
+  readonly recovery?: Partial<RecoveryConfig>;
+  /** Of the service, beside those that every scene has. */
+  readonly parts?: Pick<ServiceParts, 'evidence' | 'onRestart'>;
   /** Lists pools before the service starts. */
   readonly script?: (market: ScriptedMarket) => void;
   /** What lies between the client and the market. */
@@ -96,6 +100,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       ...settings,
       dexscreener: { ...settings.dexscreener, ...options.dexscreener },
       jobs: { ...settings.jobs, ...options.jobs },
+      recovery: { ...settings.recovery, ...options.recovery },
       // Property by property, because a setting may be a getter that breaks.
       tokens: Object.defineProperties(
         { ...settings.tokens },
@@ -103,6 +108,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       ),
     },
     pid: null,
+    ...options.parts,
   });
   const finish = async <T>(work: Promise<T>): Promise<T> => {
     const state = { ended: false };

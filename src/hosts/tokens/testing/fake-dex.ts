@@ -105,6 +105,10 @@ export class FakeDex implements DexClient {
     return new Map();
   }
 
+  configure({ pairsPerMinute }: Parameters<DexClient['configure']>[0]): void {
+    this.limit = pairsPerMinute;
+  }
+
   close(): void {
     this.paused = 0;
   }

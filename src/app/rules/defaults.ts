@@ -1,0 +1,31 @@
+import { tokenRules, type TokenSettings } from '../../hosts/tokens/index.ts';
+import { resourceRules, type Rule } from '../../warden/detection/index.ts';
+import { configRule } from '../config/rule.ts';
+import { storeRule } from '../store-rule.ts';
+
+const MB = 1_000_000;
+
+/** The rules of the service before the user says anything about them. */
+export function defaultRules(parts: {
+  readonly tokens: TokenSettings;
+  /** Of the market. */
+  readonly origin: string;
+  readonly memoryLimitMb: number | null;
+  /** Whether process and machine are measured. */
+  readonly hasResources: boolean;
+  /** Of the jobs that there are. */
+  readonly jobs: readonly Rule[];
+  /** Of the event loop, where it is watched. */
+  readonly loop: readonly Rule[];
+}): readonly Rule[] {
+  const { tokens, origin, memoryLimitMb, hasResources, jobs, loop } = parts;
+  const memoryLimitBytes = memoryLimitMb === null ? null : memoryLimitMb * MB;
+  return [
+    ...tokenRules(tokens, origin),
+    storeRule,
+    configRule,
+    ...jobs,
+    ...loop,
+    ...(hasResources ? resourceRules({ memoryLimitBytes }) : []),
+  ];
+}
