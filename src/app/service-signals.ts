@@ -51,6 +51,17 @@ export const SERVICE_SIGNALS = [
     unit: 'count',
     meaning: 'how often the event loop has stood still, since the start',
   },
+  {
+    name: 'monitor_late_s',
+    unit: 's',
+    meaning: 'by how much a turn of the control loop came late, at most, in the last minute',
+  },
+  { name: 'monitor_faults', unit: 'count', meaning: 'parts of the monitor that failed in the last turn' },
+  {
+    name: 'clock_jump_s',
+    unit: 's',
+    meaning: 'by how much the clock of the machine was set, at most, in the last minute',
+  },
 ] as const satisfies readonly ServiceSignal[];
 
 /** Signals of the tokens, of their source, and of each group of jobs. Rules may give others a unit, and no meaning. */
@@ -67,6 +78,40 @@ export const WORK_SIGNALS: readonly WorkSignal[] = [
     meaning: 'age of the data of cold tokens: 95th percentile; 0 when there is none',
   },
   { name: 'backlog', unit: 'tokens', meaning: 'tokens whose refresh is due and has not happened yet' },
+  {
+    name: 'backlog_hot',
+    unit: 'tokens',
+    meaning: 'hot tokens whose refresh is due and that are not being read; null while the source is away',
+  },
+  {
+    name: 'quota_needed',
+    unit: 'ratio',
+    meaning:
+      'share of the quota that hot tokens alone need to be read at their interval; over 1 it cannot be',
+  },
+  {
+    name: 'tokens_stuck',
+    unit: 'tokens',
+    meaning: 'tokens in monitoring for over 3 min that were not judged, for a reason that is not the market',
+  },
+  {
+    name: 'activation_success',
+    unit: 'ratio',
+    meaning:
+      'of the tokens that are due to be judged for activation, and those activated within the hour, the share that was; 1 with fewer than 10',
+  },
+  { name: 'feed_silent_s', unit: 's', meaning: 'for how long the feed `feed` has brought nothing' },
+  {
+    name: 'source_error_share',
+    unit: 'ratio',
+    meaning:
+      'share of the calls of the last minute that failed while the source was there; 0 with fewer than 20, null while it is away',
+  },
+  {
+    name: 'calls_held_s',
+    unit: 's',
+    meaning: 'for how long the breaker has held calls back although the source is there',
+  },
   { name: 'refreshed_per_minute', unit: '1/min', meaning: 'tokens read a minute, over the last one or two' },
   {
     name: 'score_accuracy',

@@ -137,9 +137,13 @@ describe('a stream that goes wrong', () => {
     push.faults.refuses = true;
     push.cutAll();
     const { total } = push.stats;
-    await clock.advance(5 * 60_000);
-    expect(push.stats.total).toBe(total);
+    await clock.advance(4 * 60_000);
     expect(service.view.health().status).toBe('healthy');
+    await clock.advance(75_000);
+    expect(push.stats.total).toBe(total);
+    expect(service.view.health().conditions).toMatchObject([
+      { rule: 'feed.silent', labels: { feed: 'pumpportal' }, level: 'warning' },
+    ]);
     expect(feedOf('profiles')?.lastAt).toBeGreaterThan(clock.now() - 61_000);
     expect(ownFeature()).toMatchObject({
       state: 'off',
@@ -156,6 +160,7 @@ describe('a stream that goes wrong', () => {
     await clock.advance(30_000);
     expect(stream()).toMatchObject({ state: 'live', gap: null });
     expect(ownFeature()?.state).toBe('on');
+    expect(service.view.health().status).toBe('healthy');
     expect(service.view.health().dependencies[1]).toMatchObject({ state: 'closed', healthy: true });
     const changes = await service.view.journal({ subject: 'discovery by the stream', limit: 50 });
     expect(changes.items.map(({ reason }) => reason)).toEqual([

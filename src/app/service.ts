@@ -15,9 +15,11 @@ import { createDexClient, type DexTransport } from '../hosts/dexscreener/index.t
 import { createPumpPortalFeed, type FeedTransport } from '../hosts/pumpportal/index.ts';
 import {
   createDiscovery,
+  createErrorShare,
   createTokenInsight,
   createTokenPipeline,
   createTokenView,
+  feedSamples,
   tokenSamples,
   type Token,
 } from '../hosts/tokens/index.ts';
@@ -33,6 +35,7 @@ import { entryOf } from './config/outcome.ts';
 import { createDatabaseView } from './database.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
+import { createActivationProbe } from './activation-probe.ts';
 import { addJobs, askFeed } from './jobs.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
@@ -299,14 +302,22 @@ export function createService(given: ServiceParts): Service {
     firstAction: (rule) => firstActionOf(rule, jobs.groups),
   });
   const capacity = createWorkCapacity(clock);
+  const errorShare = createErrorShare(clock);
+  const activation = createActivationProbe({ clock, pipeline, insight, dex });
   const warden = createWarden({
     clock,
     log: parts.log.child('warden'),
     probes: [
       () => {
         const [status, quota] = [pipeline.status(), dex.quota('pairs')];
-        return [...tokenSamples(status, dex.state(), quota), ...capacity(quota, status.backlog)];
+        const source = dex.state();
+        return [
+          ...tokenSamples(status, source, quota, errorShare(source), clock.now()),
+          ...capacity(quota, status.backlog),
+          ...feedSamples(discovery.feeds(), clock.now(), startedAt, source.reachable === false),
+        ];
       },
+      activation,
       storeSamples(store, clock),
       database.samples,
       jobs.samples,

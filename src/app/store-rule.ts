@@ -30,3 +30,24 @@ export const storeRule: ThresholdRule = {
     'See the log for the cause. A damaged file is set aside at the next start, and what can be read is taken over.',
   ],
 };
+
+/** Statements that block the process for long, and the writes behind them. */
+export const slowRule: ThresholdRule = {
+  kind: 'threshold',
+  name: 'store.slow',
+  signal: 'database_slow_queries',
+  unit: 'statements',
+  // Of five minutes; one now and then is a machine that is busy.
+  warning: { enter: 10, leave: 3 },
+  critical: { enter: 60, leave: 20 },
+  forMs: 0,
+  keepForMs: 30_000,
+  essential: false,
+  symptomOf: ['store.failing', 'loop.blocked'],
+  describe: (value) =>
+    `${Math.round(value)} statements of the database took over 100 ms in the last five minutes: the service stands still meanwhile.`,
+  nextSteps: [
+    '`moonwarden database` shows which they are and what would make them faster.',
+    'If they are all kinds, the disk or the machine is slow: `moonwarden resources`.',
+  ],
+};

@@ -2,4 +2,5 @@ export { observeDependency, type ObservedDependency } from './dependency-metrics
 export { jobRules, jobSamples, schedulerRule } from './job-signals.ts';
 export type { TurnRecord } from './loop.ts';
 export type { Probe } from './observe.ts';
+export { monitorRules } from './self-watch.ts';
 export { createWarden, wardenDefaults, type Warden, type WardenOptions } from './warden.ts';

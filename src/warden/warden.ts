@@ -11,6 +11,7 @@ import type { Health } from './health/index.ts';
 import { firstState, turn, type LoopPorts, type LoopState, type TurnRecord } from './loop.ts';
 import { entriesOf, logLineOf, logLineOfVerdict } from './narrate.ts';
 import type { Probe } from './observe.ts';
+import { createSelfWatch } from './self-watch.ts';
 import {
   createActionRunner,
   recallRecoveries,
@@ -184,9 +185,10 @@ export function createWarden(options: WardenOptions): Warden {
   };
 
   const { rules } = options;
+  const self = createSelfWatch(clock, turnMs);
   const ports: Omit<LoopPorts, 'rules' | 'settings' | 'noRestart'> = {
     clock,
-    probes: options.probes,
+    probes: [...options.probes, self.samples],
     past: options.past,
     turnMs,
     actions,
@@ -199,12 +201,15 @@ export function createWarden(options: WardenOptions): Warden {
     carryOut,
     record,
     onRuleErrors: (failed) => {
-      for (const { rule, error } of failed)
+      for (const { rule, error } of failed) {
+        self.fault();
         if (!broken.has(rule))
           log.error('A rule cannot be judged; the others are.', { rule, cause: describeError(error) });
+      }
       broken = new Set(failed.map(({ rule }) => rule));
     },
     onProbeError: (error) => {
+      self.fault();
       log.error('A probe failed; the turn goes on without it.', { cause: describeError(error) });
     },
   };
@@ -225,6 +230,7 @@ export function createWarden(options: WardenOptions): Warden {
     while (!stopped()) {
       const startedMs = clock.monotonic();
       wakeUp = new AbortController();
+      self.turn();
       try {
         state = await turn(state, {
           ...ports,
@@ -234,6 +240,7 @@ export function createWarden(options: WardenOptions): Warden {
         });
       } catch (error) {
         // Nothing that is handed in can do that; whatever did, has done nothing yet.
+        self.fault();
         log.critical('A turn of the control loop broke off; the next one tries again.', {
           cause: describeError(error),
         });

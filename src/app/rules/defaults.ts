@@ -1,7 +1,8 @@
 import { tokenRules, type TokenSettings } from '../../hosts/tokens/index.ts';
 import { resourceRules, type Rule } from '../../warden/detection/index.ts';
 import { configRule } from '../config/rule.ts';
-import { storeRule } from '../store-rule.ts';
+import { monitorRules } from '../../warden/index.ts';
+import { slowRule, storeRule } from '../store-rule.ts';
 
 const MB = 1_000_000;
 
@@ -23,7 +24,9 @@ export function defaultRules(parts: {
   return [
     ...tokenRules(tokens, origin),
     storeRule,
+    slowRule,
     configRule,
+    ...monitorRules,
     ...jobs,
     ...loop,
     ...(hasResources ? resourceRules({ memoryLimitBytes }) : []),

@@ -2,7 +2,7 @@ export { createDiscovery, type FeedStatus } from './discovery.ts';
 export { createExportFile, exportText, type ExportFile } from './export-file.ts';
 export { exportMarkets } from './export.ts';
 export { exportSection, type ExportSettings } from './export-settings.ts';
-export { createTokenInsight } from './insight.ts';
+export { createTokenInsight, type TokenInsight } from './insight.ts';
 export { jobOfFeed, tokenJobs } from './jobs.ts';
 export { parseMintList } from './mint-list.ts';
 export { createTokenPipeline } from './pipeline.ts';
@@ -28,6 +28,8 @@ export type {
 } from './ports.ts';
 export type { PushFeed, PushLink, PushListener } from './push-feed.ts';
 export { READ_GROUPS, type ReadGroup } from './read-groups.ts';
+export { createErrorShare } from './error-share.ts';
+export { activationSamples, feedSamples } from './work-rules.ts';
 export { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
 export { tokenDefaults, tokensSection, type TokenSettings } from './settings.ts';
 export type { Token } from './token.ts';

@@ -13,6 +13,7 @@ import type { DexClient } from '../dexscreener/index.ts';
 import { FirstOf } from './first-of.ts';
 import { MOST_FACTS, flowSince, reportFlow } from './flow.ts';
 import type { TokenPipeline } from './pipeline-port.ts';
+import type { PlanStatus } from './plan-status.ts';
 import type { TokenStore } from './ports.ts';
 import { readTimesOf, type ReadTimes } from './read-times.ts';
 import type { TokenSettings } from './settings.ts';
@@ -24,6 +25,8 @@ import type { Token } from './token.ts';
 export interface TokenInsight {
   flow(hours: number): FlowReport;
   stuck(limit: number): StuckList;
+  /** How many are stuck: by the market, and for whatever is not; of those, the ones for which the quota is not enough. */
+  stuckCounts(): { readonly notEligible: number; readonly ours: number; readonly quota: number };
   failed(limit: number): FailedList;
   /** Undefined for a mint that is not watched. */
   story(mint: string): TokenStory | undefined;
@@ -36,7 +39,7 @@ export interface InsightPorts {
   readonly clock: Clock;
   readonly store: Pick<TokenStore, 'flow'>;
   readonly journal: (query: JournalQuery) => JournalPage;
-  readonly pipeline: Pick<TokenPipeline, 'registry' | 'releaseHeld' | 'whole'>;
+  readonly pipeline: Pick<TokenPipeline, 'registry' | 'releaseHeld' | 'whole' | 'status'>;
   readonly dex: Pick<DexClient, 'state' | 'quota'>;
   readonly settings: TokenSettings;
   /** How well scores agree with those by all pools. */
@@ -51,6 +54,7 @@ const WALK_FOR_MS = 3_000;
 const FLOW_FOR_MS = 10_000;
 /** From this share on, the requests that are allowed are as good as used up. */
 const SPENT_SHARE = 0.95;
+const CARRIED_SHARE = 1.01;
 
 /** What one walk over the tokens found. */
 interface Walk {
@@ -58,9 +62,14 @@ interface Walk {
   readonly unread: number;
   readonly notEligible: number;
   readonly ours: number;
+  readonly quota: number;
   readonly stuck: readonly StuckToken[];
   readonly failed: FailedList['items'];
 }
+
+/** Whether the requests are enough to check each token at its interval. */
+const carriesChecks = (plan: PlanStatus | null): boolean =>
+  plan === null || (plan.classes.full.rotationMs ?? Infinity) <= CARRIED_SHARE * plan.classes.full.intervalMs;
 
 export function createTokenInsight(ports: InsightPorts): TokenInsight {
   const { clock, store, pipeline, dex, settings } = ports;
@@ -70,7 +79,7 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
     const { used, limit, available } = dex.quota('pairs');
     return {
       failingForMs: dex.state().failingForMs,
-      quotaSpent: available < 1 || used >= SPENT_SHARE * limit,
+      quotaSpent: available < 1 || used >= SPENT_SHARE * limit || !carriesChecks(pipeline.status().plan),
     };
   };
 
@@ -80,7 +89,7 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
     const source = sourceState();
     const stuck = new FirstOf<Stuck>(MOST_LISTED, oursFirst);
     const failed = new FirstOf<Token>(MOST_LISTED, newestCheckFirst);
-    let [unread, notEligible, ours] = [0, 0, 0];
+    let [unread, notEligible, ours, quota] = [0, 0, 0, 0];
     for (const mint of registry.mints()) {
       const token = registry.get(mint);
       if (token?.status !== 'monitoring') continue;
@@ -92,6 +101,7 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
       if (!verdict) continue;
       if (verdict.fault === 'market') notEligible += 1;
       else ours += 1;
+      if (verdict.fault === 'quota') quota += 1;
       stuck.add({ token, verdict, times });
     }
     return {
@@ -99,6 +109,7 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
       unread,
       notEligible,
       ours,
+      quota,
       stuck: stuck
         .list()
         .map(({ token, verdict, times }) => describeStuck(token, verdict, times, source, now)),
@@ -139,6 +150,10 @@ export function createTokenInsight(ports: InsightPorts): TokenInsight {
     stuck(limit) {
       const { at, notEligible, ours, stuck } = walk();
       return { at, notEligible, ours, items: stuck.slice(0, limit) };
+    },
+    stuckCounts() {
+      const { notEligible, ours, quota } = walk();
+      return { notEligible, ours, quota };
     },
     failed(limit) {
       const { at, failed } = walk();

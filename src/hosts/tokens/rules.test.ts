@@ -7,6 +7,7 @@ import type { Freshness } from './freshness.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
 import type { PlanStatus } from './plan-status.ts';
 import { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';
+import { activationSamples, feedSamples } from './work-rules.ts';
 import type { SourceFacts } from './source-rules.ts';
 import { SETTINGS } from './testing/tokens.ts';
 
@@ -75,8 +76,20 @@ const quotaOf = (rate: number, used: number, limit = 300): SourceFacts['quotas']
   blockedForMs: 0,
 });
 const QUOTA = { used: 12, limit: 300 };
-const samplesOf = (...parts: Parameters<typeof tokenSamples>): Record<string, number | null> =>
-  Object.fromEntries(tokenSamples(...parts).map(({ signal, value }) => [signal, value]));
+const NOW = 1_000_000;
+const samplesOf = (
+  status: PipelineStatus,
+  source: SourceFacts,
+  quota: typeof QUOTA,
+): Record<string, number | null> =>
+  Object.fromEntries(
+    [
+      ...tokenSamples(status, source, quota, 0.02, NOW),
+      ...activationSamples({ notEligible: 12, ours: 9, quota: 1 }, 4, source.reachable === false),
+      ...feedSamples([FEED], NOW, NOW - 60_000, source.reachable === false),
+    ].map(({ signal, value }) => [signal, value]),
+  );
+const FEED = { name: 'profiles', lastAt: NOW - 7_000, found: 1, duplicates: 0, rejected: 0 };
 
 describe('samples', () => {
   it('are seconds and counts', () => {
@@ -85,12 +98,20 @@ describe('samples', () => {
       freshness_hot_median_s: 4,
       freshness_cold_p95_s: 40,
       backlog: 7,
+      backlog_hot: 1,
       refreshed_per_minute: 30,
       stalled_s: 2,
       waiting_unduly: 0,
       held_moves: 0,
       score_accuracy: 0.98,
       quota_used: 12,
+      // 3 tokens every 10 s are 18 reads a minute, 30 in a request, of 300.
+      quota_needed: 0.002,
+      source_error_share: 0.02,
+      tokens_stuck: 8,
+      activation_success: 16 / 24,
+      feed_silent_s: 7,
+      calls_held_s: 0,
       error_rate: 0.25,
       source_failing_s: 0,
       breaker_state: 0,
@@ -110,6 +131,22 @@ describe('samples', () => {
   ] as const)('a breaker that is %s is %s', (state, value) => {
     expect(samplesOf(status(), source({ state }), QUOTA)).toMatchObject({ breaker_state: value });
   });
+
+  it.each([
+    ['closed', true, 0],
+    ['open', true, 60],
+    ['half_open', true, 60],
+    // Then that is the finding.
+    ['open', false, 0],
+    ['isolated', false, 60],
+    ['isolated', null, 60],
+  ] as const)(
+    'a breaker that is %s while the source is there: %s, holds calls back for %i s',
+    (state, reachable, value) => {
+      const held = source({ state, reachable, since: NOW - 60_000 });
+      expect(samplesOf(status(), held, QUOTA)).toMatchObject({ calls_held_s: value });
+    },
+  );
 
   it('of several quotas the one that is used the most, and the one that is held back the most', () => {
     const quotas = [quotaOf(150, 90), quotaOf(60, 48, 60)];
@@ -166,12 +203,13 @@ describe('rules', () => {
     for (const rule of RULES) {
       expect(signals, rule.name).toContain(rule.signal);
       const { warning, critical } = rule;
+      const sign = rule.side === 'below' ? -1 : 1;
       for (const threshold of [warning, critical]) {
-        if (threshold) expect(threshold.leave, rule.name).toBeLessThan(threshold.enter);
+        if (threshold) expect(sign * threshold.leave, rule.name).toBeLessThan(sign * threshold.enter);
       }
       if (warning && critical) {
-        expect(warning.enter, rule.name).toBeLessThan(critical.enter);
-        expect(warning.leave, rule.name).toBeLessThanOrEqual(critical.leave);
+        expect(sign * warning.enter, rule.name).toBeLessThan(sign * critical.enter);
+        expect(sign * warning.leave, rule.name).toBeLessThanOrEqual(sign * critical.leave);
       }
       expect(warning ?? critical, rule.name).toBeDefined();
       expect(rule.nextSteps.length, rule.name).toBeGreaterThan(0);
@@ -225,6 +263,44 @@ describe('rules', () => {
       '12 tokens would be moved back or archived at once; the changes wait, because so many at once are more likely a fault of the data.',
     ],
     ['pipeline.stalled', 301, 300, 'No token has been processed for 5 min although some are due.'],
+    [
+      'source.errors',
+      0.125,
+      0.1,
+      '13 % of the calls to https://dex.example in the last minute failed, the limit is 10 %; what failed is tried again.',
+    ],
+    [
+      'source.held',
+      90,
+      15,
+      'The breaker has held back calls to https://dex.example for 90 s although it answers.',
+    ],
+    [
+      'source.quota',
+      0.9,
+      0.8,
+      'Hot tokens need 90 % of the quota, the limit is 80 %: little is left for all others.',
+    ],
+    [
+      'source.quota',
+      1.5,
+      0.95,
+      'Hot tokens would need 150 % of the quota to be read at their interval: they are read less often.',
+    ],
+    ['pipeline.backlog', 120, 100, '120 hot tokens are due and not being read, the limit is 100.'],
+    [
+      'tokens.stuck',
+      8,
+      6,
+      '8 tokens wait to be judged for activation for over 3 min, and the market is not why.',
+    ],
+    [
+      'tokens.activation',
+      0.4,
+      0.5,
+      'Only 40 % of the tokens that are due to be judged for activation were; the others wait.',
+    ],
+    ['feed.silent', 600, 300, 'A feed has brought nothing for 10 min: new tokens may be missed.'],
   ])('%s says %s s in a sentence', (name, value, limit, sentence) => {
     expect(RULES.find((rule) => rule.name === name)?.describe?.(value, limit, {})).toBe(sentence);
   });
@@ -251,6 +327,32 @@ describe('rules', () => {
     ['waiting_unduly', [1], []],
     ['waiting_unduly', [1, 1, 1, 1, 1], []],
     ['waiting_unduly', [1, 1, 1, 1, 1, 1], ['warning']],
+    ['source_error_share', [0.12, 0.12], ['warning']],
+    ['source_error_share', [0.09, 0.09], []],
+    ['source_error_share', [0.25, 0.25], ['critical']],
+    ['source_error_share', [0.25, 0.25, null, null], ['critical']],
+    ['source_error_share', [0.25, 0.25, 0.04, 0.04], []],
+    ['calls_held_s', [14], []],
+    ['calls_held_s', [15], ['warning']],
+    ['quota_needed', [0.79, 0.79], []],
+    ['quota_needed', [0.8, 0.8], ['warning']],
+    ['quota_needed', [0.96, 0.96], ['critical']],
+    ['quota_needed', [0.96, 0.96, 0.76, 0.76], ['warning']],
+    ['backlog_hot', [74, 74], []],
+    ['backlog_hot', [75, 75], ['warning']],
+    ['backlog_hot', [100, 100], ['error']],
+    ['backlog_hot', [150, 150], ['critical']],
+    ['backlog_hot', [150, 150, 49, 49], []],
+    ['tokens_stuck', [5, 5], []],
+    ['tokens_stuck', [6, 6], ['warning']],
+    ['tokens_stuck', [6, 6, 4, 4], ['warning']],
+    ['tokens_stuck', [6, 6, 2, 2], []],
+    ['activation_success', [0.51, 0.51, 0.51], []],
+    ['activation_success', [0.5, 0.5, 0.5], ['warning']],
+    ['activation_success', [0.25, 0.25, 0.25], ['critical']],
+    ['activation_success', [0.25, 0.25, 0.25, 0.7, 0.7], []],
+    ['feed_silent_s', [299], []],
+    ['feed_silent_s', [300], ['warning']],
     ['held_moves', [0], []],
     ['held_moves', [1], ['warning']],
     ['held_moves', [5, 0], []],
@@ -259,7 +361,7 @@ describe('rules', () => {
     ['freshness_hot_p95_s', [100, 100], ['critical']],
     ['freshness_cold_p95_s', [449, 449], []],
     ['freshness_cold_p95_s', [450, 450], ['warning']],
-  ])('%s of %j starts %j', (signal, values, levels) => {
+  ] as [string, (number | null)[], string[]][])('%s of %j starts %j', (signal, values, levels) => {
     let judgement: Judgement = noJudgement;
     let conditions: readonly { readonly level: string }[] = [];
     values.forEach((value, turn) => {
@@ -281,6 +383,8 @@ describe('rules', () => {
     const slow = tokenRules({ ...SETTINGS, hotIntervalMs: 20_000, coldIntervalMs: 100_000 }, 'x');
     expect(slow.map(({ name, warning, critical }) => [name, warning?.enter, critical?.enter])).toEqual([
       ['source.unreachable', 3, 60],
+      ['source.errors', 0.1, 0.2],
+      ['source.held', 15, undefined],
       ['source.slow', 2, 5],
       ['source.throttled', 0.3, undefined],
       ['data.stale', 60, 200],
@@ -288,6 +392,11 @@ describe('rules', () => {
       ['tokens.rotation', 1, undefined],
       ['tokens.changes_held', 1, undefined],
       ['pipeline.stalled', undefined, 300],
+      ['source.quota', 0.8, 0.95],
+      ['pipeline.backlog', 75, 150],
+      ['tokens.stuck', 6, undefined],
+      ['tokens.activation', 0.5, 0.25],
+      ['feed.silent', 300, undefined],
     ]);
   });
 
@@ -300,6 +409,19 @@ describe('rules', () => {
       return (causes.get(name) ?? []).flatMap((cause) => [cause, ...reach(cause, [...seen, name])]);
     };
     for (const { name } of RULES) expect(reach(name)).not.toContain(name);
+  });
+});
+
+describe('the activation', () => {
+  it.each([
+    ['all are judged', { notEligible: 20, ours: 0, quota: 0 }, 0, 0, 1],
+    ['some wait', { notEligible: 5, ours: 5, quota: 0 }, 5, 5, 10 / 15],
+    ['those that the quota does not carry are left out', { notEligible: 10, ours: 90, quota: 90 }, 0, 0, 1],
+    ['too few to say', { notEligible: 0, ours: 9, quota: 0 }, 0, 9, 1],
+    ['none', { notEligible: 0, ours: 0, quota: 0 }, 0, 0, 1],
+  ])('%s', (_what, stuck, activated, waiting, success) => {
+    expect(activationSamples(stuck, activated, false).map(({ value }) => value)).toEqual([waiting, success]);
+    expect(activationSamples(stuck, activated, true).map(({ value }) => value)).toEqual([null, null]);
   });
 });
 

@@ -1,15 +1,26 @@
 import type { Sample, ThresholdRule } from '../../warden/detection/index.ts';
+import { BATCH_SIZE } from '../dexscreener/index.ts';
+import { OLD_BECAUSE_OF } from './causes.ts';
 import type { PipelineStatus } from './pipeline-port.ts';
 import type { TokenSettings } from './settings.ts';
 import { sourceRules, sourceSamples, type SourceFacts } from './source-rules.ts';
 import { countOf, span } from './words.ts';
+import { workRules } from './work-rules.ts';
 
-/** The signals of the token pipeline: what it measures of itself and of its source. Pure. */
+/**
+ * The signals of the token pipeline: what it measures of itself and of its source. Pure.
+ * @param errorShare of the calls of the last minute, from `createErrorShare`.
+ * @param now wall clock, in ms.
+ */
 export function tokenSamples(
   status: PipelineStatus,
   source: SourceFacts,
   quota: { readonly used: number; readonly limit: number },
+  errorShare: number | null,
+  now: number,
 ): readonly Sample[] {
+  const { hot } = status;
+  const hotPerMinute = (hot.count * 60_000) / hot.intervalMs / BATCH_SIZE;
   const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1_000);
   return [
     // Without tokens in a group nothing of it is old; null would say that their age cannot be measured.
@@ -17,6 +28,8 @@ export function tokenSamples(
     { signal: 'freshness_hot_median_s', value: seconds(status.hot.medianMs) },
     { signal: 'freshness_cold_p95_s', value: status.cold.count === 0 ? 0 : seconds(status.cold.p95Ms) },
     { signal: 'backlog', value: status.backlog },
+    // While the source is away everything is due.
+    { signal: 'backlog_hot', value: source.reachable === false ? null : status.due.hot },
     { signal: 'refreshed_per_minute', value: status.refreshedPerMinute },
     // While the source is away nothing can be processed: that is its condition, not the pipeline's.
     { signal: 'stalled_s', value: source.reachable === false ? null : status.stalledForMs / 1_000 },
@@ -28,21 +41,14 @@ export function tokenSamples(
     { signal: 'held_moves', value: status.heldMoves },
     { signal: 'score_accuracy', value: status.accuracy.share },
     { signal: 'quota_used', value: quota.used },
-    ...sourceSamples(source),
+    { signal: 'quota_needed', value: quota.limit > 0 ? hotPerMinute / quota.limit : null },
+    { signal: 'source_error_share', value: errorShare },
+    ...sourceSamples(source, now),
   ];
 }
 
 /** The signals of time are in seconds. */
 const spanOf = (seconds: number): string => span(1_000 * seconds);
-
-/** What makes data old; then that is what must be healed. */
-const OLD_BECAUSE_OF = [
-  'source.unreachable',
-  'source.throttled',
-  'pipeline.stalled',
-  'store.failing',
-  'jobs.escalated',
-];
 
 /** The rules of the token pipeline and of its source. */
 export function tokenRules(settings: TokenSettings, origin: string): readonly ThresholdRule[] {
@@ -130,6 +136,7 @@ export function tokenRules(settings: TokenSettings, origin: string): readonly Th
       nextSteps: ['If the source answers, this is a fault of the service: see the log.'],
       symptomOf: ['source.unreachable', 'store.failing', 'jobs.escalated', 'loop.blocked'],
     },
+    ...workRules(settings),
   ];
 }
 
