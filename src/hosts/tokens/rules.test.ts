@@ -425,6 +425,29 @@ describe('the activation', () => {
   });
 });
 
+describe('a feed', () => {
+  const push = { since: NOW - 20_000, waiting: 0, overflow: 0, ignored: [], gap: null } as const;
+  const link = { ...push, lastFrameAt: null, reconnects: 0, lastError: null, nextTryAt: null };
+  it.each<[string, Partial<Parameters<typeof feedSamples>[0][number]>, boolean, number | null]>([
+    ['that answered lately', {}, false, 7],
+    ['that never answered is silent since the start', { lastAt: null }, false, 60],
+    ['that answered before the start, too', { lastAt: NOW - 90_000 }, false, 60],
+    ['whose source is away', { lastAt: null }, true, null],
+    ['of its own is not told by another source', { push: { ...link, state: 'waiting' } }, true, 7],
+    [
+      'that is live again has its time',
+      { lastAt: NOW - 50_000, push: { ...link, state: 'live' } },
+      false,
+      20,
+    ],
+    ['that is not live has none', { lastAt: NOW - 50_000, push: { ...link, state: 'waiting' } }, false, 50],
+  ])('%s', (_what, over, isAway, value) => {
+    expect(feedSamples([{ ...FEED, ...over }], NOW, NOW - 60_000, isAway)).toEqual([
+      { signal: 'feed_silent_s', labels: { feed: 'profiles' }, value },
+    ]);
+  });
+});
+
 describe('the sentence', () => {
   it.each([
     [

@@ -42,14 +42,16 @@ export function feedSamples(
   startedAt: number,
   isAway: boolean,
 ): readonly Sample[] {
-  return feeds.map(({ name, lastAt, push }) => ({
-    signal: 'feed_silent_s',
-    labels: { feed: name },
-    value:
-      isAway && push === undefined
-        ? null
-        : Math.max(0, now - Math.max(lastAt ?? startedAt, startedAt)) / 1_000,
-  }));
+  return feeds.map(({ name, lastAt, push }) => {
+    // A connection that was just made anew has its time to tell something, too.
+    const liveSince = push?.state === 'live' ? push.since : 0;
+    const silentMs = now - Math.max(lastAt ?? 0, liveSince, startedAt);
+    return {
+      signal: 'feed_silent_s',
+      labels: { feed: name },
+      value: isAway && push === undefined ? null : Math.max(0, silentMs) / 1_000,
+    };
+  });
 }
 
 const percent = (value: number): string => `${Math.round(100 * value)} %`;
