@@ -32,6 +32,7 @@ import { createPastReader, type Rule } from '../warden/detection/index.ts';
 import { createScheduler } from '../warden/scheduler/index.ts';
 import type { LiveConfig } from './config/live.ts';
 import { entryOf } from './config/outcome.ts';
+import { serviceComponents } from './components.ts';
 import { createDatabaseView } from './database.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
@@ -326,6 +327,7 @@ export function createService(given: ServiceParts): Service {
       ...(parts.loopWatch ? [parts.loopWatch.samples] : []),
     ],
     rules,
+    components: serviceComponents(dex.state().name),
     past: past.current,
     actions: recoveryActions({
       reconnect: () => dex.reconnect(),
@@ -436,6 +438,11 @@ export function createService(given: ServiceParts): Service {
         view.overview();
       return { status, sentence, since, version, uptimeMs, conditions, dependencies, features };
     },
+    detailed: () => ({
+      ...view.health(),
+      at: clock.now(),
+      components: [...warden.components('Token service')],
+    }),
     ready: () =>
       ready ? { status: 'ready' } : { status: 'not-ready', reason: 'The service is starting or stopping.' },
     metrics: () => metrics.text(),

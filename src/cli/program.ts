@@ -5,6 +5,7 @@ import { addDatabaseCommand } from './commands/database.ts';
 import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addHealthCommand } from './commands/health.ts';
 import { addJobsCommands } from './commands/jobs.ts';
 import { addPerformanceCommand } from './commands/performance.ts';
 import { addRecoverCommand } from './commands/recover.ts';
@@ -25,6 +26,7 @@ export type AddCommand = (program: Command, finish: (exitCode: number) => void) 
 const COMMANDS: readonly AddCommand[] = [
   addStartCommand,
   addStatusCommand,
+  addHealthCommand,
   addDependenciesCommand,
   addResourcesCommand,
   addPerformanceCommand,

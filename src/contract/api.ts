@@ -67,6 +67,7 @@ export const paths = {
   health: '/health',
   live: '/health/live',
   ready: '/health/ready',
+  detailed: '/health/detailed',
   resources: '/health/resources',
   scheduler: '/health/scheduler',
   performance: '/health/performance',

@@ -46,6 +46,32 @@ export const healthReport = z.object({
 });
 export type HealthReport = z.infer<typeof healthReport>;
 
+/** A part of the service, how it is, and why. */
+const componentHealth = z.object({
+  name: z.string(),
+  /** For people. */
+  title: z.string(),
+  /** Name of the component that it is a part of; null for the service. */
+  parent: z.string().nullable(),
+  /** Without it the service cannot do its work; of others no more than degraded comes through. */
+  essential: z.boolean(),
+  status: healthStatus,
+  /** One sentence. */
+  reason: z.string(),
+  /** Since when something about it is wrong; null while nothing is. */
+  since: z.number().nullable(),
+  /** Conditions about it, its parts included. */
+  conditions: z.number(),
+});
+export type ComponentHealth = z.infer<typeof componentHealth>;
+
+/** `GET /health/detailed`: the tree of components as a list, the service first, each before its parts. */
+export const detailedHealth = healthReport.extend({
+  at: z.number(),
+  components: z.array(componentHealth),
+});
+export type DetailedHealth = z.infer<typeof detailedHealth>;
+
 export const liveness = z.object({ status: z.literal('alive') });
 export const readiness = z.object({ status: z.enum(['ready', 'not-ready']), reason: z.string().optional() });
 export type Readiness = z.infer<typeof readiness>;

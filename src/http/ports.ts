@@ -6,6 +6,7 @@ import type {
   FailedList,
   FlowQuery,
   FlowReport,
+  DetailedHealth,
   HealthReport,
   HistoryRange,
   JobActionResult,
@@ -84,6 +85,8 @@ export interface JobsPort {
 /** The service as the HTTP room sees it. Everything answers from memory unless it says that it may be a promise. */
 export interface ServiceView {
   health(): HealthReport;
+  /** With the tree of components. */
+  detailed(): DetailedHealth;
   overview(): Overview;
   ready(): Readiness;
   /** In Prometheus's text format. */

@@ -26,6 +26,7 @@ import {
   overview as overviewSchema,
   paths,
   databaseReport,
+  detailedHealth,
   performanceReport,
   readiness,
   recoverAnswer,
@@ -91,6 +92,7 @@ import { recover, recovery } from './handlers/recovery.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
 import { database } from './handlers/database.ts';
+import { detailed } from './handlers/detailed.ts';
 import { performance } from './handlers/performance.ts';
 import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
@@ -144,6 +146,15 @@ export const routes: readonly Route[] = [
     summary: 'Whether work may be sent here',
     answers: { 200: readiness, 503: readiness },
     handler: ready,
+  }),
+  route({
+    method: 'GET',
+    path: paths.detailed,
+    needs: 'read',
+    kind: 'json',
+    summary: 'How each component is, and why',
+    answers: { 200: detailedHealth },
+    handler: detailed,
   }),
   route({
     method: 'GET',

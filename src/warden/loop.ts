@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/index.ts';
 import {
   judge,
   noJudgement,
+  type Condition,
   type Judged,
   type Judgement,
   type Rule,
@@ -36,6 +37,8 @@ export interface LoopPorts
   readonly carryOut: (intent: Intent, health: Health) => Promise<void>;
   /** Stores what a turn found and did. Never rejects. */
   readonly record: (turn: TurnRecord) => Promise<void>;
+  /** Whether the service cannot do its work without what a condition is about; left out: it never can. */
+  readonly isEssential?: ((condition: Condition) => boolean) | undefined;
   /** Is told in each turn which rules are broken. Never throws. */
   readonly onRuleErrors?: ((failed: Judged['failed']) => void) | undefined;
 }
@@ -76,7 +79,7 @@ export async function turn(state: LoopState, ports: LoopPorts): Promise<LoopStat
   });
   const { judgement, conditions, changes, unknown } = judged;
   ports.onRuleErrors?.(judged.failed);
-  const health = assess(conditions, unknown, state.health, now.wallMs);
+  const health = assess(conditions, unknown, state.health, now.wallMs, ports.isEssential);
   // An action of an earlier turn worked if its condition is gone in time; one without effect climbs a step.
   const verified = verify(state.recoveries, ports.ended(), conditions, now);
   // Each change is told; a condition that something may heal gets it, within cool-down and budget.

@@ -66,6 +66,20 @@ const start = async (options: Partial<WardenOptions> = {}): Promise<Warden> => {
   return created;
 };
 
+test('health weighs what a condition is about, and each component says why', async () => {
+  degrees = 90;
+  const scorching = { ...hot, name: 'air.hot', critical: { enter: 80, leave: 60 } };
+  const asked = { rules: [scorching], components: [{ name: 'air', title: 'The air', essential: false }] };
+  const { health, components } = await start(asked);
+  expect(health()).toMatchObject({ status: 'degraded', conditions: [{ level: 'critical' }] });
+  expect(components('The house').slice(0, 2)).toMatchObject([
+    { title: 'The house', status: 'degraded', reason: 'The air: It is 90.', conditions: 1 },
+    { name: 'air', title: 'The air', parent: 'service', status: 'critical', reason: 'It is 90.' },
+  ]);
+  await warden?.stop();
+  expect((await start({ rules: [scorching] })).health()?.status).toBe('critical');
+});
+
 beforeEach(() => {
   clock = new FakeClock();
   degrees = 20;

@@ -1,13 +1,20 @@
 import { describeError, withTimeout, type Clock, type Logger } from '../kernel/index.ts';
 import type { JournalDraft, RecoveryReport } from '../contract/index.ts';
 import {
+  componentOf,
   conditionId,
   type Condition,
   type Judgement,
   type PastSample,
   type Rule,
 } from './detection/index.ts';
-import type { Health } from './health/index.ts';
+import {
+  componentTree,
+  optionalComponents,
+  type Component,
+  type ComponentHealth,
+  type Health,
+} from './health/index.ts';
 import { firstState, turn, type LoopPorts, type LoopState, type TurnRecord } from './loop.ts';
 import { entriesOf, logLineOf, logLineOfVerdict } from './narrate.ts';
 import type { Probe } from './observe.ts';
@@ -32,6 +39,8 @@ export interface WardenOptions {
   readonly probes: readonly Probe[];
   /** What measurements are held against, or what gives it anew for each turn. Names are told apart. */
   readonly rules: readonly Rule[] | (() => readonly Rule[]);
+  /** Of what, for health: what is shown also while no rule names it, in this order. Rules may name others. */
+  readonly components?: readonly Component[] | undefined;
   /** What signals were at this hour of other days; without it, rules that compare with it find nothing known. */
   readonly past?: (() => readonly PastSample[]) | undefined;
   /** What may heal. One that rejects or takes over 30 s has failed; the verification says what became of the others. */
@@ -76,6 +85,8 @@ export interface Warden {
   recoveries(): RecoveryReport;
   /** The state of the service; null before the first turn. */
   health(): Health | null;
+  /** How each component is, and why: the service first, each before its parts. @param title of the service. */
+  components(title: string): readonly ComponentHealth[];
   /** Where each rule stands; for `verdictsOf`. */
   judgement(): Judgement;
 }
@@ -184,7 +195,17 @@ export function createWarden(options: WardenOptions): Warden {
     }
   };
 
-  const { rules } = options;
+  const { rules, components = [] } = options;
+  const rulesNow = (): readonly Rule[] => (typeof rules === 'function' ? rules() : rules);
+  const optional = optionalComponents(components);
+  const isEssential = ({ rule: name }: Condition): boolean =>
+    optional.size === 0 ||
+    !optional.has(
+      componentOf(
+        rulesNow().find((rule) => rule.name === name),
+        name,
+      ),
+    );
   const self = createSelfWatch(clock, turnMs);
   const ports: Omit<LoopPorts, 'rules' | 'settings' | 'noRestart'> = {
     clock,
@@ -200,6 +221,7 @@ export function createWarden(options: WardenOptions): Warden {
     },
     carryOut,
     record,
+    isEssential,
     onRuleErrors: (failed) => {
       for (const { rule, error } of failed) {
         self.fault();
@@ -234,7 +256,7 @@ export function createWarden(options: WardenOptions): Warden {
       try {
         state = await turn(state, {
           ...ports,
-          rules: typeof rules === 'function' ? rules() : rules,
+          rules: rulesNow(),
           settings: recovery(),
           noRestart: noRestart(),
         });
@@ -283,6 +305,7 @@ export function createWarden(options: WardenOptions): Warden {
     recoveries: () =>
       reportOf(state.recoveries, { actions, settings: recovery(), noRestart: noRestart() }, clock),
     health: () => state.health,
+    components: (title) => componentTree(title, components, rulesNow(), state.judgement),
     judgement: () => state.judgement,
   };
 }

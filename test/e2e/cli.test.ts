@@ -6,6 +6,7 @@ import {
   accessTokenList,
   databaseReport,
   healthReport,
+  detailedHealth,
   performanceReport,
   resourceReport,
   paths,
@@ -37,6 +38,7 @@ function expectNoSuchName({ code, stdout, stderr }: Outcome): void {
 const COMMANDS = [
   'start',
   'status',
+  'health',
   'dependencies',
   'resources',
   'jobs list',
@@ -110,6 +112,18 @@ describe('on a running service', () => {
     const told = await json(healthReport.pick({ dependencies: true, features: true }), 'dependencies');
     expect(told.dependencies.map(({ name }) => name)).toEqual(['DexScreener', 'PumpPortal']);
     expect(told.features.map(({ state }) => state)).toEqual(told.features.map(() => 'on'));
+  });
+
+  test('health', async () => {
+    const { code, stdout, stderr } = await on('health');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^COMPONENT +STATUS +WHY *\n/m);
+    expect(stdout).toMatch(/^Token service +healthy +All \d+ parts are well\.$/m);
+    expect(stdout).toMatch(/^ {4}hot +healthy +None of its \d+ rules finds anything wrong\.$/m);
+    const { components } = await json(detailedHealth, 'health');
+    expect(components.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['source', 'feeds/profiles', 'jobs/hot', 'store', 'process', 'monitor']),
+    );
   });
 
   test('resources', async () => {

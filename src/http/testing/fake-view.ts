@@ -84,6 +84,32 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
         nowOverview();
       return { status, sentence, since, version, uptimeMs, conditions, dependencies, features };
     },
+    detailed: () => ({
+      ...view.health(),
+      at: clock.now(),
+      components: [
+        {
+          name: 'service',
+          title: 'Token service',
+          parent: null,
+          essential: true,
+          status: 'healthy',
+          reason: 'Its one part is well.',
+          since: null,
+          conditions: 0,
+        },
+        {
+          name: 'jobs',
+          title: 'Jobs',
+          parent: 'service',
+          essential: true,
+          status: 'healthy',
+          reason: 'None of its 3 rules finds anything wrong.',
+          since: null,
+          conditions: 0,
+        },
+      ],
+    }),
     overview: nowOverview,
     ready: () => readiness,
     metrics: () => '# HELP up Whether it is.\n# TYPE up gauge\nup 1\n',

@@ -9,6 +9,7 @@ export { isGraver, LEVELS, rankOf, type Level } from './level.ts';
 export { quantity, spanOf } from './quantity.ts';
 export { noJudgement, type Judgement } from './state.ts';
 export {
+  componentOf,
   sideOf,
   signalOf,
   type Expression,
@@ -19,4 +20,4 @@ export {
   type Threshold,
   type ThresholdRule,
 } from './rule.ts';
-export { verdictsOf } from './verdicts.ts';
+export { verdictsOf, type SeriesVerdict } from './verdicts.ts';

@@ -205,6 +205,10 @@ export function sideOf(rule: Rule): Side {
   }
 }
 
+/** The component that a rule is about: what it says, or else the first part of its name. */
+export const componentOf = (rule: Rule | undefined, name: string): string =>
+  rule?.component ?? name.split('.')[0] ?? name;
+
 /** The signal that a rule looks at; null for one that looks at other rules. */
 export function signalOf(rule: Rule): string | null {
   if (rule.kind === 'composite') return null;

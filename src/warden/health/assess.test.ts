@@ -37,6 +37,13 @@ test('a status keeps its beginning, whatever its reasons, and a new one begins n
   expect(assess([], [], worse, 40).since).toBe(40);
 });
 
+test('of what is not essential no more than degraded comes through', () => {
+  const isEssential = ({ rule }: Condition): boolean => rule !== 'c';
+  expect(assess([critical], [], null, 0, isEssential).status).toBe('degraded');
+  expect(assess([critical, condition('d', 'critical')], [], null, 0, isEssential).status).toBe('critical');
+  expect(assess([critical], [], null, 0, isEssential).conditions).toEqual([critical]);
+});
+
 test('conditions come worst first, then oldest first, and the given ones stay as they are', () => {
   const given = [
     condition('b', 'warning', 2),

@@ -16,22 +16,25 @@ export interface Health {
 /**
  * The status that conditions amount to: the worst of them. Data that is missing is neither healthy nor broken: unknown,
  * unless something is known to be wrong. Pure.
+ * @param isEssential whether a condition is about a component without which the service cannot do its work; of others no
+ * more than degraded comes through.
  */
 export function assess(
   conditions: readonly Condition[],
   unknown: readonly string[],
   before: Health | null,
   now: number,
+  isEssential: (condition: Condition) => boolean = () => true,
 ): Health {
   const sorted = [...conditions].sort((a, b) => severity(b) - severity(a) || a.since - b.since);
-  const worst = sorted[0];
-  const status: HealthStatus = worst
-    ? worst.level === 'critical'
-      ? 'critical'
-      : 'degraded'
-    : unknown.length > 0
-      ? 'unknown'
-      : 'healthy';
+  const status: HealthStatus =
+    sorted.length > 0
+      ? sorted.some((condition) => condition.level === 'critical' && isEssential(condition))
+        ? 'critical'
+        : 'degraded'
+      : unknown.length > 0
+        ? 'unknown'
+        : 'healthy';
   return { status, since: before?.status === status ? before.since : now, conditions: sorted, unknown };
 }
 

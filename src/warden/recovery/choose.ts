@@ -1,4 +1,11 @@
-import { conditionId, spanOf, type Condition, type Moment, type Rule } from '../detection/index.ts';
+import {
+  componentOf,
+  conditionId,
+  spanOf,
+  type Condition,
+  type Moment,
+  type Rule,
+} from '../detection/index.ts';
 import { isFor, isUpTo, names, STEPS, type ActionPlan, type Step } from './action.ts';
 import type { RecoverySettings } from './settings.ts';
 import {
@@ -131,10 +138,6 @@ function startOf(
     .map(({ rule }) => componentOf(rules.get(rule), rule));
   return new Set(critical).size >= settings.severalCritical ? 'hard' : step;
 }
-
-/** The component that a rule is about: what it says, or else the first part of its name. */
-const componentOf = (rule: Rule | undefined, name: string): string =>
-  rule?.component ?? name.split('.')[0] ?? name;
 
 function nothingLeft({ stopped }: Ladder, own: readonly ActionPlan[], from: Step): string {
   const worse = stopped.length === 0 ? '' : ` ${stopped.join(' and ')} made it worse.`;
