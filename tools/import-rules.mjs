@@ -9,7 +9,7 @@
 /** @typedef {{ name: string, comment: string, scope?: 'module' | 'folder', from: { path?: string | string[], pathNot?: string | string[] }, to: To }} ImportRule */
 
 const WARDEN_ROOMS =
-  'config|resilience|scheduler|metrics|detection|health|recovery|load|memory|alerts|watchdog';
+  'config|resilience|scheduler|metrics|detection|health|incidents|recovery|load|memory|alerts|watchdog';
 const WARDEN = `warden/(?:${WARDEN_ROOMS})`;
 const HOSTS = 'hosts/(?:dexscreener|pumpportal|tokens|trading)';
 const ROOM = `src/(?:kernel|contract|client|storage|cluster|http|guardian|simulator|app|cli|${WARDEN}|${HOSTS})`;
@@ -58,6 +58,11 @@ const ROOMS_MAY_IMPORT = [
     room: 'warden/health',
     may: ['kernel', 'warden/detection'],
     why: '2: health sums up conditions; how they are found is not its business.',
+  },
+  {
+    room: 'warden/incidents',
+    may: ['kernel', 'contract', 'warden/detection'],
+    why: '2: incidents are a reading of the journal; what is done about them is not their business.',
   },
   {
     room: 'warden/recovery',

@@ -40,6 +40,7 @@ import { createActivationProbe } from './activation-probe.ts';
 import { addJobs, askFeed } from './jobs.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
+import { createIncidents } from './incidents.ts';
 import { createJobsView } from './jobs-view.ts';
 import type { LoopWatch } from './loop-watch.ts';
 import type { MarketChoice } from './market.ts';
@@ -302,6 +303,7 @@ export function createService(given: ServiceParts): Service {
     judgement: () => warden.judgement(),
     firstAction: (rule) => firstActionOf(rule, jobs.groups),
   });
+  const incidents = createIncidents(clock, rules);
   const capacity = createWorkCapacity(clock);
   const errorShare = createErrorShare(clock);
   const activation = createActivationProbe({ clock, pipeline, insight, dex });
@@ -438,6 +440,8 @@ export function createService(given: ServiceParts): Service {
         view.overview();
       return { status, sentence, since, version, uptimeMs, conditions, dependencies, features };
     },
+    incidents: (limit) => incidents.list(limit),
+    incident: (id) => incidents.show(id),
     detailed: () => ({
       ...view.health(),
       at: clock.now(),
@@ -512,6 +516,7 @@ export function createService(given: ServiceParts): Service {
   };
 
   store.onCommit((entries) => {
+    incidents.add(entries);
     const shown = entries.filter(({ type }) => type !== 'samples');
     if (shown.length > 0) events.emit('journal', shown);
   });
@@ -536,6 +541,7 @@ export function createService(given: ServiceParts): Service {
           .flatMap((entry) => (entry.type === 'token.moved' && entry.data.to === 'active' ? [entry.at] : [])),
       });
       history.restore(store.journal.since('samples', hourAgo));
+      incidents.recall((type, at) => store.journal.since(type, at));
       store.startUpkeep();
       if (parts.loopWatch) {
         const { loopWatch } = parts;

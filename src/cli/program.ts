@@ -6,6 +6,7 @@ import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addHealthCommand } from './commands/health.ts';
+import { addIncidentsCommand } from './commands/incidents.ts';
 import { addJobsCommands } from './commands/jobs.ts';
 import { addPerformanceCommand } from './commands/performance.ts';
 import { addRecoverCommand } from './commands/recover.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStartCommand,
   addStatusCommand,
   addHealthCommand,
+  addIncidentsCommand,
   addDependenciesCommand,
   addResourcesCommand,
   addPerformanceCommand,

@@ -84,6 +84,8 @@ export const paths = {
   flowFailed: '/api/flow/failed',
   flowRelease: '/api/flow/release',
   exportMarkets: '/api/export/markets',
+  incidents: '/api/incidents',
+  incident: '/api/incidents/:id',
   journal: '/api/journal',
   metrics: '/metrics',
   signals: '/api/signals',

@@ -4,6 +4,7 @@ export * from './database.ts';
 export * from './dependencies.ts';
 export * from './flow.ts';
 export * from './health.ts';
+export * from './incidents.ts';
 export * from './jobs.ts';
 export * from './journal.ts';
 export * from './performance.ts';

@@ -9,6 +9,8 @@ import type {
   DetailedHealth,
   HealthReport,
   HistoryRange,
+  IncidentDetail,
+  IncidentList,
   JobActionResult,
   JobDetail,
   JobList,
@@ -85,6 +87,9 @@ export interface JobsPort {
 /** The service as the HTTP room sees it. Everything answers from memory unless it says that it may be a promise. */
 export interface ServiceView {
   health(): HealthReport;
+  incidents(limit: number): IncidentList;
+  /** Undefined for one that is not known. */
+  incident(id: string): IncidentDetail | undefined;
   /** With the tree of components. */
   detailed(): DetailedHealth;
   overview(): Overview;

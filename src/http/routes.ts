@@ -13,6 +13,8 @@ import {
   flowReport,
   healthBrief,
   healthReport,
+  incidentDetail,
+  incidentList,
   historyQuery,
   jobActionResult,
   jobDetail,
@@ -93,6 +95,7 @@ import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
 import { database } from './handlers/database.ts';
 import { detailed } from './handlers/detailed.ts';
+import { listIncidents, showIncident } from './handlers/incidents.ts';
 import { performance } from './handlers/performance.ts';
 import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
@@ -312,6 +315,26 @@ export const routes: readonly Route[] = [
     query: exportQuery,
     answers: { 200: marketsExport },
     handler: exportMarkets,
+  }),
+  route({
+    method: 'GET',
+    path: paths.incidents,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What went wrong in the last seven days, with what came of it',
+    query: listQuery,
+    answers: { 200: incidentList },
+    handler: listIncidents,
+  }),
+  route({
+    method: 'GET',
+    path: paths.incident,
+    needs: 'read',
+    kind: 'json',
+    summary: 'One incident with its timeline, and as Markdown',
+    params: byId,
+    answers: { 200: incidentDetail },
+    handler: showIncident,
   }),
   route({
     method: 'GET',

@@ -6,6 +6,7 @@ import {
   accessTokenList,
   databaseReport,
   healthReport,
+  incidentList,
   detailedHealth,
   performanceReport,
   resourceReport,
@@ -39,6 +40,7 @@ const COMMANDS = [
   'start',
   'status',
   'health',
+  'incidents',
   'dependencies',
   'resources',
   'jobs list',
@@ -124,6 +126,16 @@ describe('on a running service', () => {
     expect(components.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['source', 'feeds/profiles', 'jobs/hot', 'store', 'process', 'monitor']),
     );
+  });
+
+  test('incidents', async () => {
+    const { code, stdout, stderr } = await on('incidents');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { items } = await json(incidentList, 'incidents');
+    expect(stdout).toMatch(items.length === 0 ? /^Nothing went wrong/ : /^ID +BEGAN +STATE +LEVEL +WHAT *\n/);
+    const unknown = await on('incidents', 'i99999999');
+    expect(unknown).toMatchObject({ code: ERROR_CODES.NOT_FOUND.exitCode, stdout: '' });
+    expect(unknown.stderr).toContain('there is no incident i99999999');
   });
 
   test('resources', async () => {

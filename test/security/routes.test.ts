@@ -25,6 +25,8 @@ const expected: Record<string, Expected> = {
   'GET /health': { needs: 'nobody', good: 200 },
   'GET /health/live': { needs: 'nobody', good: 200 },
   'GET /health/ready': { needs: 'nobody', good: 200 },
+  'GET /api/incidents': { needs: 'read', good: 200 },
+  'GET /api/incidents/:id': { needs: 'read', good: 200, ask: () => ({ path: '/api/incidents/i7' }) },
   'GET /health/detailed': { needs: 'read', good: 200 },
   'GET /health/resources': { needs: 'read', good: 200 },
   'GET /health/scheduler': { needs: 'read', good: 200 },

@@ -11,6 +11,7 @@ import type {
 import type { Clock } from '../../kernel/index.ts';
 import { MoonwardenError, createRandom } from '../../kernel/index.ts';
 import { createFakeFlow } from './fake-flow.ts';
+import { createFakeIncidents } from './fake-incidents.ts';
 import { createFakeJobs, type FakeJobs } from './fake-jobs.ts';
 import type { AccessToken, AccessTokens, ServiceView, ViewListener } from '../ports.ts';
 
@@ -84,6 +85,7 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
         nowOverview();
       return { status, sentence, since, version, uptimeMs, conditions, dependencies, features };
     },
+    ...createFakeIncidents(clock),
     detailed: () => ({
       ...view.health(),
       at: clock.now(),

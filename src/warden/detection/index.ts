@@ -10,6 +10,8 @@ export { quantity, spanOf } from './quantity.ts';
 export { noJudgement, type Judgement } from './state.ts';
 export {
   componentOf,
+  explains,
+  meansRule,
   sideOf,
   signalOf,
   type Expression,

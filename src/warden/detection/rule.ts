@@ -205,6 +205,14 @@ export function sideOf(rule: Rule): Side {
   }
 }
 
+/** Whether a name, or the beginning of one with a star after it, means a rule. */
+export const meansRule = (name: string, rule: string): boolean =>
+  name.endsWith('*') ? rule.startsWith(name.slice(0, -1)) : rule === name;
+
+/** Whether a condition of a rule explains one of another rule. */
+export const explains = (cause: string, symptom: Pick<RuleBase, 'symptomOf'> | undefined): boolean =>
+  symptom?.symptomOf?.some((name) => meansRule(name, cause)) ?? false;
+
 /** The component that a rule is about: what it says, or else the first part of its name. */
 export const componentOf = (rule: Rule | undefined, name: string): string =>
   rule?.component ?? name.split('.')[0] ?? name;

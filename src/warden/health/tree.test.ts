@@ -22,8 +22,8 @@ const RULES: readonly Rule[] = [
   rule('source.away', 'away', { essential: true }),
   rule('source.slow', 'slow'),
   rule('feed.silent', 'silent', { component: 'feeds' }),
-  rule('jobs.hot.late', 'late', { labels: { group: 'hot' } } as Partial<Rule>),
-  rule('jobs.cold.late', 'late', { labels: { group: 'cold' } } as Partial<Rule>),
+  rule('jobs.hot.late', 'late', { labels: { group: 'hot' } }),
+  rule('jobs.cold.late', 'late', { labels: { group: 'cold' } }),
   rule('mine.odd', 'odd'),
 ];
 const COMPONENTS: readonly Component[] = [

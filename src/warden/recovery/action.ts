@@ -1,3 +1,5 @@
+import { meansRule } from '../detection/index.ts';
+
 /** The steps of the ladder, the mildest first. At `manual` nothing more is done: a person is needed. */
 export const STEPS = ['soft', 'medium', 'hard', 'manual'] as const;
 export type Step = (typeof STEPS)[number];
@@ -23,12 +25,9 @@ export interface RecoveryAction extends ActionPlan {
   readonly run: (signal: AbortSignal) => Promise<void> | void;
 }
 
-/** Whether a name, or the beginning of one with a star after it, means a rule. */
-export const names = (name: string, rule: string): boolean =>
-  name.endsWith('*') ? rule.startsWith(name.slice(0, -1)) : rule === name;
-
 /** Whether an action should end the conditions of a rule. */
-export const isFor = ({ ends }: ActionPlan, rule: string): boolean => ends.some((name) => names(name, rule));
+export const isFor = ({ ends }: ActionPlan, rule: string): boolean =>
+  ends.some((name) => meansRule(name, rule));
 
 const rankOfStep = (step: Step): number => STEPS.indexOf(step);
 

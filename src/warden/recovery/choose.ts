@@ -1,12 +1,13 @@
 import {
   componentOf,
   conditionId,
+  explains,
   spanOf,
   type Condition,
   type Moment,
   type Rule,
 } from '../detection/index.ts';
-import { isFor, isUpTo, names, STEPS, type ActionPlan, type Step } from './action.ts';
+import { isFor, isUpTo, STEPS, type ActionPlan, type Step } from './action.ts';
 import type { RecoverySettings } from './settings.ts';
 import {
   GIVE_UP_AFTER,
@@ -116,8 +117,7 @@ const rank = (step: Step): number => STEPS.indexOf(step);
 
 /** Another condition that explains this one. Two that name each other explain nothing. */
 function rootOf(condition: Condition, { conditions, rules }: Surroundings): Condition | null {
-  const isCauseOf = (cause: string, symptom: string): boolean =>
-    rules.get(symptom)?.symptomOf?.some((name) => names(name, cause)) ?? false;
+  const isCauseOf = (cause: string, symptom: string): boolean => explains(cause, rules.get(symptom));
   return (
     conditions.find(
       ({ rule }) =>
