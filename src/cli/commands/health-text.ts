@@ -1,6 +1,6 @@
 import type { ComponentHealth } from '../../contract/index.ts';
 
-export const HEALTH_COLUMNS = ['component', 'status', 'why'] as const;
+export const HEALTH_COLUMNS = ['COMPONENT', 'STATUS', 'WHY'] as const;
 
 /** One row a component, its parts indented below it. */
 export function healthRows(components: readonly ComponentHealth[]): readonly (readonly string[])[] {

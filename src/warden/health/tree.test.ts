@@ -73,7 +73,7 @@ test('lists what is declared in its order, then what rules name, each before its
 test('says of what is well how many rules or parts say so', () => {
   expect(treeOf({})).toMatchObject({
     service: 'healthy: All 3 parts are well.',
-    outside: 'healthy: All 2 parts are well.',
+    outside: 'healthy: Both parts are well.',
     source: 'healthy: None of its 2 rules finds anything wrong.',
     feeds: 'healthy: Its one part is well.',
     'jobs/hot': 'healthy: Its one rule finds nothing wrong.',
@@ -90,7 +90,7 @@ describe('what is wrong', () => {
         jobs: 'degraded: hot: jobs.hot.late is at 3.',
         'jobs/hot': 'degraded: jobs.hot.late is at 3.',
         'jobs/cold': 'healthy: Its one rule finds nothing wrong.',
-        outside: 'healthy: All 2 parts are well.',
+        outside: 'healthy: Both parts are well.',
       },
     ],
     [

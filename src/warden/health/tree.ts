@@ -176,7 +176,12 @@ const isLevel = (verdict: SeriesVerdict['verdict']): verdict is Level =>
 const rank = ({ verdict: { verdict } }: Finding): number => (isLevel(verdict) ? rankOf(verdict) : -1);
 
 function calm(rules: number, parts: number): string {
-  if (parts > 0) return parts === 1 ? 'Its one part is well.' : `All ${parts} parts are well.`;
+  if (parts > 0)
+    return parts === 1
+      ? 'Its one part is well.'
+      : parts === 2
+        ? 'Both parts are well.'
+        : `All ${parts} parts are well.`;
   if (rules === 0) return 'No rule watches it.';
   return rules === 1
     ? 'Its one rule finds nothing wrong.'
