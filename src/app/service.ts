@@ -442,6 +442,22 @@ export function createService(given: ServiceParts): Service {
     },
     incidents: (limit) => incidents.list(limit),
     incident: (id) => incidents.show(id),
+    work: () => {
+      const status = pipeline.status();
+      const { stages, ...found } = pipeline.work();
+      const { ours, quota } = insight.stuckCounts();
+      return {
+        at: clock.now(),
+        counts: { ...pipeline.registry.counts, total: pipeline.registry.size },
+        refreshedPerMinute: status.refreshedPerMinute,
+        checkedPerMinute: status.checkedPerMinute,
+        backlog: { ...status.due },
+        stalledForMs: status.stalledForMs,
+        stuck: ours - quota,
+        stages: [...stages],
+        ...found,
+      };
+    },
     detailed: () => ({
       ...view.health(),
       at: clock.now(),

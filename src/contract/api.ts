@@ -72,6 +72,7 @@ export const paths = {
   scheduler: '/health/scheduler',
   performance: '/health/performance',
   database: '/health/database',
+  work: '/health/tokens',
   recovery: '/health/recovery',
   overview: '/api/overview',
   tokens: '/api/tokens',

@@ -13,3 +13,4 @@ export * from './resources.ts';
 export * from './rules.ts';
 export * from './signals.ts';
 export * from './tokens.ts';
+export * from './work.ts';

@@ -42,6 +42,7 @@ import type {
   TokenQuery,
   TokenStory,
   TokenSummary,
+  WorkReport,
 } from '../contract/index.ts';
 
 /** What a port may answer at once or later. */
@@ -90,6 +91,8 @@ export interface ServiceView {
   incidents(limit: number): IncidentList;
   /** Undefined for one that is not known. */
   incident(id: string): IncidentDetail | undefined;
+  /** How the work on tokens gets on. */
+  work(): WorkReport;
   /** With the tree of components. */
   detailed(): DetailedHealth;
   overview(): Overview;

@@ -13,6 +13,7 @@ import {
   flowReport,
   healthBrief,
   healthReport,
+  workReport,
   incidentDetail,
   incidentList,
   historyQuery,
@@ -105,6 +106,7 @@ import { showToken } from './handlers/show-token.ts';
 import { tokenHistory } from './handlers/token-history.ts';
 import { tokenStory } from './handlers/token-story.ts';
 import { useLoginLink } from './handlers/use-login-link.ts';
+import { work } from './handlers/work.ts';
 import { route, type Route } from './route.ts';
 
 const anyone = null;
@@ -185,6 +187,15 @@ export const routes: readonly Route[] = [
     summary: 'What took how long within the hour, and what has become slower',
     answers: { 200: performanceReport },
     handler: performance,
+  }),
+  route({
+    method: 'GET',
+    path: paths.work,
+    needs: 'read',
+    kind: 'json',
+    summary: 'Where the work on tokens waits, how late it is, and what holds it up',
+    answers: { 200: workReport },
+    handler: work,
   }),
   route({
     method: 'GET',

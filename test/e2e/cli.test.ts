@@ -7,6 +7,7 @@ import {
   databaseReport,
   healthReport,
   incidentList,
+  workReport,
   detailedHealth,
   performanceReport,
   resourceReport,
@@ -57,6 +58,7 @@ const COMMANDS = [
   'tokens show',
   'tokens import',
   'tokens explain',
+  'tokens work',
   'tokens stuck',
   'tokens failed',
   'tokens flow',
@@ -126,6 +128,17 @@ describe('on a running service', () => {
     expect(components.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['source', 'feeds/profiles', 'jobs/hot', 'store', 'process', 'monitor']),
     );
+  });
+
+  test('tokens work', async () => {
+    const { code, stdout, stderr } = await on('tokens', 'work');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\d+ tokens a minute are read, \d+ judged/);
+    expect(stdout).toMatch(/^GROUP +STAGE +TOKENS IN IT +A MINUTE +TIME IN IT +P95 *\n/m);
+    expect(stdout).toMatch(/^STATUS +SCORE +A MINUTE +LATE BY +P95 *\n/m);
+    const { stages, lag } = await json(workReport, 'tokens', 'work');
+    expect(stages.filter(({ stage, perMinute }) => stage === 'fetched' && perMinute > 0)).not.toEqual([]);
+    expect(lag.some(({ status, perMinute }) => status === 'monitoring' && perMinute > 0)).toBe(true);
   });
 
   test('incidents', async () => {

@@ -9,16 +9,40 @@ import {
   releaseResult,
   stuckList,
   tokenStory,
+  workReport,
 } from '../../contract/index.ts';
 import { createApiClient, type ServiceAddress } from '../../client/index.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
-import { print, printJson, printable } from '../report.ts';
+import { print, printJson, printTable, printText, printable } from '../report.ts';
+import { LAG_COLUMNS, STAGE_COLUMNS, lagRows, stageRows, workSentences } from './work-text.ts';
 import { showActivationReport, showFailed, showFlow, showStory, showStuck } from './insight-text.ts';
 
 type Flags = ServiceAddress & JsonFlag;
 
 /** The commands that say why tokens are where they are. */
 export function addInsightCommands(tokens: Command): void {
+  withAddress(
+    tokens
+      .command('work')
+      .description('show where the work on tokens waits, how late it is, and what holds it up'),
+  )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  moonwarden tokens work\n  moonwarden tokens work --json | jq .bottleneck',
+    )
+    .action(async (flags: Flags) => {
+      const report = await createApiClient(flags).call('GET', paths.work, workReport);
+      if (flags.json) {
+        printJson(report);
+        return;
+      }
+      for (const line of workSentences(report)) printText(line);
+      print();
+      printTable(STAGE_COLUMNS, stageRows(report), [2, 3, 4, 5]);
+      print();
+      printTable(LAG_COLUMNS, lagRows(report), [2, 3, 4]);
+    });
+
   withAddress(
     tokens
       .command('explain <mint>')

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '../../kernel/index.ts';
-import type { RefreshResult, TokenImportResult } from '../../contract/index.ts';
+import type { RefreshResult, StageFigures, TokenImportResult, WorkReport } from '../../contract/index.ts';
 import type { DexClient } from '../dexscreener/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { PlanStatus } from './plan-status.ts';
@@ -59,6 +59,8 @@ export interface TokenPipeline {
   /** A token with all that is known of it, be it from the store; undefined for one that is not watched. */
   whole(mint: string): Token | undefined;
   status(): PipelineStatus;
+  /** Where tokens spend their time on the way from due to stored, and where they wait longest. */
+  work(): { readonly stages: readonly StageFigures[] } & Pick<WorkReport, 'lag' | 'bottleneck'>;
 }
 
 /** What the pipeline is doing, in figures. */

@@ -1,6 +1,7 @@
 import { MoonwardenError, describeError } from '../../kernel/index.ts';
 import { judgeMint } from '../dexscreener/index.ts';
 import { AccuracyLog } from './accuracy.ts';
+import { findBottleneck } from './bottleneck.ts';
 import { MoveGuards } from './move-guards.ts';
 import type { PipelinePorts, TokenPipeline } from './pipeline-port.ts';
 import { TurnPlanner, type TurnRead } from './plan-turns.ts';
@@ -13,6 +14,7 @@ import { createReading } from './reading.ts';
 import { TokenRegistry } from './registry.ts';
 import { Shifts } from './shifts.ts';
 import { callName, newToken, type Token } from './token.ts';
+import { WorkRecord } from './work-record.ts';
 import { VerifyQueue } from './verify-queue.ts';
 
 const TURN_MS = 1_000;
@@ -38,6 +40,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   let isTurnAsked = false;
   let waitingSinceMs: number | null = null;
   const guards = new MoveGuards(settings);
+  const work = new WorkRecord(() => settings.minScore);
   const accuracy = new AccuracyLog();
 
   const now = (): number => clock.monotonic();
@@ -109,6 +112,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
     whole,
     take,
     note,
+    record: work,
   });
   const shifts = new Shifts({
     clock,
@@ -135,6 +139,7 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
 
   const planTurn = (): void => {
     const reads = planner.next(REQUESTS_UNDER_WAY - shifts.underWay, shifts.closed);
+    work.waiting(planner.due, now());
     if (reads.length > 0 || planner.backlog > 0) waitingSinceMs ??= now();
     for (const read of reads) {
       const mints = read.kind === 'batch' ? read.mints : [read.mint];
@@ -243,6 +248,16 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
       const released = guards.release(by, reason, clock.now());
       await commit([]);
       return released;
+    },
+    work() {
+      const [nowMs, plan] = [now(), planner.status()];
+      const stages = work.stages(nowMs);
+      const { reachable } = dex.state();
+      return {
+        stages,
+        lag: work.lags(nowMs),
+        bottleneck: findBottleneck({ stages, plan, reachable, closed: shifts.closed }),
+      };
     },
     status() {
       return {

@@ -24,6 +24,18 @@ export interface ReadTimes extends ReadState {
   readonly nextRefreshAt: number | null;
 }
 
+/** How often a token is to be read by reads of a kind, in ms. Pure. */
+export function intervalOf(
+  token: Pick<Token, 'status' | 'smoothedScore'>,
+  kind: 'batch' | 'full',
+  settings: IntervalSettings,
+): number {
+  if (kind === 'full')
+    return token.status === 'active' ? settings.activeCheckIntervalMs : settings.checkIntervalMs;
+  if (token.status === 'archived') return settings.archivedIntervalMs;
+  return groupOf(token, settings) === 'hot' ? settings.hotIntervalMs : settings.coldIntervalMs;
+}
+
 /** Brings what the registry knows on the monotonic clock over to the wall clock. Null for a token that is not watched. */
 export function readTimesOf(
   token: Token,
@@ -35,14 +47,10 @@ export function readTimesOf(
   if (!reads) return null;
   const wallOf = (ms: number): number => now + ms - nowMs;
   const attemptedMs = registry.lastReads(token.mint)?.attemptedMs ?? null;
-  const checkMs = token.status === 'active' ? settings.activeCheckIntervalMs : settings.checkIntervalMs;
+  const checkMs = intervalOf(token, 'full', settings);
   const checkDueMs = reads.checkedMs === null ? reads.discoveredMs : reads.checkedMs + checkMs;
   const isArchived = token.status === 'archived';
-  const refreshMs = isArchived
-    ? settings.archivedIntervalMs
-    : groupOf(token, settings) === 'hot'
-      ? settings.hotIntervalMs
-      : settings.coldIntervalMs;
+  const refreshMs = intervalOf(token, 'batch', settings);
   return {
     nextRefreshAt: Math.max(now, attemptedMs === null ? now : wallOf(attemptedMs + refreshMs)),
     nextCheckAt: isArchived ? null : wallOf(Math.max(nowMs, checkDueMs, reads.notBeforeMs)),

@@ -5,9 +5,11 @@ import type { MoveGuards } from './move-guards.ts';
 import type { TurnRead } from './plan-turns.ts';
 import { applyBatchRead, applyFullRead, applyVerification, type ReadOutcome } from './read.ts';
 import type { TokenRegistry } from './registry.ts';
+import { intervalOf } from './read-times.ts';
 import type { TokenSettings } from './settings.ts';
 import type { Shift } from './shift.ts';
 import type { Token } from './token.ts';
+import type { WorkRecord } from './work-record.ts';
 
 /** A source that showed pools of some token this lately shows pools. */
 const SOURCE_SHOWS_MS = 600_000;
@@ -36,6 +38,8 @@ export interface ReadingPorts {
   readonly take: (outcomes: readonly ReadOutcome[]) => Promise<void>;
   /** Called once it is stored. */
   readonly note: (outcomes: readonly ReadOutcome[], kind: Kind) => void;
+  /** Remembers how long tokens were where on their way. */
+  readonly record: Pick<WorkRecord, 'read'>;
 }
 
 /** Performs planned reads. */
@@ -86,6 +90,14 @@ export function createReading(ports: ReadingPorts): Reading {
     ]);
   };
 
+  /** Since when a token has been due for a read of a kind. */
+  const dueMs = (mint: string, kind: Kind): number | undefined => {
+    const token = registry.get(mint);
+    return token && kind !== 'verify'
+      ? registry.dueSince(mint, kind, intervalOf(token, kind, settings))
+      : undefined;
+  };
+
   const takeBack = (mints: readonly string[], kind: Kind, answered: boolean, error: unknown): void => {
     const refused = error instanceof RefusedError;
     if (!answered && !refused) latestReads.push('failed');
@@ -102,6 +114,7 @@ export function createReading(ports: ReadingPorts): Reading {
       const mints = planned.kind === 'batch' ? planned.mints : [planned.mint];
       // An interval runs from start to start: counted from the end, each read would put off the next by a turn.
       const startedMs = now();
+      const dueOf = new Map(mints.map((mint) => [mint, dueMs(mint, kind) ?? startedMs]));
       registry.begin(mints);
       let answered = false;
       try {
@@ -109,6 +122,7 @@ export function createReading(ports: ReadingPorts): Reading {
         answered = true;
         latestReads.push('answered');
         answeredMs = now();
+        const cameMs = answeredMs;
         if (shift.isVoid()) return;
         if ([...reads.values()].some(({ pairs }) => pairs.length > 0)) shownMs = now();
         const outcomes = mints.flatMap((mint): ReadOutcome[] => {
@@ -116,7 +130,17 @@ export function createReading(ports: ReadingPorts): Reading {
           const read = reads.get(mint);
           return token && read ? [judge(kind, token, read)] : [];
         });
+        const judgedMs = now();
         await ports.take(outcomes);
+        if (kind !== 'verify')
+          ports.record.read({
+            group: shift.group,
+            tokens: outcomes.map(({ token }) => ({ token, dueMs: dueOf.get(token.mint) ?? startedMs })),
+            startedMs,
+            answeredMs: cameMs,
+            judgedMs,
+            storedMs: now(),
+          });
         shift.done(mints);
         // A shift that was given up meanwhile has given the tokens back, and they may be read anew.
         if (!shift.isVoid()) {

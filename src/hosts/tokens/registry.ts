@@ -141,6 +141,15 @@ export class TokenRegistry {
     };
   }
 
+  /** Since when a read of a token has been due, in monotonic ms, by the interval of its kind; undefined for one that is not known. */
+  dueSince(mint: string, kind: ReadKind, intervalMs: number): number | undefined {
+    const entry = this.#entries.get(mint);
+    if (!entry) return undefined;
+    const columns = this.#columns;
+    const lastMs = (kind === 'full' ? columns.checkedMs : columns.refreshedMs)[entry.row] as number;
+    return Number.isNaN(lastMs) ? (columns.discoveredMs[entry.row] as number) : lastMs + intervalMs;
+  }
+
   update(token: Token): void {
     const entry = this.#entries.get(token.mint);
     if (!entry) return;

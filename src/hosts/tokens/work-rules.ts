@@ -94,7 +94,7 @@ export function workRules(settings: TokenSettings): readonly ThresholdRule[] {
       describe: (value, limit) =>
         `${countOf(value, 'hot token')} ${value === 1 ? 'is' : 'are'} due and not being read, the limit is ${limit}.`,
       nextSteps: [
-        '`moonwarden performance bottleneck` names where they wait and what would help.',
+        '`moonwarden tokens work` names where they wait and what would help.',
         'With too many hot tokens for the quota, raise `tokens.min_score`.',
       ],
     },

@@ -86,6 +86,29 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
       return { status, sentence, since, version, uptimeMs, conditions, dependencies, features };
     },
     ...createFakeIncidents(clock),
+    work: () => ({
+      at: clock.now(),
+      counts: { monitoring: 30, active: 20, archived: 10, total: 60 },
+      refreshedPerMinute: 120,
+      checkedPerMinute: 30,
+      backlog: { hot: 0, cold: 40, archive: 3, activation: 2 },
+      stalledForMs: 0,
+      stuck: 1,
+      lag: [{ status: 'active', band: 'hot', perMinute: 60, averageMs: 400, p95Ms: 900 }],
+      stages: [
+        { group: 'cold', stage: 'queued', waiting: 40, perMinute: 60, dwellMs: 40_000, p95Ms: 70_000 },
+        { group: 'cold', stage: 'fetched', waiting: 1, perMinute: 60, dwellMs: 1_000, p95Ms: 2_000 },
+      ],
+      bottleneck: {
+        group: 'cold',
+        stage: 'queued',
+        dwellMs: 40_000,
+        totalMs: 41_000,
+        sentence:
+          'Cold tokens wait 40 s of 41 s for a request: the quota does not carry them (a round takes 90 s).',
+        knob: 'Raise `tokens.cold_interval`, or `tokens.cold_share` at the cost of the others.',
+      },
+    }),
     detailed: () => ({
       ...view.health(),
       at: clock.now(),

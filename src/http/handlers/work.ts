@@ -1,0 +1,5 @@
+import { json } from '../answer.ts';
+import type { Handler } from '../call.ts';
+
+/** How the work on tokens gets on. */
+export const work: Handler = ({ services }) => json(services.settings.view.work());
