@@ -55,6 +55,7 @@ import {
   wardenRecovery,
   type Evidence,
 } from './recovery/index.ts';
+import { recommend } from './recommendations.ts';
 import { createRuleView, rulesOf } from './rules/index.ts';
 import type { Settings } from './settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
@@ -442,6 +443,20 @@ export function createService(given: ServiceParts): Service {
     },
     incidents: (limit) => incidents.list(limit),
     incident: (id) => incidents.show(id),
+    recommendations: () => ({
+      at: clock.now(),
+      items: [
+        ...recommend({
+          performance: timings.report(),
+          work: pipeline.work(),
+          plan: pipeline.status().plan,
+          database: database.report(),
+          settings: settings.tokens,
+          hotScores: pipeline.registry.hotScores(),
+          requestsPerMinute: dex.quota('pairs').limit,
+        }),
+      ],
+    }),
     work: () => {
       const status = pipeline.status();
       const { stages, ...found } = pipeline.work();

@@ -105,6 +105,7 @@ export const paths = {
   loginLink: '/login/:link',
   logout: '/logout',
   recover: '/admin/recover',
+  recommendations: '/admin/performance/recommendations',
   adminConfig: '/admin/config',
   adminTokens: '/admin/tokens',
   adminToken: '/admin/tokens/:id',

@@ -8,6 +8,7 @@ export * from './incidents.ts';
 export * from './jobs.ts';
 export * from './journal.ts';
 export * from './performance.ts';
+export * from './recommendations.ts';
 export * from './recovery.ts';
 export * from './resources.ts';
 export * from './rules.ts';

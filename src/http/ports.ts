@@ -22,6 +22,7 @@ import type {
   MarketsExport,
   Overview,
   Readiness,
+  RecommendationList,
   RecoveryReport,
   RefreshResult,
   ReleaseResult,
@@ -91,6 +92,8 @@ export interface ServiceView {
   incidents(limit: number): IncidentList;
   /** Undefined for one that is not known. */
   incident(id: string): IncidentDetail | undefined;
+  /** What would make the service faster or let it carry more. */
+  recommendations(): RecommendationList;
   /** How the work on tokens gets on. */
   work(): WorkReport;
   /** With the tree of components. */

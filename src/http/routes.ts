@@ -13,6 +13,7 @@ import {
   flowReport,
   healthBrief,
   healthReport,
+  recommendationList,
   workReport,
   incidentDetail,
   incidentList,
@@ -106,7 +107,7 @@ import { showToken } from './handlers/show-token.ts';
 import { tokenHistory } from './handlers/token-history.ts';
 import { tokenStory } from './handlers/token-story.ts';
 import { useLoginLink } from './handlers/use-login-link.ts';
-import { work } from './handlers/work.ts';
+import { recommendations, work } from './handlers/work.ts';
 import { route, type Route } from './route.ts';
 
 const anyone = null;
@@ -545,6 +546,15 @@ export const routes: readonly Route[] = [
     summary: 'End the session',
     answers: { 204: nothing, 303: seeOther },
     handler: logout,
+  }),
+  route({
+    method: 'GET',
+    path: paths.recommendations,
+    needs: 'read',
+    kind: 'json',
+    summary: 'What would make the service faster or let it carry more, with the evidence',
+    answers: { 200: recommendationList },
+    handler: recommendations,
   }),
   route({
     method: 'GET',

@@ -1,3 +1,4 @@
+// Over 350 lines because every command is tried here on one service that they share.
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -7,6 +8,7 @@ import {
   databaseReport,
   healthReport,
   incidentList,
+  recommendationList,
   workReport,
   detailedHealth,
   performanceReport,
@@ -170,6 +172,11 @@ describe('on a running service', () => {
     const { items } = await json(performanceReport, 'performance');
     const asked = items.find(({ name }) => name === 'GET /health/performance');
     expect(asked).toMatchObject({ kind: 'http', recent: { failed: 0, successShare: 1 } });
+    const advice = await on('performance', '--advice');
+    expect(advice).toMatchObject({ code: 0, stderr: '' });
+    expect(advice.stdout).toMatch(/\.\n$/);
+    const { items: advised } = await json(recommendationList, 'performance', '--advice');
+    for (const { evidence, effect } of advised) expect([evidence, effect]).not.toContain('');
     // Longer than none at all, and no longer than the whole test.
     expect(asked?.recent.averageMs).toBeGreaterThan(0);
     expect(asked?.recent.averageMs).toBeLessThan(60_000);

@@ -27,6 +27,7 @@ const expected: Record<string, Expected> = {
   'GET /health/ready': { needs: 'nobody', good: 200 },
   'GET /api/incidents': { needs: 'read', good: 200 },
   'GET /api/incidents/:id': { needs: 'read', good: 200, ask: () => ({ path: '/api/incidents/i7' }) },
+  'GET /admin/performance/recommendations': { needs: 'read', good: 200 },
   'GET /health/tokens': { needs: 'read', good: 200 },
   'GET /health/detailed': { needs: 'read', good: 200 },
   'GET /health/resources': { needs: 'read', good: 200 },

@@ -1,4 +1,4 @@
-import type { TimedItem } from '../../contract/index.ts';
+import type { Recommendation, TimedItem } from '../../contract/index.ts';
 
 /** Columns of {@link performanceRows}; the last is of a width of its own. */
 export const PERFORMANCE_COLUMNS = [
@@ -31,3 +31,7 @@ function time(ms: number | null): string {
   if (ms < 10) return `${ms.toFixed(1)} ms`;
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }
+
+/** Each recommendation in a line: what to do, why, and what to expect. Pure. */
+export const adviceLines = (items: readonly Recommendation[]): readonly string[] =>
+  items.map(({ sentence, evidence, effect }) => `${sentence} ${evidence} ${effect}`);

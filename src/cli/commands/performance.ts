@@ -1,9 +1,9 @@
-import { paths, performanceReport } from '../../contract/index.ts';
+import { paths, performanceReport, recommendationList } from '../../contract/index.ts';
 import { createApiClient, type ServiceAddress } from '../../client/index.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
 import { print, printJson, printTable, printText } from '../report.ts';
-import { PERFORMANCE_COLUMNS, performanceRows } from './performance-text.ts';
+import { adviceLines, PERFORMANCE_COLUMNS, performanceRows } from './performance-text.ts';
 
 export const addPerformanceCommand: AddCommand = (program) => {
   withAddress(
@@ -11,6 +11,7 @@ export const addPerformanceCommand: AddCommand = (program) => {
       .command('performance')
       .description('show what took how long: API calls, jobs, statements, requests'),
   )
+    .option('--advice', 'what would make the service faster or let it carry more')
     .addHelpText(
       'after',
       `
@@ -18,9 +19,17 @@ Figures are of the last five minutes; HOUR P95 is of the last hour.
 
 Examples:
   moonwarden performance
+  moonwarden performance --advice
   moonwarden performance --json | jq '.items[] | select(.kind == "api")'`,
     )
-    .action(async (flags: ServiceAddress & JsonFlag) => {
+    .action(async (flags: ServiceAddress & JsonFlag & { readonly advice?: boolean }) => {
+      if (flags.advice === true) {
+        const list = await createApiClient(flags).call('GET', paths.recommendations, recommendationList);
+        if (flags.json) printJson(list);
+        else if (list.items.length === 0) print('There is nothing to do: nothing holds the work up.');
+        else for (const line of adviceLines(list.items)) printText(line, '', '  ');
+        return;
+      }
       const report = await createApiClient(flags).call('GET', paths.performance, performanceReport);
       if (flags.json) {
         printJson(report);

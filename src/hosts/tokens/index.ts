@@ -28,6 +28,7 @@ export type {
 } from './ports.ts';
 export type { PushFeed, PushLink, PushListener } from './push-feed.ts';
 export { READ_GROUPS, type ReadGroup } from './read-groups.ts';
+export type { PlanStatus } from './plan-status.ts';
 export { createErrorShare } from './error-share.ts';
 export { activationSamples, feedSamples } from './work-rules.ts';
 export { tokenRules, tokenSamples, tokenSentence, waitingSentence } from './rules.ts';

@@ -141,13 +141,23 @@ export class TokenRegistry {
     };
   }
 
+  /** Scores of the hot tokens; Infinity for active ones, which are hot whatever their score. */
+  hotScores(): readonly number[] {
+    const scores: number[] = [];
+    for (const { token } of this.#entries.values())
+      if (token.status === 'active') scores.push(Infinity);
+      else if (token.status === 'monitoring' && groupOf(token, this.#settings) === 'hot')
+        scores.push(token.smoothedScore ?? 0);
+    return scores;
+  }
+
   /** Since when a read of a token has been due, in monotonic ms, by the interval of its kind; undefined for one that is not known. */
   dueSince(mint: string, kind: ReadKind, intervalMs: number): number | undefined {
     const entry = this.#entries.get(mint);
     if (!entry) return undefined;
     const columns = this.#columns;
     const lastMs = (kind === 'full' ? columns.checkedMs : columns.refreshedMs)[entry.row] as number;
-    return Number.isNaN(lastMs) ? (columns.discoveredMs[entry.row] as number) : lastMs + intervalMs;
+    return Number.isNaN(lastMs) ? (columns.discoveredMs[entry.row]) : lastMs + intervalMs;
   }
 
   update(token: Token): void {

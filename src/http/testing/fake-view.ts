@@ -86,6 +86,20 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
       return { status, sentence, since, version, uptimeMs, conditions, dependencies, features };
     },
     ...createFakeIncidents(clock),
+    recommendations: () => ({
+      at: clock.now(),
+      items: [
+        {
+          id: 'cold-interval',
+          sentence: 'Set tokens.cold_interval to what the quota carries: from 45 s to 90 s.',
+          evidence:
+            'A round of 40 cold tokens takes 90 s with the 2 requests a minute that are left for them.',
+          effect: 'They are read as often as now.',
+          knob: { setting: 'tokens.cold_interval', from: '45s', to: '90s' },
+          safe: true,
+        },
+      ],
+    }),
     work: () => ({
       at: clock.now(),
       counts: { monitoring: 30, active: 20, archived: 10, total: 60 },

@@ -38,7 +38,7 @@ export interface ComponentHealth {
   readonly conditions: number;
 }
 
-export const SERVICE = 'service';
+const SERVICE = 'service';
 
 /** Components that do not matter for the work, with all their parts. */
 export function optionalComponents(components: readonly Component[]): ReadonlySet<string> {
