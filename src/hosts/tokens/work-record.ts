@@ -79,11 +79,11 @@ export class WorkRecord {
         const taken = this.#stages.get(`${group} ${stage}`)?.figures(nowMs);
         const count = taken?.count ?? 0;
         const perMinute = count / minutes;
-        // Those that are never read leave no time behind, but they are there: so many stand in the queue.
+        const passed = (taken?.sum ?? 0) / (minutes * MINUTE_MS);
+        // Those that are never read leave no time behind, but they stand in the queue; those that are read in the turn in
+        // which they come are never seen in it.
         const waiting =
-          stage === 'queued'
-            ? meanOf(this.#due.get(group)?.figures(nowMs))
-            : (taken?.sum ?? 0) / (minutes * MINUTE_MS);
+          stage === 'queued' ? Math.max(passed, meanOf(this.#due.get(group)?.figures(nowMs))) : passed;
         if (count === 0 && waiting === 0) return [];
         const dwellMs = perMinute === 0 ? null : (waiting / perMinute) * MINUTE_MS;
         return [{ group, stage, waiting, perMinute, dwellMs, p95Ms: taken?.p95 ?? null }];
