@@ -7,6 +7,7 @@ export default defineConfig({
       'src/warden/resilience/**/*.test.ts',
       'src/warden/scheduler/{due-heap,group-health,hold-ups,job-reduce*,left-over,schedule,start-queue}.test.ts',
       'src/warden/recovery/**/*.test.ts',
+      'src/warden/{detection,health,incidents}/**/*.test.ts',
       'src/warden/metrics/history/{query,roll-up,series}.test.ts',
     ],
     provide: { propertyRuns: 0 },

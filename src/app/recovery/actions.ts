@@ -1,5 +1,5 @@
 import type { ActionPlan, RecoveryAction } from '../../warden/recovery/index.ts';
-import { ACTION_PLANS, groupPlan } from './plans.ts';
+import { ACTION_PLANS, groupPlan, restartPlan } from './plans.ts';
 
 /** What the actions work on. */
 export interface Healed {
@@ -37,7 +37,7 @@ export function recoveryActions(healed: Healed): readonly RecoveryAction[] {
       run: () => healed.restartPipeline('no token is processed although some are due'),
     },
     {
-      ...ACTION_PLANS.restartService,
+      ...restartPlan(healed.groups),
       run() {
         healed.restart('a recovery asked for a restart');
       },
@@ -47,8 +47,8 @@ export function recoveryActions(healed: Healed): readonly RecoveryAction[] {
 
 /** What the service can do for itself, for documentation: of jobs those of a group `GROUP`. */
 export const defaultActionPlans = (): readonly ActionPlan[] => {
-  const { restartPipeline, restartService, ...soft } = ACTION_PLANS;
-  return [...Object.values(soft), groupPlan('GROUP'), restartPipeline, restartService];
+  const { restartPipeline, restartService: _, ...soft } = ACTION_PLANS;
+  return [...Object.values(soft), groupPlan('GROUP'), restartPipeline, restartPlan(['GROUP'])];
 };
 
 /** The action that is tried first for a condition; null where none is for it. For documentation and lists. */

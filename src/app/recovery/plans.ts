@@ -52,3 +52,9 @@ export const groupPlan = (group: string): ActionPlan => ({
   ends: [`jobs.${group}.not_run`],
   verifyWithinMs: MINUTE_MS,
 });
+
+/** The restart of the process, with what it should end of the jobs of each group. */
+export const restartPlan = (groups: readonly string[]): ActionPlan => ({
+  ...ACTION_PLANS.restartService,
+  ends: [...ACTION_PLANS.restartService.ends, ...groups.map((group) => `jobs.${group}.not_run`)],
+});

@@ -126,15 +126,17 @@ function rootOf(condition: Condition, { conditions, rules }: Surroundings): Cond
   );
 }
 
-/** Several components that are critical at once have one cause in common: the process. */
-function startOf(
-  { step }: Ladder,
-  own: readonly ActionPlan[],
-  { conditions, rules, settings }: Surroundings,
-): Step {
+/**
+ * Several components that are critical at once have one cause in common: the process. What another condition explains has
+ * its cause, and what no restart should end has another one.
+ */
+function startOf({ step }: Ladder, own: readonly ActionPlan[], around: Surroundings): Step {
+  const { conditions, rules, settings, actions } = around;
   if (!isUpTo(step, 'medium') || !own.some((plan) => plan.step === 'hard')) return step;
+  const restarts = actions.filter((plan) => plan.step === 'hard');
   const critical = conditions
-    .filter(({ level }) => level === 'critical')
+    .filter(({ level, rule }) => level === 'critical' && restarts.some((plan) => isFor(plan, rule)))
+    .filter((condition) => rootOf(condition, around) === null)
     .map(({ rule }) => componentOf(rules.get(rule), rule));
   return new Set(critical).size >= settings.severalCritical ? 'hard' : step;
 }

@@ -197,18 +197,36 @@ describe('a person is asked at once', () => {
 });
 
 test('several components that are critical at once are a matter for a restart', () => {
-  const course = courseOf();
+  const everything = planOf('restart-all', { step: 'hard', component: 'process', ends: ['*'] });
+  const many = { actions: [planOf('reset'), everything] };
+  const course = courseOf(many);
   course.conditions = [wrong('feed'), wrong('store.failing'), wrong('jobs.hot.not_run')];
   course.turn();
-  expect(course.told).toEqual(['0: restart-all (hard) for feed']);
-  const two = courseOf();
+  expect(course.told[0]).toBe('0: restart-all (hard) for feed');
+  const two = courseOf(many);
   two.conditions = [wrong('feed'), wrong('store.failing'), wrong('store.slow'), wrong('jobs.x', 'error')];
   two.turn();
-  expect(two.told).toEqual(['0: reset (soft) for feed']);
-  const own = courseOf({ rules: [ruleOf('store.slow', { component: 'disk' })] });
+  expect(two.told[0]).toBe('0: reset (soft) for feed');
+  const own = courseOf({ ...many, rules: [ruleOf('store.slow', { component: 'disk' })] });
   own.conditions = [wrong('feed'), wrong('store.failing'), wrong('store.slow')];
   own.turn();
-  expect(own.told).toEqual(['0: restart-all (hard) for feed']);
+  expect(own.told[0]).toBe('0: restart-all (hard) for feed');
+});
+
+test('what another condition explains, and what no restart should end, makes them no more', () => {
+  const three = [wrong('feed'), wrong('store.failing'), wrong('jobs.late')];
+  const restart = (...ends: string[]) => planOf('restart-all', { step: 'hard', component: 'process', ends });
+  const explained = courseOf({
+    actions: [planOf('reset'), restart('*')],
+    rules: [ruleOf('jobs.late', { symptomOf: ['store.*'] })],
+  });
+  explained.conditions = three;
+  explained.turn();
+  expect(explained.told).toContain('0: reset (soft) for feed');
+  const other = courseOf({ actions: [planOf('reset'), restart('feed', 'store.*')] });
+  other.conditions = three;
+  other.turn();
+  expect(other.told).toContain('0: reset (soft) for feed');
 });
 
 test('several critical components leave a condition without a restart where it is', () => {
