@@ -14,8 +14,15 @@ const built = (room) => import(new URL(`../dist/${room}/index.js`, import.meta.u
 
 /** The generated files by path. Reads the built program. @returns {Promise<Record<string, string>>} */
 export async function renderDocs() {
-  const { SECTIONS, SERVICE_SIGNALS, WORK_SIGNALS, configJsonSchema, defaultActionPlans, defaultRuleRows } =
-    await built('app');
+  const {
+    SECTIONS,
+    SERVICE_SIGNALS,
+    WORK_SIGNALS,
+    configJsonSchema,
+    defaultActionPlans,
+    defaultRuleRows,
+    retentionRows,
+  } = await built('app');
   const { ERROR_CODES } = await built('kernel');
   const { RESOURCE_SIGNALS } = await built('warden/metrics');
   const style = { ...(await prettier.resolveConfig(join(ROOT, 'README.md'))), parser: 'markdown' };
@@ -28,6 +35,7 @@ export async function renderDocs() {
     ),
     'docs/rules.md': await prettier.format(rulesPage(defaultRuleRows()), style),
     'docs/recovery.md': await prettier.format(recoveryPage(defaultActionPlans()), style),
+    'docs/database.md': await prettier.format(databasePage(retentionRows()), style),
     'docs/errors.md': await prettier.format(errorsPage(ERROR_CODES), style),
   };
 }
@@ -157,6 +165,19 @@ function recoveryPage(plans) {
   ].join('\n');
   return readFileSync(join(ROOT, 'docs/recovery.md'), 'utf8').replace(
     /(<!-- actions -->)[^]*(<!-- \/actions -->)/,
+    (_all, begin, end) => `${begin}\n\n${table}\n\n${end}`,
+  );
+}
+
+/** @param {readonly Record<'what' | 'kept' | 'where' | 'setting', string>[]} rows */
+function databasePage(rows) {
+  const table = [
+    '| what | kept | where | setting |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(({ what, kept, where, setting }) => `| ${what} | ${kept} | ${where} | \`${setting}\` |`),
+  ].join('\n');
+  return readFileSync(join(ROOT, 'docs/database.md'), 'utf8').replace(
+    /(<!-- retention -->)[^]*(<!-- \/retention -->)/,
     (_all, begin, end) => `${begin}\n\n${table}\n\n${end}`,
   );
 }

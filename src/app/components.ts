@@ -11,6 +11,7 @@ export const serviceComponents = (source: string): readonly Component[] => [
   { name: 'feeds', title: 'Discovery feeds', parent: 'dependencies', essential: false },
   { name: 'jobs', title: 'Jobs' },
   { name: 'store', title: 'Database' },
+  { name: 'backup', title: 'Backups', parent: 'store', essential: false },
   { name: 'resources', title: 'Resources' },
   { name: 'process', title: 'Process', parent: 'resources' },
   { name: 'loop', title: 'Event loop', parent: 'resources' },

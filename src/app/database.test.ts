@@ -12,6 +12,7 @@ const sound: Facts = {
   writer: { waiting: 0, busyRetries: 0, waitP95Ms: null, waitLongestMs: null },
   slow: [],
   slowRecently: 0,
+  backup: null,
 };
 const unmeasured = { at: 1, bytes: null, walBytes: null, freeBytes: null };
 const slow = {
@@ -63,6 +64,7 @@ it('has statements timed by name, and tells the loop of the file, the log and th
       },
     },
     timings: createPerformance({ clock, log: silentLogger }),
+    backup: () => null,
   });
   const record = timing?.('SELECT token');
   for (let times = 0; times < 4; times++) record?.(20, times > 0);

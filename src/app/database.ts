@@ -15,6 +15,8 @@ export function createDatabaseView(ports: {
   readonly clock: Pick<Clock, 'now'>;
   readonly store: Pick<SqliteStore, 'facts' | 'recordStatements'>;
   readonly timings: Performance;
+  /** What is known of the backups; null without a file. */
+  readonly backup: () => DatabaseReport['backup'];
 }): DatabaseView {
   const { clock, store, timings } = ports;
   let checkpointWorkedAt: number | null = null;
@@ -50,8 +52,9 @@ export function createDatabaseView(ports: {
       const facts = store.facts();
       return {
         at: clock.now(),
-        findings: findingsOf(facts),
+        findings: findingsOf({ ...facts, backup: ports.backup() }),
         ...facts,
+        backup: ports.backup(),
         statements: timings.report().items.filter(({ kind }) => kind === 'database'),
       };
     },
@@ -64,9 +67,12 @@ const MUCH_FREE_BYTES = 100e6;
 
 /** What is to be seen to, in plain sentences, the worst first. Pure. */
 export function findingsOf(
-  facts: Pick<DatabaseReport, 'file' | 'checkpoint' | 'integrity' | 'writer' | 'slow' | 'slowRecently'>,
+  facts: Pick<
+    DatabaseReport,
+    'file' | 'checkpoint' | 'integrity' | 'writer' | 'slow' | 'slowRecently' | 'backup'
+  >,
 ): string[] {
-  const { file, checkpoint, integrity, writer, slow, slowRecently } = facts;
+  const { file, checkpoint, integrity, writer, slow, slowRecently, backup } = facts;
   const found: string[] = [];
   if (integrity !== null && integrity.faults.length > 0)
     found.push(
@@ -74,6 +80,8 @@ export function findingsOf(
     );
   if (integrity !== null && integrity.error !== null)
     found.push(`The check of the file could not run: ${integrity.error}.`);
+  if (backup !== null && backup.failure !== null)
+    found.push(`The last backup failed: ${backup.failure.cause}. The older ones are kept.`);
   if (file !== null && file.error !== null) found.push(`The file could not be measured: ${file.error}.`);
   if (checkpoint !== null && checkpoint.error !== null)
     found.push(`The last checkpoint failed, so the write-ahead log grows: ${checkpoint.error}.`);

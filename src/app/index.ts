@@ -1,10 +1,19 @@
 export { examine } from './doctor.ts';
 export { openConfig } from './config/open.ts';
 export { parseMarketChoice } from './market.ts';
+export {
+  backupOffline,
+  backupsOf,
+  copyBackup,
+  restoreFile,
+  verifyFile,
+  type VerifiedFile,
+} from './offline-database.ts';
 export { createStoredToken, withStoredTokens } from './offline-tokens.ts';
 export { parseAnswers, type ParseReport } from './parse-answers.ts';
 export { defaultActionPlans } from './recovery/index.ts';
 export { EXIT_RESTART, run } from './run.ts';
+export { retentionRows } from './retention.ts';
 export { defaultRuleRows } from './rules/index.ts';
 export { SERVICE_SIGNALS, WORK_SIGNALS } from './service-signals.ts';
 export { SECTIONS, loadSettings } from './settings.ts';

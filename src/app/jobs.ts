@@ -34,6 +34,8 @@ export interface ServiceJobsParts {
   readonly feedIntervalMs: number;
   readonly callMs: number;
   readonly settings: JobSettings;
+  /** Of other parts of the service; they bring their own limits. */
+  readonly others: readonly JobOptions[];
 }
 
 /** The work of the service as jobs. */
@@ -63,7 +65,7 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
       callMs,
       sourceAnswers: () => (dex.state().reachable === false ? null : 'the source answers'),
     });
-  const jobs = jobsFor(parts.callMs).map((job) => withLimits(job, parts.settings));
+  const jobs = [...jobsFor(parts.callMs).map((job) => withLimits(job, parts.settings)), ...parts.others];
   for (const job of jobs) scheduler.add(job);
   noteJobs(parts);
   const escalation = watchEscalation(scheduler);

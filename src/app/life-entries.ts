@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/index.ts';
 import type { JournalDraft } from '../contract/index.ts';
 import { VERSION } from '../client/index.ts';
-import type { SqliteStore } from '../storage/index.ts';
+import type { BackupFile, SqliteStore } from '../storage/index.ts';
 
 /** What the journal is told when the service starts. */
 export function startEntries(parts: {
@@ -9,8 +9,10 @@ export function startEntries(parts: {
   readonly store: Pick<SqliteStore, 'recovery'>;
   readonly marketKind: string;
   readonly pid: number | null;
+  /** The newest backup; null when there is none. */
+  readonly lastBackup: Pick<BackupFile, 'name' | 'at'> | null;
 }): readonly JournalDraft[] {
-  const { clock, store, marketKind, pid } = parts;
+  const { clock, store, marketKind, pid, lastBackup } = parts;
   const started: JournalDraft = {
     type: 'service.started',
     at: clock.now(),
@@ -26,11 +28,17 @@ export function startEntries(parts: {
       type: 'store.recovered',
       at: clock.now(),
       subject: null,
-      reason: `The database was damaged (${cause}); it was set aside and what could be read was taken over.`,
+      reason: `The database was damaged (${cause}); it was set aside and what could be read was taken over. ${wayBack(lastBackup)}`,
       data: { setAside, salvaged: { ...salvaged } },
     },
     started,
   ];
+}
+
+/** What a person can do who misses something. */
+function wayBack(backup: Pick<BackupFile, 'name' | 'at'> | null): string {
+  if (backup === null) return 'There is no backup.';
+  return `The last good backup is of ${new Date(backup.at).toISOString()}: with the service stopped, \`moonwarden db restore ${backup.name}\` puts it in place.`;
 }
 
 /** What it is told when the service stops. */

@@ -15,6 +15,7 @@ import { openMarket, type MarketChoice, type OpenMarket } from './market.ts';
 import { collectGarbage, createEvidence } from './recovery/index.ts';
 import { startResourceLine } from './resource-line.ts';
 import { createResources } from './resources.ts';
+import { startLogUpkeep } from './retention.ts';
 import { createService, type Service } from './service.ts';
 
 /** What `moonwarden start` was asked for. */
@@ -64,7 +65,12 @@ export async function run(options: RunOptions): Promise<RunningService> {
   const earlyLog = createLog(clock, settings.log, { output: options.output, human, folder: null });
   let log = earlyLog;
   try {
-    store = openSqliteStore({ clock, log: earlyLog.child('store'), folder: dataFolder });
+    store = openSqliteStore({
+      clock,
+      log: earlyLog.child('store'),
+      folder: dataFolder,
+      retention: settings.retention,
+    });
     log = createLog(clock, settings.log, { output: options.output, human, folder: dataFolder });
     await earlyLog.close();
     for (const warning of opened.warnings) log.warning(warning);
@@ -90,7 +96,7 @@ export async function run(options: RunOptions): Promise<RunningService> {
       settings,
       config,
       pid: process.pid,
-      evidence: createEvidence(clock, log.child('recovery'), dataFolder),
+      evidence: createEvidence(clock, log.child('recovery'), dataFolder, settings.retention.reports),
       collectGarbage,
       onRestart: (why) => restart(why),
       resources: createResources({
@@ -144,6 +150,13 @@ export async function run(options: RunOptions): Promise<RunningService> {
       status: () => view.health().status,
     });
 
+    const stopLogUpkeep = startLogUpkeep({
+      clock,
+      log: log.child('log'),
+      dataFolder,
+      keptMs: settings.retention.logsMs,
+    });
+
     log.info('Moonwarden is ready.', {
       version: VERSION,
       url,
@@ -173,6 +186,7 @@ export async function run(options: RunOptions): Promise<RunningService> {
         stopping ??= (async () => {
           log.info('Moonwarden is stopping.', { cause });
           stopResourceLine();
+          stopLogUpkeep();
           await config.stop();
           await running.server.close();
           await running.service.stop(cause);

@@ -32,6 +32,13 @@ export const SERVICE_SIGNALS = [
   },
   { name: 'database_checkpoint_age_s', unit: 's', meaning: 'time since a checkpoint worked' },
   {
+    name: 'backup_age_s',
+    unit: 's',
+    meaning:
+      'age of the newest backup of the database; without any, of the first start that could have made one',
+  },
+  { name: 'backup_failed', unit: 'count', meaning: 'backups that failed one after the other, up to now' },
+  {
     name: 'quota_full_in_s',
     unit: 's',
     meaning: 'time until the quota of the source is used up, if it goes on as in the last hour at the most',

@@ -33,6 +33,7 @@ import { createScheduler } from '../warden/scheduler/index.ts';
 import type { LiveConfig } from './config/live.ts';
 import { entryOf } from './config/outcome.ts';
 import { serviceComponents } from './components.ts';
+import { backupRules, createServiceBackups } from './backups.ts';
 import { createDatabaseView } from './database.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
@@ -80,7 +81,16 @@ export interface ServiceParts {
   readonly stream?: { readonly transport: FeedTransport; readonly random: Random } | undefined;
   readonly settings: Pick<
     Settings,
-    'dexscreener' | 'pumpportal' | 'tokens' | 'export' | 'jobs' | 'signals' | 'rules' | 'recovery'
+    | 'dexscreener'
+    | 'pumpportal'
+    | 'tokens'
+    | 'export'
+    | 'jobs'
+    | 'signals'
+    | 'rules'
+    | 'recovery'
+    | 'backup'
+    | 'retention'
   >;
   /** What changes the settings while the service runs; without it they stay as they are. */
   readonly config?: Pick<LiveConfig, 'join' | 'onOutcome' | 'samples' | 'report'> | undefined;
@@ -162,7 +172,16 @@ export function createService(given: ServiceParts): Service {
   };
 
   const timings = createPerformance({ clock, log });
-  const database = createDatabaseView({ clock, store, timings });
+  const backups =
+    store.backups &&
+    createServiceBackups({
+      clock,
+      log: parts.log.child('backup'),
+      note,
+      backups: store.backups,
+      settings: settings.backup,
+    });
+  const database = createDatabaseView({ clock, store, timings, backup: () => backups?.report() ?? null });
   const wake = (): void => {
     warden.wake();
   };
@@ -190,7 +209,11 @@ export function createService(given: ServiceParts): Service {
     owner: `${startedAt}/${parts.pid ?? 0}`,
     // The store is locked to this process.
     takeOver: true,
-    settings: { writeEveryMs: LEDGER_MS, checkMs: settings.jobs.checkIntervalMs },
+    settings: {
+      writeEveryMs: LEDGER_MS,
+      checkMs: settings.jobs.checkIntervalMs,
+      keepMs: settings.retention.runsMs,
+    },
   });
 
   scheduler.on('run_ended', ({ group, durationMs, outcome }) => {
@@ -270,6 +293,7 @@ export function createService(given: ServiceParts): Service {
     feedIntervalMs: settings.tokens.feedIntervalMs,
     callMs: settings.dexscreener.timeoutMs,
     settings: settings.jobs,
+    others: backups?.job ? [backups.job] : [],
   });
 
   const rulesBy = (by: Pick<Settings, 'rules' | 'tokens'>): readonly Rule[] =>
@@ -278,16 +302,23 @@ export function createService(given: ServiceParts): Service {
       origin: parts.transport.origin,
       hasResources: parts.resources !== undefined,
       jobs: jobs.rules,
+      backup: backups?.job ? backupRules(settings.backup.intervalMs) : [],
       loop: parts.loopWatch ? [parts.loopWatch.rule] : [],
     });
   let ruleSettings = settings.rules;
   let allRules = rulesBy(settings);
   const rules = (): readonly Rule[] => allRules;
+  const keptMs = {
+    raw: settings.retention.signalPointsMs,
+    minute: settings.retention.signalMinutesMs,
+    quarter: settings.retention.signalQuartersMs,
+  };
   const signals = createSignalHistory({
     clock,
     log: parts.log.child('signals'),
     store: store.signals ?? createMemorySignalStore(),
     ...settings.signals,
+    keptMs,
   });
   const past = createPastReader({ clock, log: parts.log.child('warden'), history: signals, rules });
   const signalView = createSignalView({
@@ -296,6 +327,7 @@ export function createService(given: ServiceParts): Service {
     rules,
     conditions: () => warden.health()?.conditions ?? [],
     settings: settings.signals,
+    keptMs,
   });
   const ruleView = createRuleView({
     clock,
@@ -324,6 +356,7 @@ export function createService(given: ServiceParts): Service {
       activation,
       storeSamples(store, clock),
       database.samples,
+      ...(backups ? [backups.samples] : []),
       jobs.samples,
       parts.config?.samples ?? (() => [{ signal: 'config_refused_s', value: 0 }]),
       ...(parts.resources ? [parts.resources.samples] : []),
@@ -483,6 +516,11 @@ export function createService(given: ServiceParts): Service {
     metrics: () => metrics.text(),
     performance: timings.report,
     database: database.report,
+    async backup() {
+      if (!backups)
+        throw new MoonwardenError('NOT_FOUND', 'there is no file to back up: everything is in memory');
+      return backups.make();
+    },
     resources: () => parts.resources?.report() ?? noResources(clock),
     tokens: (query) => tokens.page(query),
     token: (mint) => tokens.detail(mint),
@@ -563,7 +601,19 @@ export function createService(given: ServiceParts): Service {
         dex.close();
         return parts.transport.close();
       });
-      await store.commit(startEntries(parts).map((entry) => ({ kind: 'journal' as const, entry })));
+      const backupPlan = await backups?.open();
+      const lastBackup = backups?.newest() ?? null;
+      if (store.recovery && lastBackup)
+        log.warning('The last good backup can be put in its place.', {
+          of: new Date(lastBackup.at).toISOString(),
+          command: `moonwarden db restore ${lastBackup.name}`,
+        });
+      await store.commit(
+        startEntries({ ...parts, lastBackup }).map((entry) => ({
+          kind: 'journal' as const,
+          entry,
+        })),
+      );
       const hourAgo = clock.now() - HOUR_MS;
       pipeline.recall({
         discovered: store.journal.since('token.discovered', hourAgo).map(({ at }) => at),
@@ -598,6 +648,7 @@ export function createService(given: ServiceParts): Service {
       warden.start();
       lifecycle.add('warden', () => warden.stop());
       if (parts.discoveries.length > 0) await pipeline.add(parts.discoveries, parts.marketKind);
+      if (backups?.job && backupPlan) scheduler.configure(backups.job.name, { schedule: backupPlan });
       const started = await scheduler.start();
       if (!started.ok) throw new MoonwardenError('STORE_FAILED', `jobs cannot start: ${started.reason}`);
       void exports.file?.start();

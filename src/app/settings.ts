@@ -23,8 +23,10 @@ import {
   type SettingsOf,
 } from '../warden/config/index.ts';
 import { existsSync } from 'node:fs';
+import { backupSection, type BackupSettings } from './backup-settings.ts';
 import { logSection, type LogSettings } from './log/logger.ts';
 import { jobsSection, type JobSettings } from './job-settings.ts';
+import { retentionSection, type RetentionSettings } from './retention.ts';
 import { recoverySection, type RecoveryConfig } from './recovery/index.ts';
 import { rulesSection, type RuleSettings } from './rules/index.ts';
 import { watchdogSection, type WatchdogSettings } from './loop-watch.ts';
@@ -67,6 +69,8 @@ export const SECTIONS: readonly Section[] = [
   signalsSection,
   rulesSection,
   recoverySection,
+  backupSection,
+  retentionSection,
   watchdogSection,
   logSection,
 ];
@@ -82,6 +86,8 @@ export interface Settings {
   readonly signals: SignalSettings;
   readonly rules: RuleSettings;
   readonly recovery: RecoveryConfig;
+  readonly backup: BackupSettings;
+  readonly retention: RetentionSettings;
   readonly watchdog: WatchdogSettings;
   readonly log: LogSettings;
 }
@@ -139,6 +145,8 @@ export function typedSettings(settings: SettingsBySection): Settings {
     signals: of(signalsSection) as SignalSettings,
     rules: of(rulesSection) as RuleSettings,
     recovery: of(recoverySection) as RecoveryConfig,
+    backup: of(backupSection) as BackupSettings,
+    retention: of(retentionSection) as RetentionSettings,
     watchdog: of(watchdogSection) as WatchdogSettings,
     log: of(logSection) as LogSettings,
   };

@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 export const signalsSection = defineSection({
   name: 'signals',
   about:
-    'What is measured ([signals](signals.md)), and what is kept of it: every point for 1 h, rows of 1 min for 48 h, of 15 min for 90 d.',
+    'What is measured ([signals](signals.md)), and what is stored of it. How long it is kept says `retention`.',
   fields: {
     cheapIntervalMs: field(
       duration({ minMs: SECOND_MS, maxMs: HOUR_MS }),

@@ -55,6 +55,7 @@ async function open(rules: readonly ThresholdRule[]): Promise<SignalView> {
     clock.now(),
   );
   return createSignalView({
+    keptMs: { raw: 3_600_000, minute: 48 * 3_600_000, quarter: 90 * 24 * 3_600_000 },
     clock,
     history,
     rules: () => rules,

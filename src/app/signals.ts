@@ -9,7 +9,13 @@ import {
   type Level,
   type Rule,
 } from '../warden/detection/index.ts';
-import { RESOURCE_SIGNALS, TIERS, type SignalHistory, type Tier } from '../warden/metrics/index.ts';
+import {
+  RESOURCE_SIGNALS,
+  TIERS,
+  type KeptMs,
+  type SignalHistory,
+  type Tier,
+} from '../warden/metrics/index.ts';
 import { SERVICE_SIGNALS, WORK_SIGNALS } from './service-signals.ts';
 import type { SignalSettings } from './signal-settings.ts';
 
@@ -29,6 +35,8 @@ export function createSignalView(parts: {
   /** What is over its limit now. */
   readonly conditions: () => readonly Pick<Condition, 'rule' | 'level' | 'labels'>[];
   readonly settings: Pick<SignalSettings, 'maxSeries' | 'recordEveryMs'>;
+  /** How long the history is kept. */
+  readonly keptMs: KeptMs;
 }): SignalView {
   const { clock, history, settings } = parts;
   const known = new Map<string, string>(
@@ -64,8 +72,8 @@ export function createSignalView(parts: {
       const size = await history.size();
       const level = levels();
       const tiers = (Object.keys(TIERS) as Tier[]).map((name) => {
-        const { stepMs, keptMs } = TIERS[name];
-        return { name, stepMs: stepMs === 0 ? null : stepMs, keptMs, ...size[name] };
+        const { stepMs } = TIERS[name];
+        return { name, stepMs: stepMs === 0 ? null : stepMs, keptMs: parts.keptMs[name], ...size[name] };
       });
       return {
         at: clock.now(),

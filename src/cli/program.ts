@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../client/index.ts';
 import { addConfigCommands } from './commands/config.ts';
 import { addDatabaseCommand } from './commands/database.ts';
+import { addDbCommands } from './commands/db.ts';
 import { addDependenciesCommand } from './commands/dependencies.ts';
 import { addDexCommands } from './commands/dex.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   addResourcesCommand,
   addPerformanceCommand,
   addDatabaseCommand,
+  addDbCommands,
   addSignalsCommands,
   addRulesCommand,
   addRecoverCommand,

@@ -18,6 +18,7 @@ export interface ApiClient {
   /** Whether the address was given, by flag or environment, and not guessed. */
   readonly named: boolean;
   /**
+   * @param limitMs how long the answer may take.
    * @throws MoonwardenError SERVICE_UNREACHABLE, or the error that the service answered.
    */
   call<Schema extends z.ZodType>(
@@ -25,6 +26,7 @@ export interface ApiClient {
     path: string,
     answer: Schema,
     body?: unknown,
+    limitMs?: number,
   ): Promise<z.output<Schema>>;
 }
 
@@ -45,8 +47,8 @@ export function createApiClient(address: ServiceAddress): ApiClient {
   return {
     url,
     named: (address.url ?? environment['MOONWARDEN_URL']) !== undefined,
-    async call(method, path, answer, body) {
-      const response = await request(url, method, path, token, body);
+    async call(method, path, answer, body, limitMs = TIMEOUT_MS) {
+      const response = await request(url, method, path, token, body, limitMs);
       const json = parseJson(await response.text());
       // /health answers 503 with a report when something is critical.
       const parsed = answer.safeParse(json);
@@ -68,10 +70,11 @@ async function request(
   path: string,
   token: string | undefined,
   body: unknown,
+  limitMs: number,
 ): Promise<Response> {
   // A signal of its own: AbortSignal.timeout would keep the process alive.
   const controller = new AbortController();
-  const cancel = systemClock.schedule(TIMEOUT_MS, () => {
+  const cancel = systemClock.schedule(limitMs, () => {
     controller.abort();
   });
   try {
@@ -86,9 +89,7 @@ async function request(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   } catch (error) {
-    const cause = controller.signal.aborted
-      ? `no answer within ${TIMEOUT_MS / 1_000} s`
-      : describeError(error);
+    const cause = controller.signal.aborted ? `no answer within ${limitMs / 1_000} s` : describeError(error);
     throw new MoonwardenError('SERVICE_UNREACHABLE', `${url}: ${cause}`, { cause: error });
   } finally {
     cancel();

@@ -106,6 +106,7 @@ export const paths = {
   logout: '/logout',
   recover: '/admin/recover',
   recommendations: '/admin/performance/recommendations',
+  adminBackup: '/admin/db/backup',
   adminConfig: '/admin/config',
   adminTokens: '/admin/tokens',
   adminToken: '/admin/tokens/:id',

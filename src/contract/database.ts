@@ -77,6 +77,22 @@ export const databaseReport = z.object({
     waitP95Ms: z.number().nullable(),
     waitLongestMs: z.number().nullable(),
   }),
+  /** Copies of the file; null without one. */
+  backup: z
+    .object({
+      /** Whether they are made by themselves, and how often. */
+      enabled: z.boolean(),
+      intervalMs: z.number(),
+      /** How many there are. */
+      count: z.number(),
+      /** The newest; null when there is none. */
+      last: z.object({ path: z.string(), at: z.number(), bytes: z.number() }).nullable(),
+      /** Why the last try failed; null when it did not, or there was none. */
+      failure: z.object({ at: z.number(), cause: z.string() }).nullable(),
+      /** One is being made now. */
+      making: z.boolean(),
+    })
+    .nullable(),
   /** Statements by name, what took most time in all first. */
   statements: z.array(timedItem),
   /** Statements over 100 ms, the last 20, newest first. */
@@ -85,3 +101,18 @@ export const databaseReport = z.object({
   slowRecently: z.number(),
 });
 export type DatabaseReport = z.infer<typeof databaseReport>;
+
+/** Answer of `POST /admin/db/backup`: the backup that was made and looked through. */
+export const backupResult = z.object({
+  /** On the machine of the service. */
+  path: z.string(),
+  at: z.number(),
+  bytes: z.number(),
+  schemaVersion: z.number(),
+  /** Rows by table. */
+  rows: z.record(z.string(), z.number()),
+  /** Names of the backups that gave way to it. */
+  removed: z.array(z.string()),
+  durationMs: z.number(),
+});
+export type BackupResult = z.infer<typeof backupResult>;

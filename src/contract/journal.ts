@@ -28,6 +28,9 @@ export const journalDraft = z.discriminatedUnion('type', [
   draft('service.started', { version: z.string(), market: z.string(), pid: z.number().nullable() }),
   draft('service.stopped', { cause: z.string() }),
   draft('store.recovered', { setAside: z.string(), salvaged: z.record(z.string(), z.number()) }),
+  /** The database was backed up, or could not be. */
+  draft('backup.made', { path: z.string(), bytes: z.number(), durationMs: z.number() }),
+  draft('backup.failed', { cause: z.string() }),
   draft('token.discovered', { feed: z.string() }),
   draft('token.checked', { check: activationCheck }),
   draft('token.moved', {

@@ -1,4 +1,5 @@
 import type {
+  BackupResult,
   ConfigBody,
   ConfigReport,
   ConfigResult,
@@ -108,6 +109,8 @@ export interface ServiceView {
   performance(): PerformanceReport;
   /** What is known of the database. */
   database(): DatabaseReport;
+  /** Backs up the database; `by` names the caller. @throws MoonwardenError BACKUP_FAILED, NOT_FOUND without a file. */
+  backup(by: string): Promise<BackupResult>;
   tokens(query: TokenQuery): MaybePromise<TokenPage>;
   token(mint: string): TokenDetail | undefined;
   /** Undefined when the mint is not known. */

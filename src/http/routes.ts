@@ -4,6 +4,7 @@ import {
   accessTokenCreated,
   accessTokenDraft,
   accessTokenList,
+  backupResult,
   configBody,
   configReport,
   configResult,
@@ -95,9 +96,9 @@ import { ready } from './handlers/ready.ts';
 import { recover, recovery } from './handlers/recovery.ts';
 import { refreshToken } from './handlers/refresh-token.ts';
 import { releaseHeld } from './handlers/release-held.ts';
-import { database } from './handlers/database.ts';
 import { detailed } from './handlers/detailed.ts';
 import { listIncidents, showIncident } from './handlers/incidents.ts';
+import { backup, database } from './handlers/database.ts';
 import { performance } from './handlers/performance.ts';
 import { resources } from './handlers/resources.ts';
 import { revokeAccessToken } from './handlers/revoke-access-token.ts';
@@ -546,6 +547,15 @@ export const routes: readonly Route[] = [
     summary: 'End the session',
     answers: { 204: nothing, 303: seeOther },
     handler: logout,
+  }),
+  route({
+    method: 'POST',
+    path: paths.adminBackup,
+    needs: 'admin',
+    kind: 'json',
+    summary: 'Back up the database now; the answer comes when the backup is made and looked through',
+    answers: { 201: backupResult },
+    handler: backup,
   }),
   route({
     method: 'GET',

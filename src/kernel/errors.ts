@@ -141,6 +141,18 @@ export const ERROR_CODES = {
     title: 'The database did not take the change',
     todo: 'See the log for the cause; the service tries again by itself.',
   },
+  BACKUP_FAILED: {
+    status: 503,
+    exitCode: 3,
+    title: 'The database could not be backed up',
+    todo: 'Look at the room on the disk of the backups and the rights of their folder. The older backups are kept.',
+  },
+  BACKUP_UNUSABLE: {
+    status: 422,
+    exitCode: 3,
+    title: 'This backup cannot be used',
+    todo: 'Take another one: `moonwarden db restore` lists them, `moonwarden db verify` looks through all of them.',
+  },
   FILE_UNREADABLE: {
     status: 400,
     exitCode: 3,

@@ -94,6 +94,7 @@ const expected: Record<string, Expected> = {
   'GET /login/:link': { needs: 'nobody', good: 200, ask: () => ({ path: '/login/whatever' }) },
   'POST /login/:link': { needs: 'nobody', good: 303, ask: (h) => ({ path: h.server.mintLoginLink() }) },
   'POST /logout': { needs: 'read', good: 204 },
+  'POST /admin/db/backup': { needs: 'admin', good: 201 },
   'GET /admin/config': { needs: 'admin', good: 200 },
   'POST /admin/config': {
     needs: 'admin',

@@ -30,8 +30,8 @@ export const logSection = defineSection({
     ),
     totalMb: field(
       integer({ min: 1, max: 100_000 }),
-      100,
-      'Size of all rotated log files together, in MB; the oldest go first.',
+      1_000,
+      'Size of all rotated log files together, in MB; the oldest go first. How long they are kept says `retention.logs`.',
     ),
   },
 });

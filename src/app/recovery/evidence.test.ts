@@ -56,7 +56,7 @@ const written = (path: string | null, name: string): Promise<string> =>
 
 test('everything that tells how it was is in one folder, and what cannot be read costs only itself', async () => {
   writeFileSync(join(folder, 'logs', 'moonwarden.log'), '{"msg":"first"}\n{"msg":"last"}\n');
-  const path = createEvidence(clock, log, folder).keep(condition, 'Nothing is left.', {
+  const path = createEvidence(clock, log, folder, 20).keep(condition, 'Nothing is left.', {
     'broken.json': () => {
       throw new Error('no such table');
     },
@@ -78,7 +78,7 @@ test('everything that tells how it was is in one folder, and what cannot be read
 test('of a long log the end is kept, from the beginning of a line on', async () => {
   const line = `${'x'.repeat(99)}\n`;
   writeFileSync(join(folder, 'logs', 'moonwarden.log'), line.repeat(10_000));
-  const path = createEvidence(clock, log, folder).keep(condition, '', {});
+  const path = createEvidence(clock, log, folder, 20).keep(condition, '', {});
   const tail = await written(path, 'log-tail.jsonl');
   expect(tail.length).toBeLessThanOrEqual(512_000);
   expect(tail.length).toBeGreaterThan(511_000);
@@ -86,7 +86,7 @@ test('of a long log the end is kept, from the beginning of a line on', async () 
 });
 
 test('the newest twenty are kept', () => {
-  const evidence = createEvidence(clock, log, folder);
+  const evidence = createEvidence(clock, log, folder, 20);
   const kept: (string | null)[] = [];
   for (let count = 0; count < 23; count++) {
     kept.push(evidence.keep({ ...condition, rule: `rule${count}` }, '', {}));
@@ -99,7 +99,7 @@ test('the newest twenty are kept', () => {
 
 test('where no folder can be made, that is said, and nothing else happens', () => {
   writeFileSync(join(folder, 'incidents'), 'in the way');
-  expect(createEvidence(clock, log, folder).keep(condition, '', {})).toBeNull();
+  expect(createEvidence(clock, log, folder, 20).keep(condition, '', {})).toBeNull();
   expect(lines).toMatchObject([{ level: 'error', msg: 'No folder for evidence could be made.' }]);
 });
 

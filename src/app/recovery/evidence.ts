@@ -16,12 +16,13 @@ export interface Evidence {
   keep(condition: Condition, why: string, sources: EvidenceSources): string | null;
 }
 
-/** So many incidents are kept, the newest. */
-const KEPT = 20;
 const TAIL_BYTES = 512_000;
 
-/** @param dataFolder holds `incidents/`, and the log in `logs/`. */
-export function createEvidence(clock: Clock, log: Logger, dataFolder: string): Evidence {
+/**
+ * @param dataFolder holds `incidents/`, and the log in `logs/`.
+ * @param kept so many incidents are kept, the newest.
+ */
+export function createEvidence(clock: Clock, log: Logger, dataFolder: string, kept: number): Evidence {
   const root = join(dataFolder, 'incidents');
 
   const write = async (folder: string, name: string, read: () => unknown): Promise<void> => {
@@ -46,7 +47,7 @@ export function createEvidence(clock: Clock, log: Logger, dataFolder: string): E
       const folder = join(root, name);
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        for (const old of readdirSync(root).sort().slice(0, -KEPT))
+        for (const old of readdirSync(root).sort().slice(0, -kept))
           rmSync(join(root, old), { recursive: true });
       } catch (error) {
         log.error('No folder for evidence could be made.', { folder, cause: describeError(error) });

@@ -18,8 +18,10 @@ export function defaultRules(parts: {
   readonly jobs: readonly Rule[];
   /** Of the event loop, where it is watched. */
   readonly loop: readonly Rule[];
+  /** Of the backups, where there are some. */
+  readonly backup: readonly Rule[];
 }): readonly Rule[] {
-  const { tokens, origin, memoryLimitMb, hasResources, jobs, loop } = parts;
+  const { tokens, origin, memoryLimitMb, hasResources, jobs, loop, backup } = parts;
   const memoryLimitBytes = memoryLimitMb === null ? null : memoryLimitMb * MB;
   return [
     ...tokenRules(tokens, origin),
@@ -29,6 +31,7 @@ export function defaultRules(parts: {
     ...monitorRules,
     ...jobs,
     ...loop,
+    ...backup,
     ...(hasResources ? resourceRules({ memoryLimitBytes }) : []),
   ];
 }

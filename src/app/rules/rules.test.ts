@@ -28,6 +28,7 @@ const built = (settings: RuleSettings): readonly Rule[] =>
     hasResources: true,
     jobs: [],
     loop: [],
+    backup: [],
   });
 
 /** Judges rules once a second by what is measured, and gives what was told: second, rule, level. */

@@ -12,13 +12,16 @@ import { READ_GROUPS, tokenDefaults } from '../../hosts/tokens/index.ts';
 import type { Rule } from '../../warden/detection/index.ts';
 import { jobRules, schedulerRule } from '../../warden/index.ts';
 import { createBlockSignals, watchdogDefaults } from '../../warden/watchdog/index.ts';
+import { backupRules } from '../backups.ts';
 import { ruleFaults } from './check.ts';
 import { defaultRules } from './defaults.ts';
 import { overrideSchema, ruleSchema } from './schema.ts';
 
 /** The groups of jobs that every service has; the numbers of their rules follow from their intervals. */
 const USUAL_JOBS = [
-  ...[...READ_GROUPS, 'discovery', 'export'].flatMap((group) => jobRules({ group, everyMs: 30_000 })),
+  ...[...READ_GROUPS, 'discovery', 'export', 'backup'].flatMap((group) =>
+    jobRules({ group, everyMs: 30_000 }),
+  ),
   schedulerRule,
 ];
 
@@ -30,6 +33,7 @@ export const usualRules = (memoryLimitMb: number | null): readonly Rule[] =>
     memoryLimitMb,
     hasResources: true,
     jobs: USUAL_JOBS,
+    backup: backupRules(86_400_000),
     loop: [createBlockSignals(watchdogDefaults.limitMs).rule],
   });
 

@@ -13,6 +13,7 @@ const report: DatabaseReport = {
   statements: [],
   slow: [],
   slowRecently: 0,
+  backup: null,
 };
 
 it('says what is known of the file and its writers', () => {

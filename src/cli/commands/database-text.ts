@@ -4,12 +4,13 @@ import { amount } from './resource-text.ts';
 
 /** What is known of the file and of who writes to it, one sentence a fact. Pure. */
 export function databaseSentences(
-  { file, checkpoint, integrity, writer }: DatabaseReport,
+  { file, checkpoint, integrity, writer, backup }: DatabaseReport,
   now: number,
 ): readonly string[] {
   return [
     file === null ? 'There is no file: everything is in memory.' : fileSentence(file),
     ...(file === null ? [] : [checkpointSentence(checkpoint, now), integritySentence(integrity, now)]),
+    ...(backup === null ? [] : [backupSentence(backup, now)]),
     `${writer.waiting} ${writer.waiting === 1 ? 'change waits' : 'changes wait'} for another writer; ${writer.busyRetries} tries were in vain since the start${
       writer.waitLongestMs === null
         ? ''
@@ -39,6 +40,14 @@ function integritySentence(integrity: DatabaseReport['integrity'], now: number):
   return faults.length === 0
     ? `The file was found sound ${ago(at, now)}.`
     : `The file was found damaged ${ago(at, now)}: ${faults.join('; ')}.`;
+}
+
+function backupSentence(backup: NonNullable<DatabaseReport['backup']>, now: number): string {
+  const { last, count, enabled, making } = backup;
+  const plan = enabled ? '' : ' They are made by hand only.';
+  if (making) return `It is being backed up.${plan}`;
+  if (last === null) return `There is no backup yet.${plan}`;
+  return `The last of ${count} ${count === 1 ? 'backup' : 'backups'} was made ${ago(last.at, now)} (${last.path}).${plan}`;
 }
 
 /** A slow statement: what it was, what would help, and how SQLite carries it out. Pure. */

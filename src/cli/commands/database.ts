@@ -18,9 +18,11 @@ export const addDatabaseCommand: AddCommand = (program) => {
       `
 Figures of statements are of the last five minutes; HOUR P95 is of the last hour.
 Statements that took over 100 ms come last, with what would make them faster.
+Backups are made, looked through and restored by "moonwarden db".
 
 Examples:
   moonwarden database
+  moonwarden db backup
   moonwarden database --json | jq '.slow[].advice[].text'`,
     )
     .action(async (flags: ServiceAddress & JsonFlag) => {

@@ -8,15 +8,10 @@ import {
   type AccessTokenInfo,
   type Scope,
 } from '../../contract/index.ts';
-import {
-  createApiClient,
-  dataFolder,
-  readInstance,
-  type ApiClient,
-  type ServiceAddress,
-} from '../../client/index.ts';
+import { dataFolder, type ServiceAddress } from '../../client/index.ts';
 import { withAddress, type JsonFlag } from '../address.ts';
 import type { AddCommand } from '../program.ts';
+import { runningService } from '../running.ts';
 import { ago, print, printJson, printTable, printable } from '../report.ts';
 
 type Flags = ServiceAddress & JsonFlag;
@@ -95,21 +90,6 @@ export const addTokenCommands: AddCommand = (program) => {
 
 /** What works on the data folder itself; the whole service comes with it. */
 const offline = () => import('../../app/index.ts');
-
-/** A service that runs on the data folder, or at the address that was named; null when the folder is free. */
-async function runningService(flags: Flags): Promise<ApiClient | null> {
-  const client = createApiClient(flags);
-  if (client.named) return client;
-  if (readInstance(dataFolder(flags.data)) === null) return null;
-  try {
-    await client.call('GET', paths.live, z.unknown());
-    return client;
-  } catch (error) {
-    // Written down by an instance that died: the folder is free, and its lock says so if it is not.
-    if (error instanceof MoonwardenError && error.code === 'SERVICE_UNREACHABLE') return null;
-    throw error;
-  }
-}
 
 function parseScope(text: string): Scope {
   const parsed = scope.safeParse(text);

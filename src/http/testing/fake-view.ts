@@ -159,10 +159,21 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
       checkpoint: null,
       integrity: null,
       writer: { waiting: 0, busyRetries: 0, waitP95Ms: null, waitLongestMs: null },
+      backup: null,
       statements: [],
       slow: [],
       slowRecently: 0,
     }),
+    backup: () =>
+      Promise.resolve({
+        path: '/data/backups/moonwarden-2026-01-02T03-04-05-006Z.db',
+        at: clock.now(),
+        bytes: 4_096,
+        schemaVersion: 4,
+        rows: { token: 60 },
+        removed: [],
+        durationMs: 12,
+      }),
     performance: () => ({
       at: clock.now(),
       findings: [],

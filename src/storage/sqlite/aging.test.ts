@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeClock, silentLogger } from '../../kernel/index.ts';
-import { ageOut, RETENTION_MS, SLICE_ROWS } from './aging.ts';
+import { ageOut, DETAILS, SLICE_ROWS, storeRetentionDefaults } from './aging.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createJournalReads } from './journal-reads.ts';
 import { migrate } from './migrations.ts';
@@ -34,10 +34,8 @@ const addRow = (stepMs: number, at: number): unknown =>
       'INSERT INTO score_row (token_id, step_ms, at, min, max, sum, count) VALUES (1, ?, ?, 1, 1, 1, 1)',
     )
     .run(stepMs, at);
-const addEntry = (at: number): unknown =>
-  database
-    .prepare("INSERT INTO journal (at, type, reason, data) VALUES (?, 'service.stopped', 'r', '{}')")
-    .run(at);
+const addEntry = (at: number, type = 'token.checked'): unknown =>
+  database.prepare("INSERT INTO journal (at, type, reason, data) VALUES (?, ?, 'r', '{}')").run(at, type);
 const addCheck = (hour: number): unknown =>
   database.prepare('INSERT INTO check_hour (hour, token_id, passed) VALUES (?, 1, 0)').run(hour);
 const addMove = (at: number): unknown =>
@@ -66,13 +64,14 @@ async function age(): Promise<number> {
 
 test('keeps what is within its time to the millisecond, and nothing else', async () => {
   const now = clock.now();
-  expect(RETENTION_MS).toEqual({
-    scores: 2 * HOUR,
-    minuteRows: 48 * HOUR,
-    quarterHourRows: 720 * HOUR,
-    journal: 336 * HOUR,
-    checks: 168 * HOUR,
-    moves: 720 * HOUR,
+  expect(storeRetentionDefaults).toEqual({
+    scorePointsMs: 2 * HOUR,
+    scoreMinutesMs: 48 * HOUR,
+    scoreQuartersMs: 720 * HOUR,
+    journalMs: 336 * HOUR,
+    decisionsMs: 2_160 * HOUR,
+    checksMs: 168 * HOUR,
+    movesMs: 720 * HOUR,
   });
   for (const [n, over] of [0, 1].entries()) {
     addScore(n, now - 2 * HOUR - over);
@@ -93,6 +92,49 @@ test('keeps what is within its time to the millisecond, and nothing else', async
   expect(column('SELECT at AS v FROM token_move')).toEqual([now - 720 * HOUR]);
   expect(await age(), 'an hour later').toBe(6);
   expect(counts()).toEqual({ score: 0, score_row: 0, journal: 0 });
+});
+
+test('of the journal what was judged, decided and done is kept longer, and what is of a type of earlier versions', async () => {
+  const now = clock.now();
+  const decisions = [
+    'condition.started',
+    'action.taken',
+    'recovery.manual',
+    'config.changed',
+    'of an earlier version',
+  ];
+  for (const over of [0, 1])
+    for (const type of [...DETAILS, ...decisions]) {
+      addEntry(now - 2_160 * HOUR - 1 + over, type);
+      addEntry(now - 336 * HOUR - 1 + over, type);
+    }
+  addEntry(now, 'samples');
+  await age();
+  const left = database.prepare('SELECT type, at FROM journal ORDER BY at, seq').all() as {
+    type: string;
+    at: number;
+  }[];
+  expect(left.filter(({ at }) => at < now - 336 * HOUR).map(({ type }) => type)).toEqual([
+    ...decisions,
+    ...decisions,
+  ]);
+  expect(left.filter(({ type, at }) => type === 'token.moved' && at < now)).toHaveLength(1);
+});
+
+test('keeps as long as it is told to', async () => {
+  addEntry(clock.now() - 48 * HOUR);
+  addEntry(clock.now() - 48 * HOUR, 'condition.started');
+  addScore(1, clock.now() - 4 * HOUR);
+  const kept = {
+    ...storeRetentionDefaults,
+    journalMs: 24 * HOUR,
+    decisionsMs: 24 * HOUR,
+    scorePointsMs: 5 * HOUR,
+  };
+  const aging = ageOut(database, clock, new AbortController().signal, kept);
+  await clock.advance(500);
+  expect(await aging).toBe(2);
+  expect(counts()).toEqual({ score: 1, score_row: 0, journal: 0 });
 });
 
 test('removes at most 1,000 rows in one statement, and lets others work in between', async () => {
@@ -172,7 +214,7 @@ test('runs by itself once a minute while the store is kept up', async () => {
   const store = openSqliteStore({ clock, log: silentLogger, folder: null });
   const entry = {
     type: 'service.stopped',
-    at: clock.now() - 400 * HOUR,
+    at: clock.now() - 2_400 * HOUR,
     subject: null,
     reason: 'r',
     data: { cause: 'c' },

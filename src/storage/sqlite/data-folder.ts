@@ -88,7 +88,8 @@ export function damageFound(databaseFile: string): string | null {
   return existsSync(marker) ? readFileSync(marker, 'utf8') : null;
 }
 
-const salvageMarkerOf = (databaseFile: string): string => `${databaseFile}.salvage`;
+/** Names the folder of a salvage that has not ended. */
+export const salvageMarkerOf = (databaseFile: string): string => `${databaseFile}.salvage`;
 
 /**
  * Moves a damaged database with all that belongs to it into a folder of its own, and returns that folder. Until
@@ -120,7 +121,8 @@ export function endSalvage(databaseFile: string): void {
 
 const SUFFIXES = ['', '-wal', '-shm', '.damaged'];
 
-function moveInto(folder: string, databaseFile: string): void {
+/** Moves a database with all that belongs to it; what was moved already is left out. */
+export function moveInto(folder: string, databaseFile: string): void {
   // The database itself last: where it is tells whether the move was done.
   for (const suffix of [...SUFFIXES].reverse()) {
     const file = databaseFile + suffix;

@@ -5,7 +5,7 @@ import { createSlowQueries } from './slow-queries.ts';
 import type { SlowStatement, StatementWatch } from './timed-database.ts';
 
 /** What is known of the database itself, without how long its statements take. */
-export type DatabaseFacts = Omit<DatabaseReport, 'at' | 'findings' | 'statements'>;
+export type DatabaseFacts = Omit<DatabaseReport, 'at' | 'findings' | 'statements' | 'backup'>;
 
 /** Told how long a statement took. */
 export type StatementTiming = (name: string) => (durationMs: number, ok: boolean) => void;

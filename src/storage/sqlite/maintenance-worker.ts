@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describeError, systemClock } from '../../kernel/index.ts';
+import { makeBackup } from './backup.ts';
 import { isDamage } from './errors.ts';
 import { checkpoint, explain, measureFile } from './file-measure.ts';
 import type { MaintenanceReply, MaintenanceRequest } from './maintenance.ts';
@@ -21,8 +22,14 @@ const database = timedDatabase(bare, systemClock, {
 // What it writes must survive the end of the process; a power cut may cost the last seconds of the history of signals.
 database.exec('PRAGMA synchronous = NORMAL');
 let signals: SignalTables | undefined;
+const givingUp = new AbortController();
 
 parentPort?.on('message', (request: MaintenanceRequest) => {
+  void answer(request);
+});
+
+/** Never rejects. What does not wait for anything is answered in the order in which it was asked. */
+async function answer(request: MaintenanceRequest): Promise<void> {
   const { id } = request;
   const startMs = systemClock.monotonic();
   const spent = (): Pick<MaintenanceReply, 'durationMs' | 'slow'> => ({
@@ -31,7 +38,8 @@ parentPort?.on('message', (request: MaintenanceRequest) => {
   });
   let reply: MaintenanceReply;
   try {
-    const result = run(request);
+    const result =
+      request.task === 'backup' ? await makeBackup(file, request.target, givingUp.signal) : run(request);
     reply = { id, ok: true, result, ...spent() };
   } catch (error) {
     reply = { id, ok: false, error: error instanceof Error ? error.message : String(error), ...spent() };
@@ -39,9 +47,9 @@ parentPort?.on('message', (request: MaintenanceRequest) => {
   if (request.task === 'close') database.close();
   parentPort?.postMessage(reply);
   if (request.task === 'close') parentPort?.close();
-});
+}
 
-function run(request: MaintenanceRequest): unknown {
+function run(request: Exclude<MaintenanceRequest, { readonly task: 'backup' }>): unknown {
   switch (request.task) {
     case 'checkpoint':
       return checkpoint(bare);
@@ -57,6 +65,9 @@ function run(request: MaintenanceRequest): unknown {
       const answer = signals[request.call] as (...parameters: readonly unknown[]) => unknown;
       return answer(...request.parameters);
     }
+    case 'give-up':
+      givingUp.abort(new Error('the backup was given up, because the service stops'));
+      return [];
     case 'close':
       return [];
   }

@@ -1,14 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../kernel/index.ts';
 import type { SignalHistoryStore } from '../../warden/metrics/index.ts';
+import type { BackupMade, BackupTarget } from './backup.ts';
 import type { CheckpointResult, Explanation, FileSizes } from './file-measure.ts';
 import type { SignalTables } from './signal-tables.ts';
 import type { SlowStatement } from './timed-database.ts';
 
 /** What the worker is asked for; `signals` names a call of the history of signals. */
 export type MaintenanceTask =
-  | { readonly task: 'checkpoint' | 'check-integrity' | 'measure' | 'close' }
+  | { readonly task: 'checkpoint' | 'check-integrity' | 'measure' | 'give-up' | 'close' }
   | { readonly task: 'explain'; readonly sql: string }
+  | { readonly task: 'backup'; readonly target: BackupTarget }
   | { readonly task: 'signals'; readonly call: keyof SignalTables; readonly parameters: readonly unknown[] };
 export type MaintenanceRequest = MaintenanceTask & { readonly id: number };
 export type MaintenanceReply = {
@@ -26,6 +28,10 @@ export interface Maintenance {
   measure(): Promise<FileSizes>;
   /** How a statement would be carried out. Rejects when it has no plan. */
   explain(sql: string): Promise<Explanation>;
+  /** Copies the file and looks through the copy. Rejects with what failed. The thread must not be closed before it is over. */
+  backup(target: BackupTarget): Promise<BackupMade>;
+  /** Lets a backup end as soon as it can: with the step that it is at. Never rejects. */
+  giveUp(): Promise<void>;
   readonly signals: SignalHistoryStore;
   close(): Promise<void>;
 }
@@ -118,6 +124,10 @@ export function startMaintenance(
       prune: (before) => signals('prune', before),
       read: (series, parts) => signals('read', series, parts),
       size: () => signals('size'),
+    },
+    backup: (target) => ask({ task: 'backup', target }) as Promise<BackupMade>,
+    async giveUp() {
+      if (current) await ask({ task: 'give-up' }).catch(() => undefined);
     },
     async close() {
       if (isClosed) return;

@@ -5,7 +5,8 @@ import type { RunLedger } from '../../warden/scheduler/index.ts';
 import type { TokenChange, TokenStore } from '../../hosts/tokens/index.ts';
 import type { SignalHistoryStore } from '../../warden/metrics/index.ts';
 import { createAccessTokenStore, type AccessTokenStore } from './access-tokens.ts';
-import { ageOut } from './aging.ts';
+import { ageOut, type StoreRetention } from './aging.ts';
+import { createBackups, type Backups } from './backups.ts';
 import {
   damageFound,
   markDamaged,
@@ -22,9 +23,10 @@ import { createDatabaseWatch, type DatabaseFacts, type StatementTiming } from '.
 import { createFlowReader } from './flow-reads.ts';
 import { createIntegrityCheck } from './integrity.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
-import { startMaintenance } from './maintenance.ts';
+import { startMaintenance, type Maintenance } from './maintenance.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
 import { createRunLedger } from './run-ledger.ts';
+import { finishRestore } from './restore.ts';
 import { salvage } from './salvage.ts';
 import type { createPageReader } from './token-page.ts';
 import { createDetailReader, createHistoryReader, readTokens } from './token-reads.ts';
@@ -37,6 +39,8 @@ export interface SqliteStore extends TokenStore {
   readonly accessTokens: AccessTokenStore;
   /** The history of signals, written and read by the maintenance thread; null without a file. */
   readonly signals: SignalHistoryStore | null;
+  /** Copies of the file; null without one. */
+  readonly backups: Backups | null;
   /** What jobs have run, and what they had in flight. */
   readonly runs: RunLedger;
   /** What happened to the file before this start, if it had to be set aside. */
@@ -68,6 +72,8 @@ export interface SqliteStoreOptions {
   /** The data folder; null keeps everything in memory. */
   readonly folder: string | null;
   readonly maintenanceWorkerUrl?: URL;
+  /** How long history is kept; the defaults without it. */
+  readonly retention?: StoreRetention | undefined;
   /** Only look: a damaged file is left where it is and reported as an error. */
   readonly probeOnly?: boolean;
 }
@@ -107,6 +113,7 @@ function openFile(
   { clock, log, probeOnly }: SqliteStoreOptions,
 ): { database: Database; recovery: Recovery | null } {
   const file = folder.databaseFile;
+  if (!probeOnly) finishRestore(file);
   const resumed = probeOnly ? null : resumeSalvage(file);
   let cause = resumed === null ? damageFound(file) : 'found by an earlier start, which broke off';
   try {
@@ -170,13 +177,13 @@ function createStore(
   bare: Database,
   folder: DataFolder | null,
   recovery: Recovery | null,
-  { clock, log, maintenanceWorkerUrl }: SqliteStoreOptions,
+  { clock, log, maintenanceWorkerUrl, retention }: SqliteStoreOptions,
 ): SqliteStore {
-  const maintenance =
-    folder &&
-    startMaintenance(folder.databaseFile, clock, maintenanceWorkerUrl, (...done) => {
+  const startThread = ({ databaseFile }: DataFolder): Maintenance =>
+    startMaintenance(databaseFile, clock, maintenanceWorkerUrl, (...done) => {
       watch.onThread(...done);
     });
+  const maintenance = folder && startThread(folder);
   const watch = createDatabaseWatch(clock, maintenance && ((sql) => maintenance.explain(sql)));
   const database = timedDatabase(bare, clock, watch);
   const write = createWriter(database);
@@ -287,6 +294,14 @@ function createStore(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
   const getMeta = database.prepare('SELECT value FROM meta WHERE key = ?');
+  const backups =
+    folder &&
+    createBackups({
+      clock,
+      database,
+      databaseFile: folder.databaseFile,
+      startWorker: () => startThread(folder),
+    });
 
   return {
     commit,
@@ -294,6 +309,7 @@ function createStore(
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
     signals: maintenance?.signals ?? null,
+    backups,
     // Runs of the last moment may be lost with the power: what they did is due again. A lease may, too: who held it is gone.
     runs: createRunLedger(database, clock, () => {
       setDurable(false);
@@ -315,7 +331,9 @@ function createStore(
       listeners.push(listener);
     },
     startUpkeep() {
-      every(AGING_INTERVAL_MS, 'Removing old history', () => ageOut(database, clock, stopping.signal));
+      every(AGING_INTERVAL_MS, 'Removing old history', () =>
+        ageOut(database, clock, stopping.signal, retention),
+      );
       if (!maintenance) return;
       every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () =>
         watch.checkpointed(() => maintenance.checkpoint()),
@@ -350,6 +368,7 @@ function createStore(
     },
     async close() {
       stopping.abort(new Error('the store is closing'));
+      await backups?.stop();
       await maintenance?.close();
       if (!database.isOpen) return;
       try {

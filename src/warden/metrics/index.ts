@@ -26,4 +26,4 @@ export type { Row } from './history/roll-up.ts';
 export type { SignalSeries } from './history/series.ts';
 export type { SeriesPoint, SignalHistoryStore } from './history/store-port.ts';
 export { ValueWindow } from './value-window.ts';
-export { TIERS, type Tier } from './history/tiers.ts';
+export { TIERS, type KeptMs, type Tier } from './history/tiers.ts';

@@ -10,7 +10,7 @@ export {
   type UnfinishedRun,
 } from './ledger.ts';
 export { createMemoryLedger } from './memory-ledger.ts';
-export type { Schedule } from './schedule.ts';
+export type { IntervalSchedule, Schedule } from './schedule.ts';
 export {
   type Asked,
   type JobReport,

@@ -125,6 +125,7 @@ export class FakeResources {
             },
           ]
         : [],
+      backup: null,
       slowRecently: this.#isIll ? 1 : 0,
     };
   }

@@ -4,7 +4,7 @@ import { assemble, planRead } from './query.ts';
 import type { Row } from './roll-up.ts';
 import { hasLabels, SeriesTable, seriesKey, type SignalSeries } from './series.ts';
 import type { SignalHistoryStore, TierSize } from './store-port.ts';
-import { keptFrom, type Tier } from './tiers.ts';
+import { keptFrom, type KeptMs, type Tier } from './tiers.ts';
 import { trustedTime, type TrustedTime } from './trusted-time.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
@@ -17,6 +17,8 @@ export interface SignalHistoryOptions {
   readonly recordEveryMs: number;
   /** The most series that are stored. Of any more nothing is kept, and the log says so once. */
   readonly maxSeries: number;
+  /** Default: points for 1 h, rows of a minute for 48 h, of 15 minutes for 90 d. */
+  readonly keptMs?: KeptMs | undefined;
 }
 
 /** A measurement that may be recorded; what could not be measured leaves a gap. */
@@ -91,7 +93,7 @@ const MOST_SERIES = 100;
 
 /** Keeps the history of signals in a store. */
 export function createSignalHistory(options: SignalHistoryOptions): SignalHistory {
-  const { clock, log, store, recordEveryMs, maxSeries } = options;
+  const { clock, log, store, recordEveryMs, maxSeries, keptMs } = options;
   const table = new SeriesTable(maxSeries);
   const recent = new Map<string, { at: number; value: number; recordedMs: number }>();
   const buffer = new WriteBuffer(store, log);
@@ -113,7 +115,7 @@ export function createSignalHistory(options: SignalHistoryOptions): SignalHistor
   const upkeep = async (): Promise<void> => {
     while (!stopped() && (await store.rollUp(clock.now() - GRACE_MS, ROWS_A_STEP)) > 0);
     trusted = trustedTime(trusted, { wallMs: clock.now(), monotonicMs: clock.monotonic() });
-    const before = keptFrom(trusted.trustedMs);
+    const before = keptFrom(trusted.trustedMs, keptMs);
     while (!stopped() && (await store.prune(before)) > 0);
   };
 
@@ -187,7 +189,7 @@ export function createSignalHistory(options: SignalHistoryOptions): SignalHistor
       const named = table.all().filter((series) => series.name === name);
       if (named.length === 0) return undefined;
       const wanted = named.filter((series) => hasLabels(series, labels));
-      const plan = planRead(range, clock.now());
+      const plan = planRead(range, clock.now(), keptMs);
       checkSize(wanted, (plan.to - plan.from) / (plan.stepMs ?? recordEveryMs));
       const series: SeriesHistory[] = [];
       for (const one of wanted)

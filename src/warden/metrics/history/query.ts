@@ -1,5 +1,5 @@
 import { combine, type Row } from './roll-up.ts';
-import { keptFrom, TIERS, type Tier } from './tiers.ts';
+import { keptFrom, TIERS, type KeptMs, type Tier } from './tiers.ts';
 
 /** A part of a range that one tier answers: from `from` until before `to`, in ms since the epoch. */
 export interface ReadPart {
@@ -26,8 +26,9 @@ export interface ReadPlan {
 export function planRead(
   range: { readonly from: number; readonly to: number; readonly stepMs: number | null },
   now: number,
+  keptMs?: KeptMs,
 ): ReadPlan {
-  const kept = keptFrom(now);
+  const kept = keptFrom(now, keptMs);
   const to = range.to;
   const begin = Math.min(to, Math.max(range.from, kept.quarter));
   // The last 60 minutes are whole in every case; beyond them the points reach back to a quarter of an hour.

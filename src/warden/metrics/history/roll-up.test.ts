@@ -77,5 +77,11 @@ test('each tier is whole from a quarter of an hour on', () => {
     minute: (10_000 - 4 * 48) * QUARTER_MS,
     quarter: (10_000 - 4 * 24 * 90) * QUARTER_MS,
   });
+  const longer = { raw: 7_200_000, minute: 72 * 3_600_000, quarter: 365 * 86_400_000 };
+  expect(keptFrom(now, longer)).toEqual({
+    raw: keptFrom(now).raw - 3_600_000,
+    minute: keptFrom(now).minute - 24 * 3_600_000,
+    quarter: keptFrom(now).quarter - 275 * 86_400_000,
+  });
   expect(Object.values(TIERS).map(({ stepMs }) => stepMs)).toEqual([0, 60_000, QUARTER_MS]);
 });

@@ -11,6 +11,15 @@ export const TIERS = {
   quarter: { stepMs: 15 * MINUTE_MS, keptMs: 90 * 24 * HOUR_MS },
 } as const satisfies Record<Tier, { readonly stepMs: number; readonly keptMs: number }>;
 
+/** How long each tier is kept, in ms: a coarser one at least as long as a finer one, points for an hour at least. */
+export type KeptMs = Readonly<Record<Tier, number>>;
+/** When nobody says otherwise. */
+export const KEPT_MS: KeptMs = {
+  raw: TIERS.raw.keptMs,
+  minute: TIERS.minute.keptMs,
+  quarter: TIERS.quarter.keptMs,
+};
+
 /** Start of the period of `stepMs` that holds a moment; periods are counted from the epoch. */
 export const periodOf = (at: number, stepMs: number): number => Math.floor(at / stepMs) * stepMs;
 
@@ -18,7 +27,7 @@ export const periodOf = (at: number, stepMs: number): number => Math.floor(at / 
  * The moments (ms since the epoch) from which each tier is whole; what is older may be deleted. They lie on quarters of an
  * hour, so that the raw points of a row are there in full or not at all: 60 to 75 minutes of them are kept.
  */
-export function keptFrom(now: number): Readonly<Record<Tier, number>> {
-  const from = (tier: Tier): number => periodOf(now - TIERS[tier].keptMs, TIERS.quarter.stepMs);
+export function keptFrom(now: number, kept: KeptMs = KEPT_MS): Readonly<Record<Tier, number>> {
+  const from = (tier: Tier): number => periodOf(now - kept[tier], TIERS.quarter.stepMs);
   return { raw: from('raw'), minute: from('minute'), quarter: from('quarter') };
 }
