@@ -32,6 +32,22 @@ export const SERVICE_SIGNALS = [
   },
   { name: 'database_checkpoint_age_s', unit: 's', meaning: 'time since a checkpoint worked' },
   {
+    name: 'store_room_level',
+    unit: 'count',
+    meaning: 'how little is written because the disk is full: 0 everything, 3 only what is essential',
+  },
+  {
+    name: 'store_left_out',
+    unit: 'count',
+    meaning: 'changes that were not stored because of that, since the start',
+  },
+  { name: 'store_waiting', unit: 'count', meaning: 'changes that wait for a database that takes nothing' },
+  {
+    name: 'store_lost',
+    unit: 'count',
+    meaning: 'changes that waited and were refused in the end, since the start',
+  },
+  {
     name: 'backup_age_s',
     unit: 's',
     meaning:

@@ -162,7 +162,7 @@ export function createService(given: ServiceParts): Service {
   let ready = false;
 
   const note = (entry: JournalDraft): void => {
-    store.commit([{ kind: 'journal', entry }]).catch((error: unknown) => {
+    store.commit([{ kind: 'journal', entry }], { mayWait: true }).catch((error: unknown) => {
       log.error('A journal entry could not be stored.', {
         type: entry.type,
         reason: entry.reason,
@@ -367,6 +367,7 @@ export function createService(given: ServiceParts): Service {
     past: past.current,
     actions: recoveryActions({
       reconnect: () => dex.reconnect(),
+      reconnectDatabase: () => store.reconnect(),
       groups: jobs.groups,
       restartGroup: (group, why) => jobs.restartGroup(group, why),
       restartPipeline: (why) => jobs.restartPipeline(why),

@@ -8,6 +8,7 @@ const GROUPS = ['hot', 'cold'];
 const actionsWith = (told: string[], more: { readonly collectGarbage?: () => void } = {}) =>
   recoveryActions({
     reconnect: () => void told.push('reconnect'),
+    reconnectDatabase: async () => void told.push('reconnect the database'),
     groups: GROUPS,
     restartGroup: async (group) => void told.push(`restart ${group}`),
     restartPipeline: async () => void told.push('restart all reads'),
@@ -21,6 +22,7 @@ test('each action does what its name says', async () => {
   for (const { run } of actions) await run(new AbortController().signal);
   expect(actions.map(({ name }) => name)).toEqual([
     'reconnect',
+    'reconnect-database',
     'collect-garbage',
     'restart-jobs-hot',
     'restart-jobs-cold',
@@ -29,6 +31,7 @@ test('each action does what its name says', async () => {
   ]);
   expect(told).toEqual([
     'reconnect',
+    'reconnect the database',
     'collect',
     'restart hot',
     'restart cold',

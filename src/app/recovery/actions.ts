@@ -4,6 +4,7 @@ import { ACTION_PLANS, groupPlan, restartPlan } from './plans.ts';
 /** What the actions work on. */
 export interface Healed {
   readonly reconnect: () => Promise<void> | void;
+  readonly reconnectDatabase: () => Promise<void>;
   readonly groups: readonly string[];
   readonly restartGroup: (group: string, why: string) => Promise<void>;
   readonly restartPipeline: (why: string) => Promise<void>;
@@ -18,6 +19,7 @@ export function recoveryActions(healed: Healed): readonly RecoveryAction[] {
   const { collectGarbage } = healed;
   return [
     { ...ACTION_PLANS.reconnect, run: () => healed.reconnect() },
+    { ...ACTION_PLANS.reconnectDatabase, run: () => healed.reconnectDatabase() },
     ...(collectGarbage
       ? [
           {

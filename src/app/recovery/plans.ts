@@ -11,6 +11,13 @@ export const ACTION_PLANS = {
     ends: ['source.unreachable'],
     verifyWithinMs: 30_000,
   },
+  reconnectDatabase: {
+    name: 'reconnect-database',
+    step: 'soft',
+    component: 'database',
+    ends: ['store.failing'],
+    verifyWithinMs: 30_000,
+  },
   collectGarbage: {
     name: 'collect-garbage',
     step: 'soft',

@@ -2,7 +2,7 @@ import { tokenRules, type TokenSettings } from '../../hosts/tokens/index.ts';
 import { resourceRules, type Rule } from '../../warden/detection/index.ts';
 import { configRule } from '../config/rule.ts';
 import { monitorRules } from '../../warden/index.ts';
-import { slowRule, storeRule } from '../store-rule.ts';
+import { roomRule, slowRule, storeRule } from '../store-rule.ts';
 
 const MB = 1_000_000;
 
@@ -27,6 +27,7 @@ export function defaultRules(parts: {
     ...tokenRules(tokens, origin),
     storeRule,
     slowRule,
+    roomRule,
     configRule,
     ...monitorRules,
     ...jobs,

@@ -21,6 +21,7 @@ export type {
   FlowFacts,
   HourlyCheck,
   StoredDetail,
+  CommitOptions,
   TokenChange,
   TokenMove,
   TokenRowPage,

@@ -54,6 +54,31 @@ function gate(): { readonly wait: () => Promise<void>; open(): void } {
 const refreshed = ({ registry }: OpenPipeline): (number | null | undefined)[] =>
   [A, B, C].map((mint) => registry.get(mint)?.refreshedAt);
 
+describe('a database that takes nothing for so long that much waits', () => {
+  it('has nothing read, which is no stall; reading goes on when it takes changes again', async () => {
+    const { clock, store, dex, pipeline } = await bench();
+    store.heldUp = true;
+    pipeline.start();
+    await clock.advance(120_500);
+    expect(refreshed(pipeline)).toEqual([null, null, null]);
+    expect(dex.reads).toEqual([]);
+    expect(pipeline.status().stalledForMs).toBe(0);
+    store.heldUp = false;
+    await clock.advance(2_000);
+    expect(refreshed(pipeline).every((at) => typeof at === 'number')).toBe(true);
+    expect(store.scores).toHaveLength(3);
+  });
+
+  it('what was read is handed over as what may wait, what a person adds is not', async () => {
+    const { clock, store, pipeline } = await bench();
+    pipeline.start();
+    await clock.advance(2_000);
+    expect(store.mayWait[0]).toBe(false);
+    expect(store.mayWait.length).toBeGreaterThan(1);
+    expect(store.mayWait.slice(1)).not.toContain(false);
+  });
+});
+
 describe('a source that fails', () => {
   it('leaves its tokens due, and they are read in the first turn after it answers', async () => {
     const { clock, store, dex, log, pipeline } = await bench();

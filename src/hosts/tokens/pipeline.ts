@@ -5,7 +5,7 @@ import { findBottleneck } from './bottleneck.ts';
 import { MoveGuards } from './move-guards.ts';
 import type { PipelinePorts, TokenPipeline } from './pipeline-port.ts';
 import { TurnPlanner, type TurnRead } from './plan-turns.ts';
-import type { TokenChange } from './ports.ts';
+import type { CommitOptions, TokenChange } from './ports.ts';
 import { HourlyRate } from './rate.ts';
 import type { ReadOutcome } from './read.ts';
 import { READ_GROUPS, groupOfRead } from './read-groups.ts';
@@ -46,10 +46,13 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   const now = (): number => clock.monotonic();
 
   /** Stores changes together with what the guards have to tell, which must not be lost when the store refuses. */
-  const commit = async (changes: readonly TokenChange[]): Promise<void> => {
+  const commit = async (changes: readonly TokenChange[], options?: CommitOptions): Promise<void> => {
     const told = guards.takeEntries();
     try {
-      await store.commit([...changes, ...told.map((entry): TokenChange => ({ kind: 'journal', entry }))]);
+      await store.commit(
+        [...changes, ...told.map((entry): TokenChange => ({ kind: 'journal', entry }))],
+        options,
+      );
     } catch (error) {
       guards.giveBack(told);
       throw error;
@@ -57,7 +60,10 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   };
 
   const take = async (outcomes: readonly ReadOutcome[]): Promise<void> => {
-    await commit(outcomes.flatMap(({ changes }) => changes));
+    await commit(
+      outcomes.flatMap(({ changes }) => changes),
+      { mayWait: true },
+    );
     // A read that was given up while its result was being stored is stored all the same, so it counts.
     for (const { token } of outcomes) {
       registry.update(token);
@@ -138,6 +144,12 @@ export function createTokenPipeline(ports: PipelinePorts): TokenPipeline {
   });
 
   const planTurn = (): void => {
+    // What is read could not be kept: it is read when the database takes changes again, and nobody has stalled meanwhile.
+    if (store.isHeldUp?.()) {
+      waitingSinceMs = null;
+      for (const group of READ_GROUPS) shifts.of(group)?.rest();
+      return;
+    }
     const reads = planner.next(REQUESTS_UNDER_WAY - shifts.underWay, shifts.closed);
     work.waiting(planner.due, now());
     if (reads.length > 0 || planner.backlog > 0) waitingSinceMs ??= now();

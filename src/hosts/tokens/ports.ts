@@ -92,13 +92,24 @@ export interface TokenRowPage {
   readonly nextCursor: string | null;
 }
 
+/** How changes are committed. */
+export interface CommitOptions {
+  /**
+   * While the database takes nothing they wait in memory, and the promise resolves at once, without entries. When too many wait
+   * already, it rejects as without this. What is lost with the process then must be of no harm.
+   */
+  readonly mayWait?: boolean;
+}
+
 /** Where tokens live. */
 export interface TokenStore {
   /**
    * Writes the changes in one transaction, together with their journal entries.
    * @throws MoonwardenError STORE_FULL or STORE_FAILED; then nothing of it is written.
    */
-  commit(changes: readonly TokenChange[]): Promise<readonly JournalEntry[]>;
+  commit(changes: readonly TokenChange[], options?: CommitOptions): Promise<readonly JournalEntry[]>;
+  /** Whether so many changes wait for the database that none should be made. Without it: never. */
+  isHeldUp?(): boolean;
   /** Every token, for the start, without what `detail` gives: no pools, and of its check only the steps. */
   loadTokens(): Iterable<Token>;
   /** What of a token is large, as last stored; undefined where nothing is. */

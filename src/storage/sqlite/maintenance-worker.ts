@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { describeError, systemClock } from '../../kernel/index.ts';
@@ -10,7 +11,10 @@ import { timedDatabase, type SlowStatement } from './timed-database.ts';
 
 // Runs in a thread of its own: what takes seconds on a large file must not hold up the loop.
 const { file } = workerData as { readonly file: string };
-const bare = new DatabaseSync(file, { timeout: 5_000 });
+// Where the file was removed, none is made: that would be taken for another one.
+const address = pathToFileURL(file);
+address.searchParams.set('mode', 'rw');
+const bare = new DatabaseSync(address, { timeout: 5_000 });
 const slow: SlowStatement[] = [];
 const database = timedDatabase(bare, systemClock, {
   // Each task is timed as a whole: to tell of every statement would cost more than most of them.

@@ -33,6 +33,8 @@ export interface Maintenance {
   /** Lets a backup end as soon as it can: with the step that it is at. Never rejects. */
   giveUp(): Promise<void>;
   readonly signals: SignalHistoryStore;
+  /** Ends the thread; the next request starts another, which opens the file that is there then. Never rejects. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -128,6 +130,14 @@ export function startMaintenance(
     backup: (target) => ask({ task: 'backup', target }) as Promise<BackupMade>,
     async giveUp() {
       if (current) await ask({ task: 'give-up' }).catch(() => undefined);
+    },
+    async renew() {
+      const last = current;
+      if (last === null) return;
+      await ask({ task: 'close' }).catch(() => undefined);
+      if (current === last) current = null;
+      await last.worker.terminate();
+      ended = null;
     },
     async close() {
       if (isClosed) return;

@@ -7,6 +7,7 @@ import type { SignalHistoryStore } from '../../warden/metrics/index.ts';
 import { createAccessTokenStore, type AccessTokenStore } from './access-tokens.ts';
 import { ageOut, type StoreRetention } from './aging.ts';
 import { createBackups, type Backups } from './backups.ts';
+import { createCommits, type WriteState } from './commits.ts';
 import {
   damageFound,
   markDamaged,
@@ -26,6 +27,10 @@ import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { startMaintenance, type Maintenance } from './maintenance.ts';
 import { migrate, SCHEMA_VERSION } from './migrations.ts';
 import { createRunLedger } from './run-ledger.ts';
+import { createReconnection } from './reconnect.ts';
+import { reopenable } from './reopenable.ts';
+import { createReserve } from './reserve.ts';
+import { roomySignals } from './roomy-signals.ts';
 import { finishRestore } from './restore.ts';
 import { salvage } from './salvage.ts';
 import type { createPageReader } from './token-page.ts';
@@ -45,6 +50,13 @@ export interface SqliteStore extends TokenStore {
   readonly runs: RunLedger;
   /** What happened to the file before this start, if it had to be set aside. */
   readonly recovery: Recovery | null;
+  /** How writing stands. */
+  writing(): WriteState;
+  /**
+   * Opens the file anew. One that was removed is made from what is still open; one that was replaced is taken as it is.
+   * @throws SQLite's error, or the one of the file system; then all is as before.
+   */
+  reconnect(): Promise<void>;
   /** What is wrong with the store now, in one sentence; null when nothing is. */
   fault(): string | null;
   /** What is known of the database itself; asking measures nothing. */
@@ -78,12 +90,11 @@ export interface SqliteStoreOptions {
   readonly probeOnly?: boolean;
 }
 
-const BUSY_RETRY_MS = 25;
-const BUSY_RETRIES = 200;
 const AGING_INTERVAL_MS = 60_000;
 const CHECKPOINT_INTERVAL_MS = 10_000;
 const MEASURE_INTERVAL_MS = 60_000;
 const INTEGRITY_LOOK_MS = 600_000;
+const FILE_LOOK_MS = 5_000;
 
 /**
  * Opens the store. A damaged file is set aside and what can still be read of it is taken over.
@@ -185,7 +196,8 @@ function createStore(
     });
   const maintenance = folder && startThread(folder);
   const watch = createDatabaseWatch(clock, maintenance && ((sql) => maintenance.explain(sql)));
-  const database = timedDatabase(bare, clock, watch);
+  const connection = reopenable(bare);
+  const database = timedDatabase(connection, clock, watch);
   const write = createWriter(database);
   const history = createHistoryReader(database);
   // Loaded when somebody asks for a page: what puts queries together takes 5 MB.
@@ -193,7 +205,6 @@ function createStore(
   const listeners: ((entries: readonly JournalEntry[]) => void)[] = [];
   const stopping = new AbortController();
   let damage: string | null = null;
-  let writeFault: string | null = null;
   let durable: boolean | undefined;
   // Only who says that it runs may say that it has ended: others open the file for a moment, even after a crash.
   let noted = false;
@@ -245,37 +256,33 @@ function createStore(
     }
   };
 
-  /** Whether the store is still open after a pause. */
-  const rest = (): Promise<boolean> =>
-    clock.sleep(BUSY_RETRY_MS, stopping.signal).then(
-      () => true,
-      () => false,
-    );
-
-  const commit = async (changes: readonly TokenChange[]): Promise<readonly JournalEntry[]> => {
-    if (changes.length === 0) return [];
-    let endWait: ReturnType<typeof watch.waits> | undefined;
-    for (let retries = 0; ; retries++) {
-      try {
-        const entries = transact(changes);
-        endWait?.(retries);
-        writeFault = null;
-        if (entries.length > 0) tell(entries);
-        return entries;
-      } catch (error) {
-        if (isBusy(error)) {
-          endWait ??= watch.waits();
-          if (retries < BUSY_RETRIES && (await rest())) continue;
-        }
-        endWait?.(retries);
-        if (isDamage(error)) noteDamage(describeError(error));
-        const failure = storeError(error);
-        if (writeFault === null) log.error('The database did not take a change.', { cause: failure.message });
-        writeFault = failure.message;
-        throw failure;
-      }
-    }
-  };
+  const reserve = folder && createReserve(folder.path);
+  const commits = createCommits({
+    clock,
+    log,
+    watch,
+    transact,
+    reserve,
+    onDamage: noteDamage,
+    tell,
+    stopping: stopping.signal,
+  });
+  const reconnection =
+    folder &&
+    createReconnection({
+      clock,
+      log,
+      databaseFile: folder.databaseFile,
+      database: connection,
+      open: () => openAndMigrate(folder.databaseFile),
+      onLost: (why) => {
+        commits.lose(why);
+      },
+      async onOpened() {
+        durable = undefined;
+        await maintenance?.renew();
+      },
+    });
 
   const every = (intervalMs: number, what: string, work: () => Promise<unknown>): void => {
     void (async () => {
@@ -304,11 +311,13 @@ function createStore(
     });
 
   return {
-    commit,
+    commit: commits.commit,
+    isHeldUp: commits.isHeldUp,
+    writing: commits.state,
     recovery,
     journal: createJournalReads(database),
     accessTokens: createAccessTokenStore(database),
-    signals: maintenance?.signals ?? null,
+    signals: maintenance && roomySignals(maintenance.signals, commits),
     backups,
     // Runs of the last moment may be lost with the power: what they did is due again. A lease may, too: who held it is gone.
     runs: createRunLedger(database, clock, () => {
@@ -322,7 +331,10 @@ function createStore(
     },
     history,
     flow: createFlowReader(database),
-    fault: () => (damage === null ? writeFault : `the database file is damaged: ${damage}`),
+    reconnect: async () => {
+      await reconnection?.reconnect();
+    },
+    fault: () => (damage === null ? commits.fault() : `the database file is damaged: ${damage}`),
     facts: () => watch.facts(),
     recordStatements: (timing) => {
       watch.recordTo(timing);
@@ -335,6 +347,11 @@ function createStore(
         ageOut(database, clock, stopping.signal, retention),
       );
       if (!maintenance) return;
+      reserve?.make();
+      every(FILE_LOOK_MS, 'Looking at the file', async () => {
+        commits.lookAtRoom();
+        await reconnection?.look();
+      });
       every(CHECKPOINT_INTERVAL_MS, 'The checkpoint', () =>
         watch.checkpointed(() => maintenance.checkpoint()),
       );
@@ -368,6 +385,7 @@ function createStore(
     },
     async close() {
       stopping.abort(new Error('the store is closing'));
+      commits.end();
       await backups?.stop();
       await maintenance?.close();
       if (!database.isOpen) return;

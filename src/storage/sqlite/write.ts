@@ -47,20 +47,29 @@ export function createWriter(database: Database): (changes: readonly TokenChange
     'INSERT INTO journal (at, type, subject, reason, data) VALUES (?, ?, ?, ?, ?)',
   );
 
+  /** Also of a token that the file does not know (any more): it may be another one than the service began with. */
+  const refresh = (token: Token): void => {
+    const values = [...refreshValues(token), token.mint];
+    if (refreshToken.run(...values).changes > 0) return;
+    add(token);
+    refreshToken.run(...values);
+  };
+  const add = ({ mint, symbol, name, status, statusSince, discoveredAt, discoveredBy }: Token): void => {
+    addToken.run(mint, text(symbol), text(name), status, statusSince, discoveredAt, text(discoveredBy));
+  };
+
   return (changes) => {
     const entries: JournalEntry[] = [];
     for (const change of changes) {
       switch (change.kind) {
-        case 'token.added': {
-          const { mint, symbol, name, status, statusSince, discoveredAt, discoveredBy } = change.token;
-          addToken.run(mint, text(symbol), text(name), status, statusSince, discoveredAt, text(discoveredBy));
+        case 'token.added':
+          add(change.token);
           break;
-        }
         case 'token.refreshed':
-          refreshToken.run(...refreshValues(change.token), change.token.mint);
+          refresh(change.token);
           break;
         case 'token.checked':
-          refreshToken.run(...refreshValues(change.token), change.token.mint);
+          refresh(change.token);
           putSteps.run(json(change.token.check?.steps ?? null), change.token.mint);
           putDetail.run(
             JSON.stringify(change.token.pools),

@@ -1,5 +1,6 @@
 import type { JournalDraft, JournalEntry, ScoreHistory } from '../../../contract/index.ts';
 import type {
+  CommitOptions,
   FlowFacts,
   RecordedCheck,
   TokenChange,
@@ -25,10 +26,16 @@ export class FakeTokenStore implements TokenStore {
   facts: FlowFacts = { discovered: [], moves: [], checks: [] };
   commits = 0;
   refuse: Error | null = null;
+  /** So many changes wait that none should be made. */
+  heldUp = false;
   /** Awaited before each commit. */
   delay: () => Promise<void> = async () => {};
 
-  async commit(changes: readonly TokenChange[]): Promise<readonly JournalEntry[]> {
+  /** Of each commit that was asked for. */
+  readonly mayWait: boolean[] = [];
+
+  async commit(changes: readonly TokenChange[], options?: CommitOptions): Promise<readonly JournalEntry[]> {
+    this.mayWait.push(options?.mayWait === true);
     await this.delay();
     if (this.refuse) throw this.refuse;
     this.commits += 1;
@@ -46,6 +53,10 @@ export class FakeTokenStore implements TokenStore {
       }
     }
     return entries;
+  }
+
+  isHeldUp(): boolean {
+    return this.heldUp;
   }
 
   loadTokens(): Iterable<Token> {

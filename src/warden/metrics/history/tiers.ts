@@ -14,7 +14,7 @@ export const TIERS = {
 /** How long each tier is kept, in ms: a coarser one at least as long as a finer one, points for an hour at least. */
 export type KeptMs = Readonly<Record<Tier, number>>;
 /** When nobody says otherwise. */
-export const KEPT_MS: KeptMs = {
+const KEPT_MS: KeptMs = {
   raw: TIERS.raw.keptMs,
   minute: TIERS.minute.keptMs,
   quarter: TIERS.quarter.keptMs,
