@@ -61,7 +61,7 @@ export const patches = [
     file: 'src/hosts/tokens/plan-turns.ts',
     find: 'Math.min(Math.floor(this.#requestCredit), available, most)',
     replace: 'Math.min(BURST_REQUESTS, most)',
-    tests: ['src/hosts/tokens/pipeline-quota.test.ts', 'src/hosts/tokens/pipeline-plan.test.ts'],
+    tests: ['src/hosts/tokens/plan-turns.test.ts'],
   },
   {
     name: 'one-external-pool-is-enough',
