@@ -137,14 +137,14 @@ function signalsPage(signals, ofService, ofWork) {
   ].join('\n');
 }
 
-/** The page as it is, with the table of today. @param {readonly Record<'name' | 'signal' | 'levels' | 'times' | 'helps', string>[]} rows */
+/** The page as it is, with the table of today. @param {readonly Record<'name' | 'signal' | 'levels' | 'times' | 'helps' | 'kind' | 'runbook', string>[]} rows */
 function rulesPage(rows) {
   const table = [
-    '| rule | looks at | levels | `for` / `keep_for` | helps itself by |',
-    '| --- | --- | --- | --- | --- |',
+    '| rule | looks at | levels | `for` / `keep_for` | helps itself by | kind of alert |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...rows.map(
-      ({ name, signal, levels, times, helps }) =>
-        `| \`${name}\` | \`${signal}\` | ${levels} | ${times} | ${helps && `\`${helps}\``} |`,
+      ({ name, signal, levels, times, helps, kind, runbook }) =>
+        `| [\`${name}\`](${runbook}) | \`${signal}\` | ${levels} | ${times} | ${helps && `\`${helps}\``} | ${kind} |`,
     ),
   ].join('\n');
   return readFileSync(join(ROOT, 'docs/rules.md'), 'utf8').replace(

@@ -42,6 +42,8 @@ const judgedRule = z.object({
     }),
   ),
   nextSteps: z.array(z.string()),
+  /** The page that says what to do, from the root of the repository; null for a rule of the user's own. */
+  runbook: z.string().nullable(),
   /** What the service does about it by itself. */
   remedy: z.string().nullable(),
 });

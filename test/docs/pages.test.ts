@@ -67,7 +67,7 @@ test('the settings that the pages name exist', () => {
     for (const [name, section = '', key = ''] of read(page).matchAll(
       /`(http|tokens|dexscreener|export|log)\.([a-z0-9_]+)`/g,
     )) {
-      if (rules.includes(`| ${name} `)) continue;
+      if (rules.includes(`| ${name} `) || rules.includes(`| [${name}](`)) continue;
       const part = configuration.split(`## \`${section}\``)[1]?.split('\n## ')[0] ?? '';
       expect(part, `${section}.${key} in ${page}`).toMatch(new RegExp(`\\| \`${key}\` +\\|`));
     }

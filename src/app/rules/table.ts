@@ -1,5 +1,6 @@
 import { LEVELS, quantity, signalOf, spanOf, type Level, type Rule } from '../../warden/detection/index.ts';
 import { firstActionOf } from '../recovery/index.ts';
+import { alertKindOf, runbookOf } from './runbook.ts';
 import { usualRules } from './settings.ts';
 
 /** One default rule as the documentation tells of it. */
@@ -9,6 +10,9 @@ export interface RuleRow {
   readonly levels: string;
   readonly times: string;
   readonly helps: string;
+  readonly kind: string;
+  /** From the folder of the documentation. */
+  readonly runbook: string;
 }
 
 /** The default rules with the numbers that they have without any configuration. Those of jobs are of the group `hot`. */
@@ -21,6 +25,8 @@ export function defaultRuleRows(): readonly RuleRow[] {
       levels: LEVELS.flatMap((level) => levelText(rule, level)).join('; '),
       times: `${spanOf(rule.forMs)} / ${spanOf(rule.keepForMs)}`,
       helps: firstActionOf(rule.name, ['hot']) ?? '',
+      kind: alertKindOf(rule.name),
+      runbook: (runbookOf(rule.name, true) ?? '').replace(/^docs\//, ''),
     }));
 }
 

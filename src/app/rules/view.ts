@@ -1,6 +1,7 @@
 import type { JudgedRule, RuleList } from '../../contract/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import { LEVELS, signalOf, verdictsOf, type Judgement, type Rule } from '../../warden/detection/index.ts';
+import { runbookOf } from './runbook.ts';
 import type { RuleSettings } from './settings.ts';
 
 /** Series that are shown of one rule. */
@@ -39,6 +40,7 @@ export function createRuleView(parts: {
         series: series.length,
         gravest: series.slice(0, SHOWN_SERIES).map((one) => ({ ...one, labels: { ...one.labels } })),
         nextSteps: [...rule.nextSteps],
+        runbook: runbookOf(rule.name, !custom.has(rule.name)),
         remedy: parts.firstAction(rule.name),
       };
     });

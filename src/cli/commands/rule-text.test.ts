@@ -15,6 +15,7 @@ const rule: JudgedRule = {
   series: 1,
   gravest: [{ labels: {}, verdict: 'warning', reason: 'Busy.', value: 0.8, since: 4_000 }],
   nextSteps: ['Look.'],
+  runbook: 'docs/runbooks/x.md',
   remedy: 'rest',
 };
 const composite: JudgedRule = {
@@ -28,6 +29,7 @@ const composite: JudgedRule = {
   verdict: 'waiting',
   gravest: [{ labels: { group: 'hot' }, verdict: 'waiting', reason: 'Not yet.', value: null, since: null }],
   nextSteps: [],
+  runbook: null,
   remedy: null,
 };
 
@@ -47,6 +49,7 @@ test('all of one rule', () => {
     '-  warning (began 6 s ago): Busy.',
     'To do: Look.',
     'The service helps itself: rest.',
+    'Runbook: docs/runbooks/x.md',
   ]);
   expect(ruleDetails(composite, 10_000)).toEqual([
     'both: waiting',

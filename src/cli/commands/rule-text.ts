@@ -20,7 +20,7 @@ export const ruleTroubles = (rules: readonly JudgedRule[]): readonly string[] =>
 
 /** All of one rule, line by line. Pure. @param at wall-clock time of the answer. */
 export function ruleDetails(rule: JudgedRule, at: number): readonly string[] {
-  const { name, kind, verdict, signal, unit, essential, origin, nextSteps, remedy } = rule;
+  const { name, kind, verdict, signal, unit, essential, origin, nextSteps, remedy, runbook } = rule;
   const number = (value: number): string => figure(value, unit);
   const levels = rule.levels.map(({ level, enter, leave, forMs, keepForMs }) =>
     enter === null || leave === null
@@ -38,5 +38,6 @@ export function ruleDetails(rule: JudgedRule, at: number): readonly string[] {
     ),
     ...nextSteps.map((step) => `To do: ${step}`),
     ...(remedy === null ? [] : [`The service helps itself: ${remedy}.`]),
+    ...(runbook === null ? [] : [`Runbook: ${runbook}`]),
   ];
 }

@@ -157,7 +157,7 @@ export class TokenRegistry {
     if (!entry) return undefined;
     const columns = this.#columns;
     const lastMs = (kind === 'full' ? columns.checkedMs : columns.refreshedMs)[entry.row] as number;
-    return Number.isNaN(lastMs) ? (columns.discoveredMs[entry.row]) : lastMs + intervalMs;
+    return Number.isNaN(lastMs) ? columns.discoveredMs[entry.row] : lastMs + intervalMs;
   }
 
   update(token: Token): void {

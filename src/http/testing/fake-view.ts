@@ -253,6 +253,7 @@ export function createFakeView(clock: Clock, options: { readonly tokens?: number
           series: 1,
           gravest: [],
           nextSteps: [],
+          runbook: 'docs/runbooks/data.stale.md',
           remedy: null,
         },
       ],

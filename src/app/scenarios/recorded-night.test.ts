@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
-import type { JournalDraft } from '../contract/index.ts';
-import { FakeClock, silentLogger } from '../kernel/index.ts';
-import type { Rule, ThresholdRule } from './detection/index.ts';
-import type { RecoveryAction } from './recovery/index.ts';
+import { expect, test } from 'vitest';
+import type { JournalDraft } from '../../contract/index.ts';
+import { FakeClock, silentLogger } from '../../kernel/index.ts';
+import type { Rule, ThresholdRule } from '../../warden/detection/index.ts';
+import { createWarden } from '../../warden/index.ts';
+import type { RecoveryAction } from '../../warden/recovery/index.ts';
 import { botNight, readReports, type BotReport } from './testing/bot-night.ts';
-import { createWarden } from './warden.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -143,24 +143,23 @@ function expectStory({ done, of, journal }: Awaited<ReturnType<typeof live>>): v
   expect(done).toHaveLength(taken.length);
 }
 
-describe('a night in which nothing that is done has an effect', () => {
-  test('each fitting action is tried once, seen to have none, and the next one; then a person is called, once', async () => {
-    const night = botNight();
+/** Reports that were recorded, where somebody has them, are held to the same story as those made here. */
+const folder = process.env['MOONWARDEN_BOT_REPORTS'];
+const nights: readonly (readonly [string, readonly BotReport[]])[] = [
+  ['made for this test', botNight()],
+  ...(folder === undefined ? [] : [['that was recorded', readReports(folder, '20250821')] as const]),
+];
+
+test.each(nights)(
+  'in a night (%s) in which nothing helps, each fitting action is tried once, then the next, then a person is called, once',
+  async (_, night) => {
     const found = await live(night);
     expectStory(found);
-    // The old monitor of the bot acted in each minute.
-    expect(night.flatMap(({ recovery_actions: actions }) => actions).length).toBeGreaterThan(132);
     expect(found.done.length).toBeLessThanOrEqual(6);
-  });
-
-  const folder = process.env['MOONWARDEN_BOT_REPORTS'];
-  test.skipIf(folder === undefined)(
-    'the same by reports that were recorded (MOONWARDEN_BOT_REPORTS)',
-    async () => {
-      const night = readReports(folder ?? '', '20250821');
-      expect(night).toHaveLength(45);
-      expectStory(await live(night));
-      expect(night.flatMap(({ recovery_actions: actions }) => actions)).toHaveLength(113);
-    },
-  );
-});
+    // The old monitor of the bot acted in each minute.
+    expect(night.length).toBeGreaterThan(40);
+    expect(night.flatMap(({ recovery_actions: actions }) => actions).length).toBeGreaterThan(
+      2 * night.length,
+    );
+  },
+);
