@@ -5,7 +5,9 @@ import { useSession } from './api/queries.ts';
 import { useLive } from './live/use-live.ts';
 import { OverviewPage } from './overview/page.tsx';
 import { PagePart, partOfPage } from './common/page-part.tsx';
+import { ConfigurationSkeleton } from './configuration/skeleton.tsx';
 import { FlowSkeleton } from './flow/skeleton.tsx';
+import { HealthSkeleton } from './health/skeleton.tsx';
 import { JobsSkeleton } from './jobs/skeleton.tsx';
 import { ResourcesSkeleton } from './resources/skeleton.tsx';
 import { useRoute, type Route } from './routing/router.ts';
@@ -19,6 +21,8 @@ import { TokenPage } from './token/page.tsx';
 import styles from './app.module.css';
 
 // Most visits end on the overview.
+const ConfigurationPage = lazy(() => partOfPage(import('./configuration/page.tsx')));
+const HealthPage = lazy(() => partOfPage(import('./health/page.tsx')));
 const FlowPage = lazy(() => partOfPage(import('./flow/page.tsx')));
 const JobsPage = lazy(() => partOfPage(import('./jobs/page.tsx')));
 const ResourcesPage = lazy(() => partOfPage(import('./resources/page.tsx')));
@@ -63,6 +67,22 @@ function Page() {
 
 function OtherPage({ route }: { readonly route: Exclude<Route, { page: 'overview' }> }) {
   switch (route.page) {
+    case 'health':
+      return (
+        <PagePart key="health" what="the health">
+          <Suspense fallback={<HealthSkeleton />}>
+            <HealthPage />
+          </Suspense>
+        </PagePart>
+      );
+    case 'configuration':
+      return (
+        <PagePart key="configuration" what="the configuration">
+          <Suspense fallback={<ConfigurationSkeleton />}>
+            <ConfigurationPage />
+          </Suspense>
+        </PagePart>
+      );
     case 'flow':
       return (
         <PagePart key="flow" what="the flow">

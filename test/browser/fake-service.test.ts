@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import {
+  configReport,
   databaseReport,
+  detailedHealth,
   failedList,
   flowReport,
+  incidentDetail,
+  incidentList,
   jobDetail,
   journalEntry,
   journalPage,
   overview,
   performanceReport,
   problem,
+  recoveryReport,
   resourceReport,
+  ruleList,
   schedulerReport,
   scoreHistory,
   session,
@@ -47,6 +53,11 @@ describe.each(Object.keys(situations) as Scenario[])(
       ['/api/journal?limit=500', journalPage],
       ['/api/tokens?limit=500&sort=symbol&status=active,monitoring', tokenPage],
       ['/health/scheduler', schedulerReport],
+      ['/health/detailed', detailedHealth],
+      ['/health/recovery', recoveryReport],
+      ['/admin/config', configReport],
+      ['/api/incidents', incidentList],
+      ['/api/rules', ruleList],
       ['/health/resources', resourceReport],
       ['/health/performance', performanceReport],
       ['/health/database', databaseReport],
@@ -60,6 +71,11 @@ describe.each(Object.keys(situations) as Scenario[])(
     it('every job has its runs', async () => {
       for (const { name } of service.jobs.report().groups.flatMap(({ jobs }) => jobs))
         await get(service, `/api/jobs/${name}?limit=40`, jobDetail);
+    });
+
+    it('every incident has its story', async () => {
+      for (const { id } of service.health.incidents().items)
+        await get(service, `/api/incidents/${id}`, incidentDetail);
     });
 
     it('every token has its page and its history', async () => {

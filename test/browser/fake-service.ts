@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  configBody,
   flowQuery,
   historyQuery,
   journalQuery,
   listQuery,
   loginBody,
   paths,
+  recoverBody,
   runsQuery,
   schedulerRestartBody,
   signalQuery,
@@ -20,6 +22,8 @@ import {
   type TokenSummary,
 } from '../../src/contract/index.ts';
 import { systemClock, type CancelTimer } from '../../src/kernel/index.ts';
+import { FakeConfig } from './fake/config.ts';
+import { FakeHealth } from './fake/health.ts';
 import { FakeJobs } from './fake/jobs.ts';
 import { FakeResources } from './fake/resources.ts';
 import { EventStreams } from './fake/event-streams.ts';
@@ -56,6 +60,8 @@ export class FakeService {
   readonly world: FakeWorld;
   readonly jobs: FakeJobs;
   readonly resources: FakeResources;
+  readonly health: FakeHealth;
+  readonly config: FakeConfig;
   readonly streams = new EventStreams();
   /** Paths that fail as long as they are in here. */
   readonly broken = new Set<string>();
@@ -76,6 +82,8 @@ export class FakeService {
     );
     this.jobs = new FakeJobs(this.world);
     this.resources = new FakeResources(this.world);
+    this.health = new FakeHealth(this.world);
+    this.config = new FakeConfig(this.world);
   }
 
   get url(): string {
@@ -143,7 +151,7 @@ export class FakeService {
     const url = new URL(request.url ?? '/', this.url);
     response.setHeader('content-security-policy', POLICY);
     response.setHeader('x-content-type-options', 'nosniff');
-    const isApi = /^\/(api|health)\//.test(url.pathname) || request.method === 'POST';
+    const isApi = /^\/(api|health|admin)\//.test(url.pathname) || request.method === 'POST';
     if (!isApi) {
       const file = this.#files.get(url.pathname) ?? this.#files.get('/index.html');
       response.writeHead(200, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body);
@@ -196,6 +204,8 @@ export class FakeService {
       const said = this.jobs.steer(job, part ?? '', await bodyOf(request));
       return 'refused' in said ? problem(409, said.refused, 'Unpark it first.') : said;
     }
+    const own = await this.#health(request, url.pathname);
+    if (own) return own;
     const flow = this.#flow(url.pathname, query) ?? this.#resources(url.pathname, query);
     if (flow) return flow;
     if (url.pathname === paths.journal)
@@ -215,6 +225,35 @@ export class FakeService {
     if (part === 'explain') return { status: 200, body: this.world.story(token) };
     if (part !== 'history') return { status: 200, body: this.world.detail(token) };
     return { status: 200, body: historyOf(token, historyQuery.parse(query).range, this.world.now()) };
+  }
+
+  async #health(request: IncomingMessage, path: string): Promise<Answer | undefined> {
+    switch (path) {
+      case paths.detailed:
+        return { status: 200, body: this.health.detailed() };
+      case paths.recovery:
+        return { status: 200, body: this.health.recovery() };
+      case paths.rules:
+        return { status: 200, body: this.health.rules() };
+      case paths.incidents:
+        return { status: 200, body: this.health.incidents() };
+      case paths.recover: {
+        const said = this.health.recover(recoverBody.parse(await bodyOf(request)).action);
+        return 'refused' in said
+          ? problem(409, said.refused, 'See the budget of the hour.')
+          : { status: 202, body: said };
+      }
+      case paths.adminConfig: {
+        if (request.method !== 'POST') return { status: 200, body: this.config.report() };
+        const said = this.config.change(configBody.parse(await bodyOf(request)));
+        if (!('faults' in said)) return { status: 200, body: said };
+        const { body, ...rest } = problem(422, `${said.faults.length} values are not valid`, 'Correct them.');
+        return { ...rest, body: { ...(body as Problem), faults: said.faults } };
+      }
+    }
+    if (!path.startsWith(`${paths.incidents}/`)) return undefined;
+    const body = this.health.incident(decodeURIComponent(path.slice(paths.incidents.length + 1)));
+    return body ? { status: 200, body } : problem(404, 'There is no such incident.', 'See the list.');
   }
 
   #resources(path: string, query: Record<string, string>): Answer | undefined {

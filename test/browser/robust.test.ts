@@ -27,6 +27,7 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
   const troubled = new FakeService({ scenario: 'critical', hostile: true });
   beforeAll(async () => {
     await service.start();
+    troubled.config.trouble();
     await troubled.start();
     browser = await launch();
   });
@@ -62,6 +63,25 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await page.locator('[data-timed]').first().waitFor();
     await page.getByText('over 100 ms').first().waitFor({ state: 'attached' });
     await unfold(page);
+  };
+
+  /** Everything unfolded, and one thing about to be done. */
+  const openHealth = async (page: Page): Promise<void> => {
+    await page.locator('[data-component]').first().waitFor();
+    await page.locator('[data-name="reconnect"]').waitFor({ state: 'attached' });
+    await page.locator('[data-incident] summary').first().click();
+    await page.getByRole('region', { name: 'Timeline' }).waitFor();
+    await page.getByText('All', { exact: true }).click();
+    await unfold(page);
+    await page.locator('[data-name="reconnect"]').getByRole('button').click();
+    await page.getByRole('form').waitFor();
+  };
+
+  const openConfiguration = async (page: Page): Promise<void> => {
+    await page.locator('[data-section]').first().waitFor();
+    await unfold(page);
+    await page.getByRole('button', { name: 'Change rules.custom' }).click();
+    await page.getByRole('form').waitFor();
   };
 
   const serious = async (page: Page): Promise<string[]> => {
@@ -119,6 +139,14 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     await openResources(page);
     expect(await overflow(page)).toBe(0);
     expect(await serious(page)).toEqual([]);
+    await page.goto(`${troubled.url}/stability`);
+    await openHealth(page);
+    expect(await overflow(page)).toBe(0);
+    expect(await serious(page)).toEqual([]);
+    await page.goto(`${troubled.url}/configuration`);
+    await openConfiguration(page);
+    expect(await overflow(page)).toBe(0);
+    expect(await serious(page)).toEqual([]);
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(faults).toEqual([]);
     await context.close();
@@ -145,6 +173,12 @@ describe('among names by strangers', { skip: withoutBrowser() }, () => {
     expect(await small()).toEqual([]);
     await page.goto(`${service.url}/resources?signal=event_loop_delay_p99_s`);
     await openResources(page);
+    expect(await small()).toEqual([]);
+    await page.goto(`${troubled.url}/stability`);
+    await openHealth(page);
+    expect(await small()).toEqual([]);
+    await page.goto(`${troubled.url}/configuration`);
+    await openConfiguration(page);
     expect(await small()).toEqual([]);
     await context.close();
   });

@@ -10,6 +10,8 @@ export class RequestError extends Error {
     readonly todo: string,
     readonly code: string,
     readonly correlationId: string | undefined,
+    /** What is wrong with single values of what was sent. */
+    readonly faults: NonNullable<Problem['faults']> = [],
   ) {
     super(message);
   }
@@ -68,6 +70,7 @@ async function refused(response: Response): Promise<RequestError> {
     problem.todo ?? (response.status >= 500 ? 'Try again; the log of the service says more.' : 'Try again.'),
     problem.code ?? `HTTP_${response.status}`,
     problem.correlationId,
+    problem.faults,
   );
 }
 

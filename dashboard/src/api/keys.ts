@@ -21,5 +21,12 @@ export const keys = {
   database: ['database'] as const,
   signals: ['signals'] as const,
   signal: (name: string, labels: string, range: string) => ['signals', name, labels, range] as const,
+  detailed: ['detailed'] as const,
+  recovery: ['recovery'] as const,
+  incidents: ['incidents'] as const,
+  incident: (id: string) => ['incidents', id] as const,
+  rules: ['rules'] as const,
+  config: ['config'] as const,
+  configHistory: (limit: number) => ['config', 'history', limit] as const,
   history: (mint: string, range: HistoryRange) => ['history', mint, range] as const,
 };

@@ -24,6 +24,13 @@ export const paths: Pick<
   | 'database'
   | 'signals'
   | 'signal'
+  | 'detailed'
+  | 'recovery'
+  | 'recover'
+  | 'incidents'
+  | 'incident'
+  | 'rules'
+  | 'adminConfig'
   | 'journal'
   | 'events'
   | 'session'
@@ -52,6 +59,13 @@ export const paths: Pick<
   database: '/health/database',
   signals: '/api/signals',
   signal: '/api/signals/:name',
+  detailed: '/health/detailed',
+  recovery: '/health/recovery',
+  recover: '/admin/recover',
+  incidents: '/api/incidents',
+  incident: '/api/incidents/:id',
+  rules: '/api/rules',
+  adminConfig: '/admin/config',
   journal: '/api/journal',
   events: '/api/events',
   session: '/api/session',

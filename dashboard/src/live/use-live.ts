@@ -9,6 +9,7 @@ import type {
   TokenPage,
   TokenSummary,
 } from '../../../src/contract/index.ts';
+import { followEntry } from '../api/health-queries.ts';
 import { keys } from '../api/keys.ts';
 import { followServiceTime } from '../time/now.ts';
 import type { TokenFilter } from '../tokens/filter.ts';
@@ -72,6 +73,7 @@ function apply(client: QueryClient, name: EventName, data: unknown): void {
 
 function applyEntry(client: QueryClient, entry: JournalEntry): void {
   if (addEntries([entry])) void client.invalidateQueries({ queryKey: keys.journal });
+  followEntry(client, entry);
   if (entry.subject !== null) void client.invalidateQueries({ queryKey: keys.story(entry.subject) });
 }
 

@@ -3,6 +3,8 @@ import { Prose } from '../common/prose.tsx';
 import { Section } from '../common/section.tsx';
 import { StateMark } from '../common/state-mark.tsx';
 import { plural, words } from '../format.ts';
+import { Link } from '../routing/link.tsx';
+import { healthPath } from '../routing/router.ts';
 import { Lasting } from '../time/lasting.tsx';
 import { Moment } from '../time/moment.tsx';
 import { byGravity } from './gravest.ts';
@@ -13,7 +15,16 @@ import styles from './conditions.module.css';
 export function Conditions({ conditions }: { readonly conditions: readonly Condition[] }) {
   if (conditions.length === 0) return null;
   return (
-    <Section title="What is wrong" note={plural(conditions.length, 'condition')} id="conditions">
+    <Section
+      title="What is wrong"
+      note={plural(conditions.length, 'condition')}
+      id="conditions"
+      controls={
+        <Link href={healthPath} className={styles.health}>
+          What is done about it
+        </Link>
+      }
+    >
       <ul>
         {byGravity(conditions).map((each) => (
           <li key={each.rule} className={styles.condition}>

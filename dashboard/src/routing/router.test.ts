@@ -3,6 +3,9 @@ import { routeOf, tokenPath } from './router.ts';
 
 it.each([
   ['/', { page: 'overview' }],
+  ['/stability', { page: 'health' }],
+  ['/configuration', { page: 'configuration' }],
+  ['/health', { page: 'unknown', path: '/health' }],
   ['/flow', { page: 'flow' }],
   ['/jobs', { page: 'jobs' }],
   ['/resources', { page: 'resources' }],

@@ -2,6 +2,8 @@ import { useSyncExternalStore } from 'react';
 
 export type Route =
   | { readonly page: 'overview' }
+  | { readonly page: 'health' }
+  | { readonly page: 'configuration' }
   | { readonly page: 'flow' }
   | { readonly page: 'jobs' }
   | { readonly page: 'resources' }
@@ -12,6 +14,8 @@ export function routeOf(path: string): Route {
   const parts = path.split('/').filter(Boolean);
   if (parts.length === 0) return { page: 'overview' };
   const [room, mint] = parts;
+  if (parts.length === 1 && room === 'stability') return { page: 'health' };
+  if (parts.length === 1 && room === 'configuration') return { page: 'configuration' };
   if (parts.length === 1 && room === 'flow') return { page: 'flow' };
   if (parts.length === 1 && room === 'jobs') return { page: 'jobs' };
   if (parts.length === 1 && room === 'resources') return { page: 'resources' };
@@ -26,6 +30,11 @@ function decode(part: string): string | undefined {
     return undefined;
   }
 }
+
+/** Not `/health`, which is the API's. */
+export const healthPath = '/stability';
+
+export const configurationPath = '/configuration';
 
 export const flowPath = '/flow';
 

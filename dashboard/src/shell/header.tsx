@@ -3,9 +3,24 @@ import type { Session } from '../../../src/contract/index.ts';
 import { request } from '../api/http.ts';
 import { paths } from '../api/paths.ts';
 import { Link } from '../routing/link.tsx';
-import { flowPath, jobsPath, resourcesPath, useRoute } from '../routing/router.ts';
+import {
+  configurationPath,
+  flowPath,
+  healthPath,
+  jobsPath,
+  resourcesPath,
+  useRoute,
+} from '../routing/router.ts';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import styles from './header.module.css';
+
+const PAGES = [
+  ['health', healthPath, 'Health'],
+  ['flow', flowPath, 'Flow'],
+  ['jobs', jobsPath, 'Jobs'],
+  ['resources', resourcesPath, 'Resources'],
+  ['configuration', configurationPath, 'Config'],
+] as const;
 
 export function Header({ session }: { readonly session: Session | undefined }) {
   const { page } = useRoute();
@@ -23,29 +38,28 @@ export function Header({ session }: { readonly session: Session | undefined }) {
           <span className={styles.brandName}>Moonwarden</span>
         </Link>
         <nav className={styles.nav} aria-label="Site">
-          <Link className={styles.link} href={flowPath} aria-current={page === 'flow' ? 'page' : undefined}>
-            Flow
-          </Link>
-          <Link className={styles.link} href={jobsPath} aria-current={page === 'jobs' ? 'page' : undefined}>
-            Jobs
-          </Link>
-          <Link
-            className={styles.link}
-            href={resourcesPath}
-            aria-current={page === 'resources' ? 'page' : undefined}
-          >
-            Resources
-          </Link>
+          {PAGES.map(([name, href, title]) => (
+            <Link
+              key={name}
+              className={styles.link}
+              href={href}
+              aria-current={page === name ? 'page' : undefined}
+            >
+              {title}
+            </Link>
+          ))}
           <a className={`${styles.link} ${styles.docs}`} href={paths.docs}>
             API
           </a>
+        </nav>
+        <div className={styles.controls}>
           {session?.via === 'cookie' && (
             <Button variant="subtle" size="compact-sm" className={styles.button} onClick={() => void leave()}>
               Log out
             </Button>
           )}
           <SchemeToggle />
-        </nav>
+        </div>
       </div>
     </header>
   );

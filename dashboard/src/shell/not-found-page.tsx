@@ -15,8 +15,9 @@ export function NotFoundPage({ path }: { readonly path: string }) {
         title="There is no such page"
         action={<Link href="/">Go to the overview</Link>}
       >
-        Nothing is at <bdi>{strangerText(path, 80)}</bdi>. Pages here are the overview, the flow at /flow, the
-        jobs at /jobs, and one page for each token, at /tokens/ and its mint.
+        Nothing is at <bdi>{strangerText(path, 80)}</bdi>. Pages here are the overview, the health at
+        /stability, the flow at /flow, the jobs at /jobs, the resources at /resources, the configuration at
+        /configuration, and one page for each token, at /tokens/ and its mint.
       </EmptyNotice>
     </Panel>
   );
