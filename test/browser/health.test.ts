@@ -138,6 +138,8 @@ describe('the health', { skip: withoutBrowser() }, () => {
     const page = await open();
     const cells = (name: string): Promise<string[]> => action(page, name).locator('th, td').allTextContents();
     await action(page, 'reconnect').waitFor();
+    const step = action(page, 'restart-jobs-hot').getByRole('cell', { name: 'medium' });
+    expect(await step.evaluate('each => getComputedStyle(each).whiteSpace')).toBe('nowrap');
     expect(await cells('reconnect')).toEqual([
       'Reconnect',
       'soft',

@@ -6,7 +6,7 @@ export type Setting = ConfigReport['items'][number];
 export interface SettingsSection {
   readonly name: string;
   readonly items: readonly Setting[];
-  /** Settings of it that are not as they come, shown or not. */
+  /** How many of these are not as they come. */
   readonly changed: number;
 }
 
@@ -31,7 +31,7 @@ export function sectionsOf(
         (wanted === '' ||
           [item.path, item.about, valueText(item.value)].some((each) => each.toLowerCase().includes(wanted))),
     );
-    return shown.length === 0 ? [] : [{ name, items: shown, changed: own.filter(isChanged).length }];
+    return shown.length === 0 ? [] : [{ name, items: shown, changed: shown.filter(isChanged).length }];
   });
 }
 

@@ -113,7 +113,7 @@ function Row(props: ActionProps) {
         <th scope="row" className={styles.name}>
           {words(name)}
         </th>
-        <td>{stepWords[step]}</td>
+        <td className={styles.step}>{stepWords[step]}</td>
         <td className={styles.ends}>
           <Ends action={action} />
         </td>
