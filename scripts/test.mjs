@@ -56,7 +56,7 @@ async function browserTests() {
   }
   if (needs()['chromium']?.found === null)
     return { passed: 0, failed: 0, skipped: 1, output: 'there is no browser\n' };
-  return vitest('browser', ['--project', 'browser', '--no-file-parallelism'], 6 * MINUTE_MS);
+  return vitest('browser', ['--project', 'browser', '--no-file-parallelism'], 15 * MINUTE_MS);
 }
 
 /** What setup-tests.mjs found. @returns {Record<string, { found: string | null, why: string }>} */
@@ -107,7 +107,7 @@ const STEPS = [
     name: 'tests',
     what: 'unit and integration tests, coverage',
     check: () =>
-      vitest('tests', ['--project', 'unit', '--project', 'integration', '--coverage'], 12 * MINUTE_MS),
+      vitest('tests', ['--project', 'unit', '--project', 'integration', '--coverage'], 25 * MINUTE_MS),
   },
   { name: 'browser', what: 'browser tests', check: browserTests },
   { name: 'pack', what: 'package', check: () => one([[script('pack-check')]], 6 * MINUTE_MS) },

@@ -106,6 +106,9 @@ test('without a service a backup is made from the data folder; without a databas
   expect(backupsIn(folder)).toEqual([expect.stringMatching(WHOLE)]);
 });
 
+/** A command has to start and to open a large file first, and the machine may be busy. */
+const HALF_MS = 60_000;
+
 test('a kill -9 in the middle of a backup leaves the older ones, and nothing half that counts as one', async () => {
   const folder = tempFolder();
   const service = await startService({ folder });
@@ -121,7 +124,7 @@ test('a kill -9 in the middle of a backup leaves the older ones, and nothing hal
   const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
   const running = await startService({ folder });
   const making = fetch(running.url + paths.adminBackup, { method: 'POST' }).catch(() => null);
-  await until('the half', () => backupsIn(folder).some((name) => name.endsWith('.tmp')));
+  await until('the half', () => backupsIn(folder).some((name) => name.endsWith('.tmp')), HALF_MS);
   await running.stop('SIGKILL');
   await making;
   expect(backupsIn(folder).filter((name) => WHOLE.test(name))).toEqual(good);
@@ -130,7 +133,7 @@ test('a kill -9 in the middle of a backup leaves the older ones, and nothing hal
   const child = spawn(process.execPath, [main, 'db', 'backup', '--data', folder], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const own = `.${child.pid ?? 0}.tmp`;
-  await until('the half', () => backupsIn(folder).some((name) => name.endsWith(own)));
+  await until('the half', () => backupsIn(folder).some((name) => name.endsWith(own)), HALF_MS);
   child.kill('SIGKILL');
   await ended;
   expect(backupsIn(folder).filter((name) => WHOLE.test(name))).toEqual(good);
