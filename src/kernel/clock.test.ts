@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { systemClock } from './clock.ts';
+import { backgroundClock, systemClock } from './clock.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -19,6 +19,18 @@ test.each([24, 25, 60, 365])('a timer of %i days fires at its time, however many
   expect(fired).toHaveBeenCalledOnce();
   vi.advanceTimersByTime(days * DAY_MS);
   expect(fired).toHaveBeenCalledOnce();
+});
+
+test('only timers of the background do not hold a process up', () => {
+  vi.useRealTimers();
+  const made = vi.spyOn(globalThis, 'setTimeout');
+  const cancel = systemClock.schedule(1_000, vi.fn());
+  const cancelOther = backgroundClock.schedule(1_000, vi.fn());
+  const holds = made.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef());
+  made.mockRestore();
+  cancel();
+  cancelOther();
+  expect(holds).toEqual([true, false]);
 });
 
 test('a long timer can be cancelled in each of its legs', () => {

@@ -118,28 +118,42 @@ class LazyAlarm implements Alarm {
   }
 }
 
+/** @param holds whether a timer keeps a process up that has nothing else to do. */
+function scheduleOnNode(delayMs: number, fn: () => void, holds: boolean): CancelTimer {
+  let remainingMs = Math.max(0, delayMs);
+  let timer: NodeJS.Timeout;
+  const arm = (): void => {
+    // Node fires at once when the delay is over 2^31-1 ms (24.8 days).
+    const legMs = Math.min(remainingMs, LONGEST_NODE_TIMER_MS);
+    remainingMs -= legMs;
+    timer = setTimeout(() => (remainingMs > 0 ? arm() : fn()), legMs);
+    if (!holds) timer.unref();
+  };
+  arm();
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
 /** The machine's clocks. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  schedule(delayMs, fn) {
-    let remainingMs = Math.max(0, delayMs);
-    let timer: NodeJS.Timeout;
-    const arm = (): void => {
-      // Node fires at once when the delay is over 2^31-1 ms (24.8 days).
-      const legMs = Math.min(remainingMs, LONGEST_NODE_TIMER_MS);
-      remainingMs -= legMs;
-      timer = setTimeout(() => (remainingMs > 0 ? arm() : fn()), legMs);
-    };
-    arm();
-    return () => {
-      clearTimeout(timer);
-    };
-  },
+  schedule: (delayMs, fn) => scheduleOnNode(delayMs, fn, true),
   sleep(delayMs, signal) {
     return sleepOn(this.schedule.bind(this), delayMs, signal);
   },
   alarm: (fn) => new LazyAlarm(fn),
+};
+
+/** The machine's clocks, for who only looks on: a process that waits for nothing but its timers ends. */
+export const backgroundClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  schedule: (delayMs, fn) => scheduleOnNode(delayMs, fn, false),
+  sleep(delayMs, signal) {
+    return sleepOn(this.schedule.bind(this), delayMs, signal);
+  },
 };
 
 /**

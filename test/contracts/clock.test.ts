@@ -1,10 +1,13 @@
 import { describe } from 'vitest';
-import { FakeClock, systemClock } from '../../src/kernel/index.ts';
+import { FakeClock, backgroundClock, systemClock } from '../../src/kernel/index.ts';
 import { clockContract } from './clock.ts';
 
-describe('systemClock', () => {
+describe.each([
+  ['systemClock', systemClock],
+  ['backgroundClock', backgroundClock],
+])('%s', (_name, clock) => {
   clockContract(() => ({
-    clock: systemClock,
+    clock,
     pass: async (ms) => {
       await systemClock.sleep(ms);
       // On a busy machine everything falls due at once; what timers have set in that moment still gets its turn.

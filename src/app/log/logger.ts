@@ -2,12 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type DestinationStream } from 'pino';
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
-import { currentContext, type Clock, type LogFields, type Logger } from '../../kernel/index.ts';
+import { RepeatFilter, currentContext, type Clock, type LogFields, type Logger } from '../../kernel/index.ts';
 import { defineSection, field, integer, live, type SettingsOf } from '../../warden/config/index.ts';
 import { z } from 'zod';
 import { STANDING, humanLine } from './human.ts';
 import { redact, redactText } from './redact.ts';
-import { RepeatFilter } from './repeat.ts';
 
 const LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
 export type LogLevel = (typeof LEVELS)[number];
