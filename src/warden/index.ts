@@ -1,6 +1,13 @@
 export { observeDependency, type ObservedDependency } from './dependency-metrics.ts';
 export { jobRules, jobSamples, schedulerRule } from './job-signals.ts';
 export type { TurnRecord } from './loop.ts';
+export { logLineOf, logLineOfVerdict } from './narrate.ts';
 export type { Probe } from './observe.ts';
 export { monitorRules } from './self-watch.ts';
-export { createWarden, wardenDefaults, type Warden, type WardenOptions } from './warden.ts';
+export {
+  createWarden,
+  wardenDefaults,
+  type RecoveryAnswer,
+  type Warden,
+  type WardenOptions,
+} from './warden.ts';

@@ -36,15 +36,19 @@ import {
 export interface WardenOptions {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly probes: readonly Probe[];
+  /** What is measured, or what gives it anew for each turn. */
+  readonly probes: readonly Probe[] | (() => readonly Probe[]);
   /** What measurements are held against, or what gives it anew for each turn. Names are told apart. */
   readonly rules: readonly Rule[] | (() => readonly Rule[]);
   /** Of what, for health: what is shown also while no rule names it, in this order. Rules may name others. */
   readonly components?: readonly Component[] | undefined;
   /** What signals were at this hour of other days; without it, rules that compare with it find nothing known. */
   readonly past?: (() => readonly PastSample[]) | undefined;
-  /** What may heal. One that rejects or takes over 30 s has failed; the verification says what became of the others. */
-  readonly actions?: readonly RecoveryAction[] | undefined;
+  /**
+   * What may heal, or what gives it anew for each turn. One that rejects or takes over 30 s has failed; the verification says
+   * what became of the others.
+   */
+  readonly actions?: readonly RecoveryAction[] | (() => readonly RecoveryAction[]) | undefined;
   /** Limits of recovery, asked for in each turn; what is left out is as in `recoveryDefaults`. */
   readonly recovery?: (() => Partial<RecoverySettings>) | undefined;
   /** Why the process cannot be restarted by its supervisor; null or left out when it can. */
@@ -98,7 +102,8 @@ const JOURNAL_LIMIT_MS = 5_000;
 
 /** Puts probes, rules and remedies into the control loop of `loop.ts` and turns it, once a second by default. */
 export function createWarden(options: WardenOptions): Warden {
-  const { clock, log, actions = [] } = options;
+  const { clock, log, probes, actions = [] } = options;
+  const actionsNow = (): readonly RecoveryAction[] => (typeof actions === 'function' ? actions() : actions);
   const recovery = (): RecoverySettings => ({ ...recoveryDefaults, ...options.recovery?.() });
   const noRestart = (): string | null => options.noRestart?.() ?? null;
   const turnMs = options.turnMs ?? wardenDefaults.turnMs;
@@ -116,9 +121,13 @@ export function createWarden(options: WardenOptions): Warden {
   let requests: RecoveryRequest[] = [];
   let requestCount = 0;
   const answers = new Map<string, (answer: RecoveryAnswer) => void>();
-  const runner = createActionRunner(clock, new Map(actions.map((action) => [action.name, action])), () => {
-    wakeUp?.abort();
-  });
+  const runner = createActionRunner(
+    clock,
+    (name) => actionsNow().find((action) => action.name === name),
+    () => {
+      wakeUp?.abort();
+    },
+  );
   const stopping = new AbortController();
   const stopped = (): boolean => stopping.signal.aborted;
 
@@ -207,12 +216,10 @@ export function createWarden(options: WardenOptions): Warden {
       ),
     );
   const self = createSelfWatch(clock, turnMs);
-  const ports: Omit<LoopPorts, 'rules' | 'settings' | 'noRestart'> = {
+  const ports: Omit<LoopPorts, 'probes' | 'rules' | 'actions' | 'settings' | 'noRestart'> = {
     clock,
-    probes: [...options.probes, self.samples],
     past: options.past,
     turnMs,
-    actions,
     ended: () => runner.ended(),
     requests() {
       const waiting = requests;
@@ -256,7 +263,9 @@ export function createWarden(options: WardenOptions): Warden {
       try {
         state = await turn(state, {
           ...ports,
+          probes: [...(typeof probes === 'function' ? probes() : probes), self.samples],
           rules: rulesNow(),
+          actions: actionsNow(),
           settings: recovery(),
           noRestart: noRestart(),
         });
@@ -303,7 +312,11 @@ export function createWarden(options: WardenOptions): Warden {
       });
     },
     recoveries: () =>
-      reportOf(state.recoveries, { actions, settings: recovery(), noRestart: noRestart() }, clock),
+      reportOf(
+        state.recoveries,
+        { actions: actionsNow(), settings: recovery(), noRestart: noRestart() },
+        clock,
+      ),
     health: () => state.health,
     components: (title) => componentTree(title, components, rulesNow(), state.judgement),
     judgement: () => state.judgement,

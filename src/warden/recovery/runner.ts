@@ -20,7 +20,7 @@ export interface ActionRunner {
 /** @param onEnded is told when something has run, so that its effect is looked at soon. */
 export function createActionRunner(
   clock: Clock,
-  actions: ReadonlyMap<string, RecoveryAction>,
+  actionOf: (name: string) => RecoveryAction | undefined,
   onEnded: () => void,
 ): ActionRunner {
   const stopping = new AbortController();
@@ -31,7 +31,7 @@ export function createActionRunner(
     try {
       // Recorded first: an action that ends the process must count in its next life.
       await withTimeout(clock, RECORD_LIMIT_MS, 'the record', () => recorded).catch(() => undefined);
-      const action = actions.get(name);
+      const action = actionOf(name);
       if (!action) throw new Error(`there is no action named ${name}`);
       await withTimeout(clock, ACTION_LIMIT_MS, name, async (signal) => action.run(signal), stopping.signal);
     } catch (caught) {
