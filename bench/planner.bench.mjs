@@ -19,7 +19,7 @@ const PAGE = 'planner';
 
 /** @param {{ hours: number, seeds: number, demands?: readonly number[] }} options @returns {Promise<Results>} */
 export async function runPlannerBench({ hours, seeds, demands = DEMANDS }) {
-  const library = await import(new URL('../dist/index.js', import.meta.url).href);
+  const library = await import(new URL('../dist/planner.js', import.meta.url).href);
   /** @type {Row[]} */
   const rows = [];
   let samples = 0;

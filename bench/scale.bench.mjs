@@ -143,7 +143,7 @@ async function measureSize(tokens, seconds, profile) {
 /** How often the planner says that it comes round with these tokens. @param {number} tokens @param {number} hot */
 async function forecast(tokens, hot) {
   const { CandidateColumns, KIND, NO_CREDIT, planReads, tokenDefaults } = await import(
-    new URL('../dist/index.js', import.meta.url).href
+    new URL('../dist/planner.js', import.meta.url).href
   );
   const columns = new CandidateColumns();
   for (let n = 0; n < tokens; n++) columns.add(String(n), n < hot ? KIND.active : KIND.cold, 0);

@@ -1,15 +1,37 @@
-/** The library: look after a service of your own. */
+/** The library: look after a program of your own (docs/library.md). */
 export {
   createWarden,
+  type ActionOptions,
+  type ConditionEvent,
+  type HealthReason,
+  type HealthReport,
+  type JobExtras,
+  type Limit,
+  type LogChoice,
+  type LogLevel,
+  type LogLine,
+  type ReadSignal,
+  type RecoveryEvent,
+  type ResourceOptions,
+  type RuleInput,
+  type SignalLimits,
+  type Warden,
+  type WardenEvents,
+  type WardenOptions,
+  type WatchdogChoice,
+  type WatchedDependencyOptions,
+} from './library/index.ts';
+export {
   observeDependency,
   wardenDefaults,
   type ObservedDependency,
   type Probe,
-  type TurnRecord,
-  type Warden,
-  type WardenOptions,
+  type RecoveryAnswer,
 } from './warden/index.ts';
-export type { Condition, Rule, Sample, ThresholdRule } from './warden/detection/index.ts';
+export type { Level, Rule, Sample, Threshold, ThresholdRule } from './warden/detection/index.ts';
+export { recoveryDefaults, type RecoverySettings } from './warden/recovery/index.ts';
+export { createDependency, type Dependency, type DependencyOptions } from './warden/resilience/index.ts';
+export type { RunContext, Schedule } from './warden/scheduler/index.ts';
 export {
   PROMETHEUS_CONTENT_TYPE,
   createMetrics,
@@ -47,7 +69,7 @@ export {
   type Watchdog,
   type WatchdogOptions,
 } from './warden/watchdog/index.ts';
-export type { Health } from './warden/health/index.ts';
+export type { ComponentHealth, HealthStatus } from './warden/health/index.ts';
 export {
   FakeClock,
   MoonwardenError,
@@ -56,16 +78,3 @@ export {
   type Clock,
   type Logger,
 } from './kernel/index.ts';
-export {
-  CandidateColumns,
-  KIND,
-  NO_CREDIT,
-  planReads,
-  tokenDefaults,
-  type Candidates,
-  type Plan,
-  type PlanBudget,
-  type PlanCredit,
-  type PlanSettings,
-  type PlannedRead,
-} from './hosts/tokens/index.ts';

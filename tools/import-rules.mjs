@@ -12,7 +12,7 @@ const WARDEN_ROOMS =
   'config|resilience|scheduler|metrics|detection|health|incidents|recovery|load|memory|alerts|watchdog';
 const WARDEN = `warden/(?:${WARDEN_ROOMS})`;
 const HOSTS = 'hosts/(?:dexscreener|pumpportal|tokens|trading)';
-const ROOM = `src/(?:kernel|contract|client|storage|cluster|http|guardian|simulator|app|cli|${WARDEN}|${HOSTS})`;
+const ROOM = `src/(?:kernel|contract|client|library|storage|cluster|http|guardian|simulator|app|cli|${WARDEN}|${HOSTS})`;
 // `src/warden/index.ts` is the front door of the warden as a whole.
 const FRONT_DOOR = `^(?:${ROOM}|src/warden)/index\\.ts$`;
 const OURS = '^(?:src|dashboard|test|bench|scripts|tools|dist)/';
@@ -153,8 +153,13 @@ const ROOMS_MAY_IMPORT = [
   },
   {
     room: 'library',
+    may: ['kernel', 'contract', 'warden'],
+    why: '3: who watches a program of their own loads the toolkit, and no host, storage or server (ADR 10).',
+  },
+  {
+    room: 'entries',
     files: '^src/[^/]+$',
-    may: ['kernel', 'contract', 'warden', 'hosts'],
+    may: ['kernel', 'contract', 'warden', 'hosts', 'library'],
     why: '3: what a user of the library gets is the toolkit and the hosts, without a service.',
   },
 ];

@@ -15,6 +15,12 @@ export const ERROR_CODES = {
     title: 'The command was not understood',
     todo: 'Add --help to see what it takes.',
   },
+  OPTIONS_INVALID: {
+    status: 500,
+    exitCode: 2,
+    title: 'What the library was given is not valid',
+    todo: 'Correct what is named; docs/library.md describes it.',
+  },
   REQUEST_INVALID: {
     status: 400,
     exitCode: 2,

@@ -129,7 +129,8 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'client-imports-only': { 'src/client/p45.ts': `import '../app/index.ts';` },
   'app-imports-only': { 'src/app/p42.ts': `import '../cli/main.ts';` },
   'cli-imports-only': { 'src/cli/p43.ts': importOfTrading('../') },
-  'library-imports-only': { 'src/p44.ts': `import './app/index.ts';` },
+  'library-imports-only': { 'src/library/p46.ts': `import '../hosts/tokens/index.ts';` },
+  'entries-imports-only': { 'src/p44.ts': `import './app/index.ts';` },
   'sql-drivers-only-in-its-place': {
     'src/cluster/p50.ts': `import type { Pool } from 'pg'; export type X = Pool;`,
   },
