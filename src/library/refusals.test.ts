@@ -23,7 +23,7 @@ test.each<[string, (made: Warden) => unknown]>([
   [
     'signal q: read must be a function, not 5',
     (made) => {
-      made.signal('q', 5 as unknown as () => number);
+      made.signal('q', 5 as never);
     },
   ],
   [
@@ -43,7 +43,7 @@ test.each<[string, (made: Warden) => unknown]>([
   [
     'probe: probe must be a function',
     (made) => {
-      made.probe([] as unknown as () => []);
+      made.probe([] as never);
     },
   ],
   [

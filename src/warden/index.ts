@@ -4,10 +4,4 @@ export type { TurnRecord } from './loop.ts';
 export { logLineOf, logLineOfVerdict } from './narrate.ts';
 export type { Probe } from './observe.ts';
 export { monitorRules } from './self-watch.ts';
-export {
-  createWarden,
-  wardenDefaults,
-  type RecoveryAnswer,
-  type Warden,
-  type WardenOptions,
-} from './warden.ts';
+export { createWarden, wardenDefaults, type RecoveryAnswer } from './warden.ts';
