@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import prettier from 'prettier';
 import { expect, test } from 'vitest';
 import type { JournalDraft } from '../../contract/index.ts';
 import { FakeClock, silentLogger } from '../../kernel/index.ts';
@@ -49,13 +52,17 @@ const RULES: readonly Rule[] = [
   rule({ name: 'host.disk', signal: 'disk_usage', critical: { enter: 95, leave: 93 } }),
 ];
 
-/** Feeds reports in as signals, a value until the next one, and gives what was told and done. */
+/** A report tells of its minute; later nothing is known until the next one. */
+const TELLS_MS = 2 * MINUTE_MS;
+
+/** Feeds reports in as signals, and gives what was told and done. */
 async function live(reports: readonly BotReport[]) {
   const clock = new FakeClock();
   const [first] = reports;
   const timeOf = ({ timestamp }: BotReport): number => Date.parse(`${timestamp}Z`);
   const startMs = first ? timeOf(first) : 0;
   let shown: BotReport | undefined;
+  let shownMs = 0;
   const journal: JournalDraft[] = [];
   const done: string[] = [];
   const action = (own: Pick<RecoveryAction, 'name' | 'step' | 'component' | 'ends'>): RecoveryAction => ({
@@ -71,7 +78,7 @@ async function live(reports: readonly BotReport[]) {
       () =>
         Object.entries(shown?.metrics ?? {}).map(([signal, { current_value }]) => ({
           signal,
-          value: Number(current_value),
+          value: clock.monotonic() - shownMs < TELLS_MS ? Number(current_value) : null,
         })),
     ],
     actions: [
@@ -95,20 +102,32 @@ async function live(reports: readonly BotReport[]) {
         ends: ['scanner.finds_nothing', 'process.memory'],
       }),
     ],
+    preserve: ({ rule: name }) => `incidents/${name}`,
     journal: async (entries) => void journal.push(...entries),
   });
   warden.start();
   for (const report of reports) {
     await clock.advance(Math.max(0, timeOf(report) - startMs - clock.monotonic()));
     shown = report;
+    shownMs = clock.monotonic();
   }
   await clock.advance(5 * MINUTE_MS);
   const stopping = warden.stop();
   await clock.advance(SECOND_MS);
   await stopping;
   const of = (type: JournalDraft['type'], subject: string) =>
-    journal.filter((entry) => entry.type === type && entry.subject === subject);
+    all(journal, type).filter((entry) => entry.subject === subject);
   return { done, of, journal };
+}
+
+/** Entries of one type. */
+function all<Type extends JournalDraft['type']>(
+  journal: readonly JournalDraft[],
+  type: Type,
+): readonly Extract<JournalDraft, { readonly type: Type }>[] {
+  return journal.filter(
+    (entry): entry is Extract<JournalDraft, { readonly type: Type }> => entry.type === type,
+  );
 }
 
 /** What the story of every such night has to be. */
@@ -133,8 +152,17 @@ function expectStory({ done, of, journal }: Awaited<ReturnType<typeof live>>): v
   // For a full disk nothing was registered, so nothing is done; that there is one is told once.
   expect(of('action.taken', 'host.disk')).toEqual([]);
   expect(of('condition.started', 'host.disk')).toHaveLength(1);
-  // Memory comes and goes, and is a matter of its own; all of it stays within the budget of an hour.
-  const taken = journal.flatMap((entry) => (entry.type === 'action.taken' ? [entry] : []));
+  // Memory is a matter of its own. No matter calls a person twice, each with evidence, and is left alone from then on.
+  const called = all(journal, 'recovery.manual');
+  expect(called.map(({ subject }) => subject).toSorted()).toEqual(['process.memory', scanner]);
+  expect(called.every(({ data }) => data.evidence !== null)).toBe(true);
+  for (const { subject, at } of called) {
+    const begins = of('condition.started', subject ?? '').find((begun) => begun.at > at)?.at ?? Infinity;
+    const later = of('action.taken', subject ?? '').filter((one) => one.at > at && one.at < begins);
+    expect(later, String(subject)).toEqual([]);
+  }
+  // All of it stays within the budget of an hour.
+  const taken = all(journal, 'action.taken');
   for (const { at } of taken) {
     const inHour = taken.filter((other) => other.at >= at && other.at - at < 60 * MINUTE_MS);
     expect(inHour.length).toBeLessThanOrEqual(5);
@@ -150,6 +178,27 @@ const nights: readonly (readonly [string, readonly BotReport[]])[] = [
   ...(folder === undefined ? [] : [['that was recorded', readReports(folder, '20250821')] as const]),
 ];
 
+/** What the old monitor did in such a night, and what was done here, for docs/recovery.md. */
+function tableOf(night: readonly BotReport[], { journal }: Awaited<ReturnType<typeof live>>): string {
+  const named = night.flatMap(({ recovery_actions: actions }) => actions.filter((name) => name !== 'none'));
+  const often = (name: string): number => named.filter((one) => one === name).length;
+  const person = often('manual_intervention');
+  const taken = all(journal, 'action.taken');
+  const verified = all(journal, 'action.verified');
+  const called = all(journal, 'recovery.manual');
+  const begun = all(journal, 'condition.started');
+  const without = verified.filter(({ data }) => data.outcome === 'did-not-work');
+  return [
+    '| | the monitor of the bot | Moonwarden |',
+    '| --- | --- | --- |',
+    `| says that something is wrong | ${night.length} reports with ${night.flatMap(({ issues }) => issues).length} faults, all critical | ${begun.length} conditions, each when it begins |`,
+    `| tries to heal | ${named.length - person} times | ${taken.length} times |`,
+    `| restarts the bot | ${often('hard_recovery')} times | ${taken.filter(({ data }) => data.step === 'hard').length} times |`,
+    `| looks whether it helped | never | ${verified.length} times: ${without.length} without effect |`,
+    `| calls a person | ${person} times | ${called.length} times, once a matter, and says what was tried |`,
+  ].join('\n');
+}
+
 test.each(nights)(
   'in a night (%s) in which nothing helps, each fitting action is tried once, then the next, then a person is called, once',
   async (_, night) => {
@@ -164,3 +213,16 @@ test.each(nights)(
     );
   },
 );
+
+// `-u` writes it.
+test('docs/recovery.md tells how the night that was made comes out', async () => {
+  const page = fileURLToPath(new URL('../../../docs/recovery.md', import.meta.url));
+  const table = tableOf(botNight(), await live(botNight()));
+  const text = readFileSync(page, 'utf8').replace(
+    /(<!-- night -->)[^]*(<!-- \/night -->)/,
+    (_all, begin: string, end: string) => `${begin}\n\n${table}\n\n${end}`,
+  );
+  const style = await prettier.resolveConfig(page);
+  expect(text).toContain(table);
+  await expect(await prettier.format(text, { ...style, parser: 'markdown' })).toMatchFileSnapshot(page);
+});
