@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { CACHE, ROOT, binOf, run, seconds } from './run.mjs';
 import { countResults } from './test-results.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number, output: string }} Result */
+/** @typedef {{ passed: number, failed: number, skipped: number, output: string, failures?: string[] }} Result */
 /** @typedef {{ name: string, what: string, static?: boolean, check: () => Promise<Result> }} Step */
 
 const MINUTE_MS = 60_000;
@@ -114,10 +114,13 @@ const STEPS = [
 ];
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {string[]} */
+const failures = [];
 
 /** @param {Step} step */
 async function perform(step) {
   const startedMs = performance.now();
+  /** @type {Result} */
   const result = await step
     .check()
     .catch((error) => ({ passed: 0, failed: 1, skipped: 0, output: `${String(error?.stack ?? error)}\n` }));
@@ -126,6 +129,8 @@ async function perform(step) {
   total.skipped += result.skipped;
   const verdict = result.failed > 0 ? 'FAILED' : result.passed > 0 ? 'ok' : 'skipped';
   console.log(`${verdict.padEnd(8)}${step.what} (${seconds(performance.now() - startedMs)})`);
+  if (result.failed > 0)
+    failures.push(...(result.failures?.length ? result.failures : [`${step.what}: see above`]));
   if (verdict !== 'ok') console.log(result.output.trimEnd().replace(/^/gm, '    '));
 }
 
@@ -156,6 +161,8 @@ for (const step of chosen.filter(({ name, static: isStatic }) => name !== 'setup
 for (const [name, need] of Object.entries(needs())) {
   if (need.found === null) console.log(`not tested for want of ${name}: ${need.why}`);
 }
+// Once more at the end, where one looks: what is above may be thousands of lines.
+for (const failure of failures) console.log(`FAILED  ${failure.replaceAll(`${ROOT}/`, '')}`);
 console.log(
   `${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`,
 );

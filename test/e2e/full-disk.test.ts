@@ -172,7 +172,10 @@ test.each(WAYS)('a full disk (%s) stops nothing, loses nothing, and ends by itse
   // One fault, a few lines: the same one is not said again and again.
   const loud = service.lines().filter(({ level }) => ['WARNING', 'ERROR', 'CRITICAL'].includes(level));
   const said = new Map<string, number>();
-  for (const { msg } of loud) said.set(msg, (said.get(msg) ?? 0) + 1);
+  for (const { msg, feed } of loud) {
+    const what = typeof feed === 'string' ? `${msg} ${feed}` : msg;
+    said.set(what, (said.get(what) ?? 0) + 1);
+  }
   expect(loud.map(({ msg }) => msg)).toContainEqual(
     expect.stringContaining('The disk is full: only what is essential'),
   );

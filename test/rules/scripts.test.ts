@@ -39,6 +39,35 @@ describe('counting results', () => {
   ])('%s', (_name, text, exitedWell, [passed, failed, skipped]) => {
     expect(countResults(text, exitedWell)).toMatchObject({ passed, failed, skipped });
   });
+
+  test('each failure is a line: file, test and the first line of what went wrong', () => {
+    const text = JSON.stringify({
+      testResults: [
+        {
+          name: 'src/a.test.ts',
+          status: 'failed',
+          assertionResults: [
+            { status: 'passed', fullName: 'one' },
+            {
+              status: 'failed',
+              fullName: 'adds up',
+              failureMessages: ['\n\u001b[31mAssertionError: 1 is not 2\u001b[39m\n  at x'],
+            },
+          ],
+        },
+        {
+          name: 'src/b.test.ts',
+          status: 'failed',
+          assertionResults: [],
+          message: 'Error: Cannot find module\n  at y',
+        },
+      ],
+    });
+    expect(countResults(text, false).failures).toEqual([
+      'src/a.test.ts: adds up: AssertionError: 1 is not 2',
+      'src/b.test.ts: Error: Cannot find module',
+    ]);
+  });
 });
 
 describe('npm start', () => {

@@ -3,6 +3,7 @@ import { FakeClock, createRandom, silentLogger, type CancelTimer, type Logger } 
 import { openSqliteStore, type SqliteStore } from '../../storage/index.ts';
 import { createService } from '../service.ts';
 import { loadSettings } from '../settings.ts';
+import { hangingStore } from './testing/hanging-store.ts';
 import { MINUTE_MS, closeScenes, openScene } from './testing/scene.ts';
 import { ScriptedMarket, eligible, mints, pool, type WirePair } from './testing/scripted-market.ts';
 
@@ -21,30 +22,6 @@ const dull = (mint: string): readonly WirePair[] => [
     pairCreatedAt: Date.UTC(2026, 0, 1) - DAY_MS,
   }),
 ];
-
-/** A store that keeps those waiting for ever who change one of these tokens, once it is told to. */
-function hangingStore(hangsFor: readonly string[]) {
-  const state = {
-    hangs: false,
-    /** When somebody had to wait first: monotonic. */
-    sinceMs: null as number | null,
-    open(clock: FakeClock, log: Logger): SqliteStore {
-      const store = openSqliteStore({ clock, log, folder: null });
-      return {
-        ...store,
-        commit(changes) {
-          const isHeld = changes.some(
-            (change) => change.kind === 'token.refreshed' && hangsFor.includes(change.token.mint),
-          );
-          if (!state.hangs || !isHeld) return store.commit(changes);
-          state.sinceMs ??= clock.monotonic();
-          return new Promise(() => undefined);
-        },
-      };
-    },
-  };
-  return state;
-}
 
 describe('scenario 7: the cold job never fires while the hot one does', () => {
   test('is a condition within 60 s and started anew; once it can, it works, and nothing is lost', async () => {

@@ -36,6 +36,8 @@ export interface DexCall {
   readonly priority?: Priority | undefined;
   /** The call that this one is part of: it ends with it. */
   readonly within?: CallContext | undefined;
+  /** False: a failure is not tried again. Default true. */
+  readonly retry?: boolean | undefined;
 }
 
 /** The source stopped answering, or answers again. */
@@ -239,11 +241,13 @@ export function createDexClient({
           priority: 'high',
           what: callTo(path),
           signal,
+          // Somebody waits, and what is stored is at hand: the older endpoint is the second try.
+          retry: false,
           fallbacks: [
             {
               source: OLDER_ENDPOINT,
               run: async (within) => ({
-                ...(await readAlternative(mint, { priority: 'high', within })),
+                ...(await readAlternative(mint, { priority: 'high', within, retry: false })),
                 source: 'alternative',
               }),
             },

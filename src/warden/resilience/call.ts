@@ -29,6 +29,8 @@ export interface CallOptions {
   readonly priority?: Priority | undefined;
   /** False: it is tried again only if it surely never reached the other side. Default true. */
   readonly idempotent?: boolean | undefined;
+  /** False: it is never tried again, as where another answer is at hand before a pause is over. Default true. */
+  readonly retry?: boolean | undefined;
   /** Names the call in errors, as in `GET /tokens/v1`. */
   readonly what?: string | undefined;
 }

@@ -286,6 +286,7 @@ export abstract class ComposedCall<T> extends Due {
       delayMs: this.#delayMs,
       remainingMs: this.#endsMs - nowMs,
       idempotent: this.#options?.idempotent ?? true,
+      isRetried: this.#options?.retry ?? true,
     };
     const decision = parts.retryAfter(failure, call, nowMs);
     if (!decision.retry) {

@@ -173,6 +173,7 @@ export class DependencyParts {
       readonly delayMs: number;
       readonly remainingMs: number;
       readonly idempotent: boolean;
+      readonly isRetried: boolean;
     },
     nowMs: number,
   ): RetryDecision {
@@ -182,7 +183,7 @@ export class DependencyParts {
     const decision = decideRetry({
       classification: failure,
       attempt,
-      maxRetries: retry?.maxRetries ?? 0,
+      maxRetries: call.isRetried ? (retry?.maxRetries ?? 0) : 0,
       delayMs: retry === null ? 0 : nextDelay(retry.backoff, attempt, call.delayMs, random.next()),
       remainingMs: call.remainingMs,
       idempotent: call.idempotent,

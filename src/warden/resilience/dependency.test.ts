@@ -200,6 +200,12 @@ describe('a call through the whole policy', () => {
     expect(calledAt).toHaveLength(1);
   });
 
+  it('a call that asks for no retry is made once', async () => {
+    const { call, calledAt, after } = playDependency();
+    expect(await after(10_000, call([transient, 'answer'], { retry: false }))).toBe('Error: transient');
+    expect(calledAt).toHaveLength(1);
+  });
+
   describe('a refusal by the breaker', () => {
     it('says who, since when, until when and why, and costs neither quota nor an error rate', async () => {
       const { call, fail, dependency, clock, refusals, calledAt } = playDependency();

@@ -85,7 +85,7 @@ export class RetriedCall<T> {
     return decideRetry({
       classification,
       attempt: this.#attempt,
-      maxRetries: settings.maxRetries,
+      maxRetries: this.#options?.retry === false ? 0 : settings.maxRetries,
       delayMs: this.#delayMs,
       remainingMs: this.#bounds?.remainingMs() ?? Infinity,
       idempotent: this.#options?.idempotent ?? true,

@@ -99,6 +99,14 @@ describe('one call', () => {
     expect(ranAt).toEqual([0, 9_999, 10_499]);
   });
 
+  test('a call that asks for no retry is not tried again, though it was never sent', async () => {
+    const { after, call, ranAt } = playRetry();
+    expect(await after(9_999, call([REFUSED_CONNECTION, 'answer'], { retry: false }))).toMatch(
+      /ECONNREFUSED/,
+    );
+    expect(ranAt).toEqual([0]);
+  });
+
   test('the context tells the attempt', async () => {
     const { after, call, contexts } = playRetry();
     await after(9_999, call([RESET, RESET, 'answer']));

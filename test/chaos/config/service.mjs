@@ -6,9 +6,21 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const READY_LIMIT_MS = 60_000;
 
-/** @param {string} folder @param {string} file */
-export async function startService(folder, file) {
-  const args = ['start', '--port', '0', '--market', 'sim:7:60', '--data', folder, '--config', file];
+/**
+ * @param {string} folder @param {string | null} file
+ * @param {{ market?: string, extra?: Record<string, string> }} [options] `extra`: of the environment
+ */
+export async function startService(folder, file, { market = 'sim:7:60', extra = {} } = {}) {
+  const args = [
+    'start',
+    '--port',
+    '0',
+    '--market',
+    market,
+    '--data',
+    folder,
+    ...(file === null ? [] : ['--config', file]),
+  ];
   const env = {
     ...process.env,
     MOONWARDEN_DEXSCREENER_URL: 'http://127.0.0.1:9',
@@ -18,6 +30,7 @@ export async function startService(folder, file) {
     MOONWARDEN_TOKENS_FEED_INTERVAL: '5s',
     MOONWARDEN_DEXSCREENER_PAIRS_PER_MINUTE: '6000',
     MOONWARDEN_DEXSCREENER_PROFILES_PER_MINUTE: '6000',
+    ...extra,
   };
   const child = spawn(process.execPath, [MAIN, ...args], {
     env,
