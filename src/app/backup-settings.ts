@@ -4,6 +4,7 @@ import {
   field,
   flag,
   integer,
+  live,
   optionalField,
   text,
   type SettingsOf,
@@ -17,15 +18,19 @@ export const backupSection = defineSection({
   about: 'Backups of the database, made while the service runs ([database](database.md)).',
   fields: {
     enabled: field(flag(), true, 'Make backups by itself. By hand they can be made anyway.'),
-    intervalMs: field(
-      duration({ minMs: HOUR_MS, maxMs: 30 * 24 * HOUR_MS }),
-      '1d',
-      'Time between two backups, also across restarts.',
+    intervalMs: live(
+      field(
+        duration({ minMs: HOUR_MS, maxMs: 30 * 24 * HOUR_MS }),
+        '1d',
+        'Time between two backups, also across restarts.',
+      ),
     ),
-    keep: field(
-      integer({ min: 1, max: 1_000 }),
-      7,
-      'So many backups are kept, the newest; those made by hand count.',
+    keep: live(
+      field(
+        integer({ min: 1, max: 1_000 }),
+        7,
+        'So many backups are kept, the newest; those made by hand count.',
+      ),
     ),
     folder: optionalField(
       text(),

@@ -13,6 +13,8 @@ export interface ServiceBackups {
   readonly job: JobOptions | null;
   /** Reads which backups there are, and gives the plan of the job. Never rejects. */
   open(): Promise<IntervalSchedule>;
+  /** The plan of the job by the settings as they are now. */
+  schedule(): IntervalSchedule;
   /** Makes one now. @throws MoonwardenError BACKUP_FAILED. */
   make(): Promise<BackupResult>;
   report(): DatabaseReport['backup'];
@@ -148,6 +150,11 @@ export function createServiceBackups(ports: {
   const make = (): Promise<BackupResult> => (making ??= makeOne());
   const newest = (): BackupFile | null => known[0] ?? null;
 
+  const schedule = (): IntervalSchedule => ({
+    everyMs: settings.intervalMs,
+    firstAfterMs: nextBackupInMs(newest()?.at ?? null, clock.now(), settings.intervalMs),
+  });
+
   return {
     make,
     newest,
@@ -185,9 +192,9 @@ export function createServiceBackups(ports: {
       : null,
     async open() {
       await look();
-      const firstAfterMs = nextBackupInMs(newest()?.at ?? null, clock.now(), settings.intervalMs);
-      return { everyMs: settings.intervalMs, firstAfterMs };
+      return schedule();
     },
+    schedule,
     report() {
       const last = newest();
       return {

@@ -58,8 +58,7 @@ export function createExports(ports: {
       version: VERSION,
       now: clock.now(),
     });
-  const { file, intervalMs } = settings.export;
-  const exportFile =
-    file === null ? null : createExportFile({ log, file, intervalMs, content: () => markets({}) });
+  const { file } = settings.export;
+  const exportFile = file === null ? null : createExportFile({ log, file, content: () => markets({}) });
   return { markets, file: exportFile };
 }

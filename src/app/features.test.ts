@@ -4,9 +4,10 @@ import { journalDraft, type JournalDraft, type PushFeedState } from '../contract
 import { mintOf } from '../hosts/dexscreener/testing/wire.ts';
 import { TokenRegistry } from '../hosts/tokens/registry.ts';
 import { SETTINGS, tokenOf } from '../hosts/tokens/testing/tokens.ts';
-import { marketHealth, streamHealth, tokenFeatures, watchFeatures } from './features.ts';
+import { marketHealth, streamHealth, switchHealth, tokenFeatures, watchFeatures } from './features.ts';
 
 const ALL = { profiles: true, boosts: true, verifyShare: 0.02 };
+const SWITCHES = { feeds: 'auto', verification: 'auto', export: 'auto' } as const;
 const NAMES = [
   'score refresh',
   'activation and demotion',
@@ -22,7 +23,6 @@ describe('features', () => {
     ['no stream', {}, false, NAMES.filter((name) => !name.includes('stream'))],
     ['boosts alone', { profiles: false }, true, NAMES.with(3, 'discovery by boosts')],
     ['neither', { profiles: false, boosts: false }, true, NAMES.toSpliced(3, 1)],
-    ['no verification', { verifyShare: 0 }, true, NAMES.toSpliced(2, 1)],
   ])('%s', (_what, settings, hasStream, names) => {
     expect(tokenFeatures({ ...ALL, ...settings }, hasStream).map(({ name }) => name)).toEqual(names);
   });
@@ -69,10 +69,31 @@ describe('what features are told of the stream', () => {
   });
 });
 
+describe('what features are told of their switches', () => {
+  it.each<[string, Partial<Record<keyof typeof SWITCHES, 'on' | 'off'>>, number, readonly (string | null)[]]>(
+    [
+      ['all as they come', {}, 0.02, [null, null, null]],
+      ['one is off', { export: 'off', feeds: 'on' }, 0.02, [null, null, 'features.export is off']],
+      [
+        'all are off',
+        { feeds: 'off', verification: 'off', export: 'off' },
+        0.02,
+        ['features.feeds is off', 'features.verification is off', 'features.export is off'],
+      ],
+      ['no share', {}, 0, [null, 'tokens.verify_share is 0', null]],
+    ],
+  )('%s', (_what, switches, verifyShare, reasons) => {
+    const told = switchHealth({ ...SWITCHES, ...switches }, { verifyShare });
+    expect(told.map(({ reason }) => reason)).toEqual(reasons);
+    for (const { healthy, reason } of told) expect(healthy).toBe(reason === null);
+  });
+});
+
 describe('while the market is refused', () => {
   const open = (settings: { readonly refreshed?: boolean } = {}) => {
     const clock = new FakeClock();
     const entries: JournalDraft[] = [];
+    const switches: Record<keyof typeof SWITCHES, 'auto' | 'on' | 'off'> = { ...SWITCHES };
     const registry = new TokenRegistry(SETTINGS);
     registry.add(tokenOf(mintOf(1)), 0, 0);
     registry.add(tokenOf(mintOf(2), { refreshedAt: settings.refreshed === true ? NOW : null }), 0, 0);
@@ -82,6 +103,7 @@ describe('while the market is refused', () => {
       log: silentLogger,
       note: (entry) => entries.push(journalDraft.parse(entry)),
       settings: ALL,
+      switches,
       market: () => market,
       registry,
     });
@@ -94,7 +116,7 @@ describe('while the market is refused', () => {
       Object.assign(market, { state, reason });
       features.turn();
     };
-    return { clock, entries, features, market, states, turn };
+    return { clock, entries, features, market, states, turn, switches };
   };
 
   it('what needs it is off or goes on with old data, with the reason, and comes back by itself', async () => {
@@ -128,6 +150,19 @@ describe('while the market is refused', () => {
     expect(states()).toBe('on on on on on');
     expect(entries.slice(5).map(({ reason }) => reason)).toContain('Score refresh is on again.');
     expect(entries[5]?.data).toEqual({ from: 'stale', to: 'on', leftOut: 0 });
+  });
+
+  it('what is switched off is off with the reason, also while its source is there, and on again in the next turn', () => {
+    const { entries, features, states, switches, turn } = open({ refreshed: true });
+    turn('closed');
+    switches.export = 'off';
+    turn('closed');
+    expect(states()).toBe('on on on on off');
+    expect(features.all()[4]).toMatchObject({ name: 'export for bots', reason: 'features.export is off' });
+    expect(entries.map(({ reason }) => reason)).toEqual(['Export for bots is off: features.export is off.']);
+    switches.export = 'on';
+    turn('closed');
+    expect(states()).toBe('on on on on on');
   });
 
   it('without any data there is nothing to go on with', () => {

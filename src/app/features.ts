@@ -7,6 +7,7 @@ import {
   type DependencyReport,
   type Feature,
 } from '../warden/resilience/index.ts';
+import { FEATURE_NAMES, type FeatureName, type FeatureSettings } from './feature-settings.ts';
 import { ChangeNotes, type ChangeNote } from './change-notes.ts';
 
 const MARKET = 'DexScreener';
@@ -14,21 +15,42 @@ const STREAM = 'PumpPortal';
 /** A stream that is back by then was not missed: the other feeds look into the gap. */
 const STREAM_GRACE_MS = 10_000;
 
-/** What the token service does, and what it needs for that. Nothing that is switched off by the settings. */
+/** A switch of the configuration, as what needs it is told of it. */
+const switchOf = (name: FeatureName): string => `features.${name}`;
+
+/** What the token service does, and what it needs for that, its switch too. Nothing that cannot be switched on while it runs. */
 export function tokenFeatures(
-  settings: Pick<TokenSettings, 'profiles' | 'boosts' | 'verifyShare'>,
+  settings: Pick<TokenSettings, 'profiles' | 'boosts'>,
   hasStream: boolean,
 ): readonly Feature[] {
-  const { profiles, boosts, verifyShare } = settings;
+  const { profiles, boosts } = settings;
   const feeds = [...(profiles ? ['profiles'] : []), ...(boosts ? ['boosts'] : [])];
   return [
     { name: 'score refresh', needs: [MARKET], onStale: true },
     { name: 'activation and demotion', needs: [MARKET] },
-    ...(verifyShare > 0 ? [{ name: 'verification of failed activations', needs: [MARKET] }] : []),
-    ...(feeds.length > 0 ? [{ name: `discovery by ${feeds.join(' and ')}`, needs: [MARKET] }] : []),
+    { name: 'verification of failed activations', needs: [switchOf('verification'), MARKET] },
+    ...(feeds.length > 0
+      ? [{ name: `discovery by ${feeds.join(' and ')}`, needs: [switchOf('feeds'), MARKET] }]
+      : []),
     ...(hasStream ? [{ name: 'discovery by the stream', needs: [STREAM] }] : []),
-    { name: 'export for bots', needs: [MARKET], onStale: true },
+    { name: 'export for bots', needs: [switchOf('export'), MARKET], onStale: true },
   ];
+}
+
+/** What features are told of their switches. Pure. */
+export function switchHealth(
+  switches: FeatureSettings,
+  { verifyShare }: Pick<TokenSettings, 'verifyShare'>,
+): readonly DependencyHealth[] {
+  return FEATURE_NAMES.map((name) => {
+    const reason =
+      switches[name] === 'off'
+        ? `${switchOf(name)} is off`
+        : name === 'verification' && verifyShare === 0
+          ? 'tokens.verify_share is 0'
+          : null;
+    return { dependency: switchOf(name), healthy: reason === null, reason, hasStale: false };
+  });
 }
 
 /** What features are told of the market. Failures alone do not count, calls must be refused: one that fails is retried. Pure. */
@@ -58,6 +80,8 @@ export interface FeatureWatchPorts {
   readonly log: Logger;
   readonly note: (entry: JournalDraft) => void;
   readonly settings: Pick<TokenSettings, 'profiles' | 'boosts' | 'verifyShare'>;
+  /** Read anew in each turn. */
+  readonly switches: FeatureSettings;
   readonly market: () => Pick<DependencyReport, 'state' | 'reason' | 'lastAnswerAt'>;
   readonly registry: Pick<TokenPipeline['registry'], 'mints' | 'get'>;
   /** Undefined without a stream. */
@@ -73,7 +97,7 @@ export interface FeatureWatch {
 
 /** Degraded mode of the token service: what is off or on old data while a dependency is refused, in health and journal. */
 export function watchFeatures(ports: FeatureWatchPorts): FeatureWatch {
-  const { clock, log, note, settings, market, registry, stream } = ports;
+  const { clock, log, note, settings, switches, market, registry, stream } = ports;
   const features = createFeatures({ features: tokenFeatures(settings, stream !== undefined), clock });
   const notes = new Map(features.all().map(({ feature }) => [feature, new ChangeNotes<FeatureState>('on')]));
 
@@ -103,6 +127,7 @@ export function watchFeatures(ports: FeatureWatchPorts): FeatureWatch {
     turn() {
       const report = market();
       const healths = [
+        ...switchHealth(switches, settings),
         marketHealth(report, report.state === 'closed' || hasData(report)),
         streamHealth(stream?.(), clock.now()),
       ];

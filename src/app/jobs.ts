@@ -15,11 +15,21 @@ import {
   jobDefaults,
   type Asked,
   type JobOptions,
+  type Schedule,
   type Scheduler,
   type Scope,
 } from '../warden/scheduler/index.ts';
 import { noteJobs } from './job-notes.ts';
 import { withLimits, type JobSettings } from './job-settings.ts';
+
+/** What the settings say of when jobs run and how long they may take. */
+export interface JobPlan {
+  readonly limits: JobSettings;
+  readonly feedIntervalMs: number;
+  readonly exportIntervalMs: number;
+  /** The longest that a call may take. */
+  readonly callMs: number;
+}
 
 /** What the jobs of the service are made of. */
 export interface ServiceJobsParts {
@@ -31,9 +41,8 @@ export interface ServiceJobsParts {
   readonly dex: Pick<DexClient, 'state'>;
   readonly exportFile: ExportFile | null;
   readonly discovery: Parameters<typeof tokenJobs>[0]['discovery'];
-  readonly feedIntervalMs: number;
-  readonly callMs: number;
-  readonly settings: JobSettings;
+  readonly plan: JobPlan;
+  readonly isOff: Parameters<typeof tokenJobs>[0]['isOff'];
   /** Of other parts of the service; they bring their own limits. */
   readonly others: readonly JobOptions[];
 }
@@ -41,9 +50,10 @@ export interface ServiceJobsParts {
 /** The work of the service as jobs. */
 export interface ServiceJobs {
   readonly samples: Probe;
-  readonly rules: readonly ThresholdRule[];
-  /** Gives every job the limits by other settings. @param callMs the longest that a call may take now. */
-  readonly limit: (settings: JobSettings, callMs: number) => void;
+  /** Rules about the groups, as they would run by these settings. */
+  readonly rules: (plan: JobPlan) => readonly ThresholdRule[];
+  /** Gives every job the limits and the interval by other settings. */
+  readonly configure: (plan: JobPlan) => void;
   readonly groups: readonly string[];
   /** Starts the jobs of a group anew, whatever they do. */
   restartGroup(group: string, why: string): Promise<void>;
@@ -59,13 +69,14 @@ export function askFeed(scheduler: Pick<Scheduler, 'runNow'>, feed: string): voi
 /** Adds the jobs to the scheduler, which is not started yet, and joins what happens to them to the rest. */
 export function addJobs(parts: ServiceJobsParts): ServiceJobs {
   const { clock, log, scheduler, pipeline, dex } = parts;
-  const jobsFor = (callMs: number): readonly JobOptions[] =>
+  const jobsFor = (plan: JobPlan): readonly JobOptions[] =>
     tokenJobs({
       ...parts,
-      callMs,
+      ...plan,
       sourceAnswers: () => (dex.state().reachable === false ? null : 'the source answers'),
-    });
-  const jobs = [...jobsFor(parts.callMs).map((job) => withLimits(job, parts.settings)), ...parts.others];
+    }).map((job) => withLimits(job, plan.limits));
+  let planned = jobsFor(parts.plan);
+  const jobs = [...planned, ...parts.others];
   for (const job of jobs) scheduler.add(job);
   noteJobs(parts);
   const escalation = watchEscalation(scheduler);
@@ -74,12 +85,11 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
   const restart = async (group: string, asked: Asked): Promise<void> => {
     await scheduler.restart({ group }, { ...asked, emergency: true });
   };
-  const groups = intervalsOf(jobs);
   let kept: { readonly atMs: number; readonly samples: readonly Sample[] } = { atMs: -Infinity, samples: [] };
   return {
     samples() {
       // Jobs are looked at as often as the scheduler looks after itself.
-      if (clock.monotonic() - kept.atMs < parts.settings.checkIntervalMs) return kept.samples;
+      if (clock.monotonic() - kept.atMs < parts.plan.limits.checkIntervalMs) return kept.samples;
       const samples = [
         ...jobSamples(scheduler.groups(), clock.now(), pipeline.status().due),
         { signal: 'scheduler_escalated', value: escalation() ? 1 : 0 },
@@ -87,14 +97,26 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
       kept = { atMs: clock.monotonic(), samples };
       return samples;
     },
-    limit(settings, callMs) {
-      for (const job of jobsFor(callMs)) {
-        const { graceMs, stallMs } = withLimits(job, settings);
-        scheduler.configure(job.name, { graceMs, stallMs: stallMs ?? jobDefaults.stallMs });
+    configure(plan) {
+      const next = jobsFor(plan);
+      for (const [index, { name, graceMs, stallMs, schedule }] of next.entries()) {
+        const before = planned[index]?.schedule;
+        scheduler.configure(name, {
+          graceMs,
+          stallMs: stallMs ?? jobDefaults.stallMs,
+          // A schedule that is set begins anew, so only one that has changed is.
+          ...(isSameSchedule(before, schedule) ? {} : { schedule }),
+        });
       }
+      planned = next;
     },
-    rules: [...[...groups].flatMap(([group, everyMs]) => jobRules({ group, everyMs })), schedulerRule],
-    groups: [...groups.keys()],
+    rules: (plan) => [
+      ...[...intervalsOf([...jobsFor(plan), ...parts.others])].flatMap(([group, everyMs]) =>
+        jobRules({ group, everyMs }),
+      ),
+      schedulerRule,
+    ],
+    groups: [...new Set(jobs.map(({ group }) => group))],
     restartGroup: (group, why) => restart(group, { who: 'warden', why }),
     async restartPipeline(why) {
       pipeline.giveUpAsked(why);
@@ -137,6 +159,9 @@ function followShifts(scheduler: Scheduler, pipeline: Pick<TokenPipeline, 'close
     if (!emergency && shiftsIn({ job }).length > 0) scheduler.runNow(job, { who, why });
   });
 }
+
+const isSameSchedule = (a: Schedule | undefined, b: Schedule): boolean =>
+  a !== undefined && 'everyMs' in a && 'everyMs' in b && a.everyMs === b.everyMs;
 
 /** By group: the shortest interval of its jobs, in ms. */
 function intervalsOf(jobs: readonly JobOptions[]): ReadonlyMap<string, number> {

@@ -90,6 +90,51 @@ test('settings of tokens act with their next use', async () => {
   expect((await again).added).toEqual(MINTS);
 });
 
+test('intervals act within a second, and rules follow them', async () => {
+  const { clock, view, take } = await start();
+  await clock.advance(20_000);
+  const before = (await view.jobs.show('profiles', 50)).runs.length;
+  take({ tokens: { feed_interval: '5s', hot_interval: '2s' } });
+  await clock.advance(1_000);
+  expect((await view.jobs.show('profiles', 50)).runs.length).toBe(before + 1);
+  await clock.advance(10_000);
+  expect((await view.jobs.show('profiles', 50)).runs.length).toBe(before + 3);
+  expect(view.overview().freshness.hot.intervalMs).toBe(2_000);
+  const hotLimits = async (): Promise<unknown> =>
+    (await view.rules()).items.find(({ name }) => name === 'data.stale')?.levels;
+  const tight = await hotLimits();
+  take({});
+  expect(await hotLimits()).not.toEqual(tight);
+});
+
+test('what is not changed keeps its plan when something else is', async () => {
+  const { clock, view, take } = await start();
+  await clock.advance(20_000);
+  const before = await view.jobs.show('profiles', 1);
+  take({ tokens: { max_tokens: 7 } });
+  await clock.advance(1_000);
+  expect((await view.jobs.show('profiles', 1)).nextStartAt).toBe(before.nextStartAt);
+});
+
+test('feeds that are switched off are asked no more, are no fault, and go on where they are on again', async () => {
+  const { clock, view, take } = await start();
+  await clock.advance(20_000);
+  const asked = (): number | null =>
+    view.overview().feeds.find(({ name }) => name === 'profiles')?.lastAt ?? null;
+  const before = asked();
+  take({ features: { feeds: 'off' }, tokens: { feed_interval: '5s' } });
+  await clock.advance(1_200_000);
+  expect(asked()).toBe(before);
+  expect(view.health().conditions).toEqual([]);
+  expect(view.health().features.find(({ name }) => name.includes('profiles'))).toMatchObject({
+    state: 'off',
+    reason: 'features.feeds is off',
+  });
+  take({ tokens: { feed_interval: '5s' } });
+  await clock.advance(6_000);
+  expect(asked()).toBeGreaterThan(Number(before));
+});
+
 test('limits of jobs act on runs that begin', async () => {
   const { clock, view, take } = await start(/token-profiles/);
   take({ jobs: { discovery_stall_after: '1s', grace: '1s' } });

@@ -38,7 +38,7 @@ import { createDatabaseView } from './database.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
 import { createActivationProbe } from './activation-probe.ts';
-import { addJobs, askFeed } from './jobs.ts';
+import { addJobs, askFeed, type JobPlan } from './jobs.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
 import { createIncidents } from './incidents.ts';
@@ -85,6 +85,7 @@ export interface ServiceParts {
     | 'pumpportal'
     | 'tokens'
     | 'export'
+    | 'features'
     | 'jobs'
     | 'signals'
     | 'rules'
@@ -136,6 +137,18 @@ const EVIDENCE_ENTRIES = 1_000;
 /** What a run had in flight and is not in the ledger is due anyway, so that its writes can wait for each other. */
 const LEDGER_MS = 500;
 
+/** What the pipeline is to do: without what is switched off. */
+const tokensBy = ({ tokens, features }: Pick<Settings, 'tokens' | 'features'>): Settings['tokens'] =>
+  features.verification === 'off' ? { ...tokens, verifyShare: 0 } : tokens;
+
+/** What the settings say of when jobs run. */
+const jobPlanOf = ({ jobs, tokens, export: exported, dexscreener }: ServiceParts['settings']): JobPlan => ({
+  limits: jobs,
+  feedIntervalMs: tokens.feedIntervalMs,
+  exportIntervalMs: exported.intervalMs,
+  callMs: dexscreener.timeoutMs,
+});
+
 /** Wires the rooms together: market -> client -> pipeline -> store, and the warden over all of them. */
 export function createService(given: ServiceParts): Service {
   // A log that throws must stop nothing of what it tells of.
@@ -145,10 +158,13 @@ export function createService(given: ServiceParts): Service {
   const settings = parts.config
     ? {
         ...parts.settings,
-        tokens: { ...parts.settings.tokens },
+        tokens: { ...tokensBy(parts.settings) },
+        export: { ...parts.settings.export },
+        features: { ...parts.settings.features },
+        backup: { ...parts.settings.backup },
         recovery: { ...parts.settings.recovery },
       }
-    : parts.settings;
+    : { ...parts.settings, tokens: tokensBy(parts.settings) };
   const log = parts.log.child('app');
   const lifecycle = createLifecycle(clock);
   const history = new SignalHistory();
@@ -276,6 +292,7 @@ export function createService(given: ServiceParts): Service {
     log,
     note,
     settings: settings.tokens,
+    switches: settings.features,
     market: () => dex.state(),
     registry: pipeline.registry,
     stream: hasStream ? () => discovery.feeds().find(({ push }) => push)?.push : undefined,
@@ -290,19 +307,18 @@ export function createService(given: ServiceParts): Service {
     dex,
     discovery,
     exportFile: exports.file,
-    feedIntervalMs: settings.tokens.feedIntervalMs,
-    callMs: settings.dexscreener.timeoutMs,
-    settings: settings.jobs,
+    plan: jobPlanOf(settings),
+    isOff: (what) => settings.features[what] === 'off',
     others: backups?.job ? [backups.job] : [],
   });
 
-  const rulesBy = (by: Pick<Settings, 'rules' | 'tokens'>): readonly Rule[] =>
+  const rulesBy = (by: ServiceParts['settings']): readonly Rule[] =>
     rulesOf(by.rules, {
       tokens: by.tokens,
       origin: parts.transport.origin,
       hasResources: parts.resources !== undefined,
-      jobs: jobs.rules,
-      backup: backups?.job ? backupRules(settings.backup.intervalMs) : [],
+      jobs: jobs.rules(jobPlanOf(by)),
+      backup: backups?.job ? backupRules(by.backup.intervalMs) : [],
       loop: parts.loopWatch ? [parts.loopWatch.rule] : [],
     });
   let ruleSettings = settings.rules;
@@ -350,7 +366,12 @@ export function createService(given: ServiceParts): Service {
         return [
           ...tokenSamples(status, source, quota, errorShare(source), clock.now()),
           ...capacity(quota, status.backlog),
-          ...feedSamples(discovery.feeds(), clock.now(), startedAt, source.reachable === false),
+          ...feedSamples(
+            discovery.feeds(),
+            clock.now(),
+            startedAt,
+            source.reachable === false || settings.features.feeds === 'off',
+          ),
         ];
       },
       activation,
@@ -413,7 +434,28 @@ export function createService(given: ServiceParts): Service {
     {
       name: 'tokens',
       prepare: (next) => () => {
-        Object.assign(settings.tokens, next.tokens);
+        Object.assign(settings.tokens, tokensBy(next));
+      },
+    },
+    {
+      name: 'export',
+      prepare: (next) => () => {
+        Object.assign(settings.export, next.export);
+      },
+    },
+    {
+      name: 'features',
+      prepare: (next) => () => {
+        Object.assign(settings.features, next.features);
+        wake();
+      },
+    },
+    {
+      name: 'backup',
+      prepare: (next) => () => {
+        const isOther = next.backup.intervalMs !== settings.backup.intervalMs;
+        Object.assign(settings.backup, next.backup);
+        if (backups?.job && isOther) scheduler.configure(backups.job.name, { schedule: backups.schedule() });
       },
     },
     {
@@ -425,7 +467,7 @@ export function createService(given: ServiceParts): Service {
     {
       name: 'jobs',
       prepare: (next) => () => {
-        jobs.limit(next.jobs, next.dexscreener.timeoutMs);
+        jobs.configure(jobPlanOf(next));
       },
     },
     {

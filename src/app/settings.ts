@@ -25,6 +25,7 @@ import {
 import { existsSync } from 'node:fs';
 import { backupSection, type BackupSettings } from './backup-settings.ts';
 import { logSection, type LogSettings } from './log/logger.ts';
+import { featuresSection, type FeatureSettings } from './feature-settings.ts';
 import { jobsSection, type JobSettings } from './job-settings.ts';
 import { retentionSection, type RetentionSettings } from './retention.ts';
 import { recoverySection, type RecoveryConfig } from './recovery/index.ts';
@@ -65,6 +66,7 @@ export const SECTIONS: readonly Section[] = [
   pumpPortalSection,
   tokensSection,
   exportSection,
+  featuresSection,
   jobsSection,
   signalsSection,
   rulesSection,
@@ -82,6 +84,7 @@ export interface Settings {
   readonly pumpportal: PumpPortalSettings;
   readonly tokens: TokenSettings;
   readonly export: ExportSettings;
+  readonly features: FeatureSettings;
   readonly jobs: JobSettings;
   readonly signals: SignalSettings;
   readonly rules: RuleSettings;
@@ -141,6 +144,7 @@ export function typedSettings(settings: SettingsBySection): Settings {
     pumpportal: of(pumpPortalSection) as PumpPortalSettings,
     tokens: of(tokensSection) as TokenSettings,
     export: of(exportSection) as ExportSettings,
+    features: of(featuresSection) as FeatureSettings,
     jobs: of(jobsSection) as JobSettings,
     signals: of(signalsSection) as SignalSettings,
     rules: of(rulesSection) as RuleSettings,

@@ -38,7 +38,7 @@ function watchService(service, wrong, known) {
       const beganMs = performance.now();
       const { json: report } = await service.ask('/admin/config');
       seen.report = judge('settings', numbersIn(report.items));
-      const waiting = report.items.find((/** @type {any} */ item) => item.path === 'tokens.min_score');
+      const waiting = report.items.find((/** @type {any} */ item) => item.path === 'tokens.cold_share');
       if (waiting.inForce !== FIRST / 1_000_000)
         wrong.push('a setting that waits for the next start acts already');
       seen.acceptedAt = report.acceptedAt;

@@ -87,15 +87,15 @@ const itemOf = (live: LiveConfig, path: string) => live.report().items.find((ite
 describe('the file', () => {
   test('brings what is live into force, and says of the rest that it waits', async () => {
     const { live, reload, taken, lines, outcomes } = scene();
-    await reload('{"tokens":{"check_interval":"30s","hot_interval":"20s"}}');
-    expect(taken().tokens).toMatchObject({ checkIntervalMs: 30_000, hotIntervalMs: 10_000 });
+    await reload('{"tokens":{"check_interval":"30s","cold_share":0.2}}');
+    expect(taken().tokens).toMatchObject({ checkIntervalMs: 30_000, coldShare: 0.05 });
     expect(lines().map(({ msg, path }) => [path, String(msg).includes('next start')])).toEqual([
-      ['tokens.hot_interval', true],
       ['tokens.check_interval', false],
+      ['tokens.cold_share', true],
     ]);
-    expect(itemOf(live, 'tokens.hot_interval')).toMatchObject({
-      value: '20s',
-      inForce: '10s',
+    expect(itemOf(live, 'tokens.cold_share')).toMatchObject({
+      value: 0.2,
+      inForce: 0.05,
       waits: true,
       live: false,
       source: file,

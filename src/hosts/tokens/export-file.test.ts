@@ -17,18 +17,23 @@ const content = (total = 0): MarketsExport => ({
   tokens: [],
 });
 
-function bench(write?: (file: string, text: string) => Promise<void>, changes = {}) {
+function bench(
+  write?: (file: string, text: string) => Promise<void>,
+  {
+    intervalMs: exportIntervalMs = 60_000,
+    ...changes
+  }: { intervalMs?: number; content?: typeof content } = {},
+) {
   const clock = new FakeClock();
   const log = keptLog();
   const file = createExportFile({
     log,
     file: '/nowhere/markets.json',
-    intervalMs: 60_000,
     content: () => content(),
     ...(write ? { write } : {}),
     ...changes,
   });
-  return { clock, log, ...runJobs(clock, { exportFile: file }) };
+  return { clock, log, ...runJobs(clock, { exportFile: file, exportIntervalMs }) };
 }
 
 it('writes after ten seconds, then every interval, until it is stopped', async () => {
@@ -129,7 +134,7 @@ it('never writes twice at once, and waits for the write under way when it is sto
 it('writes a real file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'moonwarden export '));
   const path = join(folder, 'markets.json');
-  const file = createExportFile({ log: keptLog(), intervalMs: 1_000, content: () => content(7), file: path });
+  const file = createExportFile({ log: keptLog(), content: () => content(7), file: path });
   await file.write();
   expect(marketsExport.parse(JSON.parse(readFileSync(path, 'utf8'))).total).toBe(7);
   expect(readdirSync(folder)).toEqual(['markets.json']);

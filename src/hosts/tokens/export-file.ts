@@ -13,25 +13,19 @@ export interface ExportFile {
   start(): Promise<void>;
   /** Writes it anew; where that fails the file before stays. @throws what it failed by: the log says it once. */
   write(): Promise<void>;
-  /** How often it is to be written, and when for the first time after the start, in ms. */
-  readonly intervalMs: number;
-  readonly firstAfterMs: number;
 }
 
 export function createExportFile(ports: {
   readonly log: Logger;
   readonly file: string;
-  readonly intervalMs: number;
   readonly content: () => MarketsExport;
   readonly write?: (file: string, content: string) => Promise<void>;
 }): ExportFile {
-  const { log, file, intervalMs, content, write = writeWhole } = ports;
+  const { log, file, content, write = writeWhole } = ports;
   let isFailing = false;
 
   return {
     start: () => removeLeftovers(file),
-    intervalMs,
-    firstAfterMs: Math.min(intervalMs, FIRST_WRITE_MS),
     async write() {
       try {
         await write(file, exportText(content()));
@@ -50,6 +44,3 @@ export function createExportFile(ports: {
     },
   };
 }
-
-/** When the first answers have come. */
-const FIRST_WRITE_MS = 10_000;

@@ -3,6 +3,7 @@ import {
   duration,
   field,
   integer,
+  live,
   number,
   optionalField,
   text,
@@ -18,17 +19,21 @@ export const exportSection = defineSection({
       text(),
       'A file to which they are written, always whole; its folder must exist. Without it none is written.',
     ),
-    intervalMs: field(duration({ minMs: 1_000 }), '60s', 'How often the file is written.'),
-    top: field(integer({ min: 1, max: 100 }), 3, 'How many tokens, best smoothed score first.'),
-    pools: field(integer({ min: 1, max: 30 }), 3, 'How many pools of each, most liquidity first.'),
-    minScore: optionalField(
-      number({ min: 0 }),
-      'A token with a lower smoothed score is not exported; without it `tokens.min_score` counts.',
+    intervalMs: live(field(duration({ minMs: 1_000 }), '60s', 'How often the file is written.')),
+    top: live(field(integer({ min: 1, max: 100 }), 3, 'How many tokens, best smoothed score first.')),
+    pools: live(field(integer({ min: 1, max: 30 }), 3, 'How many pools of each, most liquidity first.')),
+    minScore: live(
+      optionalField(
+        number({ min: 0 }),
+        'A token with a lower smoothed score is not exported; without it `tokens.min_score` counts.',
+      ),
     ),
-    maxAgeMs: field(
-      duration({ minMs: 1_000 }),
-      '2m',
-      'A token whose score rests on older data than this is left out.',
+    maxAgeMs: live(
+      field(
+        duration({ minMs: 1_000 }),
+        '2m',
+        'A token whose score rests on older data than this is left out.',
+      ),
     ),
   },
 });

@@ -12,10 +12,13 @@ export interface TokenJobsPorts {
   /** Null when no file is configured. */
   readonly exportFile: ExportFile | null;
   readonly feedIntervalMs: number;
+  readonly exportIntervalMs: number;
   /** How long a call to the source may take, in ms. */
   readonly callMs: number;
   /** Why work with the source may be tried again; null while it does not answer. */
   readonly sourceAnswers: () => string | null;
+  /** Whether that work is switched off: then a run does nothing. */
+  readonly isOff: (what: 'feeds' | 'export') => boolean;
 }
 
 /** How long a shift of each group lasts, in ms. The more often a token is read, the sooner others take over. */
@@ -34,6 +37,9 @@ const FEED_RETRY_MS = 5_000;
 /** Failures in a row: an outage is no fault of a feed, so that it is parked late. */
 const FEED_TRIES = 60;
 
+/** When the first answers have come. */
+const FIRST_WRITE_MS = 10_000;
+
 /** What stands for a group of feeds that are polled. */
 const DISCOVERY = 'discovery';
 
@@ -45,7 +51,7 @@ export const jobOfFeed = (feed: string): string => (feed === 'file' ? 'import-fi
  * reads have come back, so that two of them may be under way.
  */
 export function tokenJobs(ports: TokenJobsPorts): readonly JobOptions[] {
-  const { pipeline, discovery, exportFile, feedIntervalMs, callMs, sourceAnswers } = ports;
+  const { pipeline, discovery, exportFile, feedIntervalMs, callMs, sourceAnswers, isOff } = ports;
   const shifts = READ_GROUPS.map((group): JobOptions => {
     const lengthMs = LENGTHS[group];
     return {
@@ -71,22 +77,25 @@ export function tokenJobs(ports: TokenJobsPorts): readonly JobOptions[] {
     parkAfter: FEED_TRIES,
     unparkWhen: name === 'file' ? () => 'the file may have been mended' : sourceAnswers,
     run: async (context) => {
+      if (isOff('feeds')) return;
       countItems(context, await ask(context.signal));
     },
   }));
   if (exportFile === null) return [...shifts, ...feeds];
-  const { intervalMs, firstAfterMs } = exportFile;
+  const intervalMs = ports.exportIntervalMs;
   return [
     ...shifts,
     ...feeds,
     {
       name: 'export',
       group: 'export',
-      schedule: { everyMs: intervalMs, firstAfterMs },
+      schedule: { everyMs: intervalMs, firstAfterMs: Math.min(intervalMs, FIRST_WRITE_MS) },
       restart: { firstMs: Math.min(FEED_RETRY_MS, intervalMs), capMs: intervalMs, jitter: 'none' },
       priority: 'low',
       unparkWhen: () => 'the folder may take files again',
-      run: () => exportFile.write(),
+      run: async () => {
+        if (!isOff('export')) await exportFile.write();
+      },
     },
   ];
 }

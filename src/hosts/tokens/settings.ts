@@ -17,15 +17,15 @@ export const tokensSection = defineSection({
   name: 'tokens',
   about: 'How tokens are discovered, refreshed, scored and activated.',
   fields: {
-    hotIntervalMs: field(
-      duration({ minMs: 1_000 }),
-      '10s',
-      'How often a hot token is refreshed, as the quota allows.',
+    hotIntervalMs: live(
+      field(duration({ minMs: 1_000 }), '10s', 'How often a hot token is refreshed, as the quota allows.'),
     ),
-    coldIntervalMs: field(
-      duration({ minMs: 1_000 }),
-      '45s',
-      'How often a cold token is refreshed, with what the quota leaves.',
+    coldIntervalMs: live(
+      field(
+        duration({ minMs: 1_000 }),
+        '45s',
+        'How often a cold token is refreshed, with what the quota leaves.',
+      ),
     ),
     checkIntervalMs: live(
       field(duration({ minMs: 1_000 }), '60s', 'How often all pools of a token in monitoring are read.'),
@@ -60,26 +60,22 @@ export const tokensSection = defineSection({
       0.01,
       'Share of the quota kept for archived tokens, however many are hot or cold.',
     ),
-    minScore: field(number({ min: 0 }), 0.1, 'A token whose smoothed score reaches this is hot.'),
-    minLiquidityUsd: field(
-      number({ min: 0 }),
-      200,
-      'An external pool with less liquidity (USD) does not count.',
+    minScore: live(field(number({ min: 0 }), 0.1, 'A token whose smoothed score reaches this is hot.')),
+    minLiquidityUsd: live(
+      field(number({ min: 0 }), 200, 'An external pool with less liquidity (USD) does not count.'),
     ),
-    oneSidedShare: field(
-      number({ min: 0, max: 0.5 }),
-      0.02,
-      'A pool with a side below this share of its liquidity is one-sided and does not count.',
+    oneSidedShare: live(
+      field(
+        number({ min: 0, max: 0.5 }),
+        0.02,
+        'A pool with a side below this share of its liquidity is one-sided and does not count.',
+      ),
     ),
-    implausibleLiquidityUsd: field(
-      number({ min: 0 }),
-      10_000_000,
-      'Above this (USD), liquidity must stand in relation to volume.',
+    implausibleLiquidityUsd: live(
+      field(number({ min: 0 }), 10_000_000, 'Above this (USD), liquidity must stand in relation to volume.'),
     ),
-    implausibleTurnover: field(
-      number({ min: 1 }),
-      100,
-      'Liquidity over this many times the volume of 24 h is implausible.',
+    implausibleTurnover: live(
+      field(number({ min: 1 }), 100, 'Liquidity over this many times the volume of 24 h is implausible.'),
     ),
     lossConfirmMs: live(
       field(
@@ -123,38 +119,32 @@ export const tokensSection = defineSection({
         'An archived token with this many trades in 5 min, and liquidity, is watched again.',
       ),
     ),
-    verifyShare: field(
-      number({ min: 0, max: 0.2 }),
-      0.02,
-      'Share of the quota for looking at failed activations through the other endpoint.',
+    verifyShare: live(
+      field(
+        number({ min: 0, max: 0.2 }),
+        0.02,
+        'Share of the quota for looking at failed activations through the other endpoint.',
+      ),
     ),
-    wTx: field(number({ min: 0 }), 0.25, 'Weight of transaction acceleration.'),
-    wVol: field(number({ min: 0 }), 0.25, 'Weight of volume momentum.'),
-    wFresh: field(number({ min: 0 }), 0.25, 'Weight of freshness.'),
-    wOi: field(number({ min: 0 }), 0.25, 'Weight of order-flow imbalance.'),
-    ewmaAlpha: field(
-      number({ min: 0.001, max: 1 }),
-      0.3,
-      'Weight of the newest value in the smoothed score.',
+    wTx: live(field(number({ min: 0 }), 0.25, 'Weight of transaction acceleration.')),
+    wVol: live(field(number({ min: 0 }), 0.25, 'Weight of volume momentum.')),
+    wFresh: live(field(number({ min: 0 }), 0.25, 'Weight of freshness.')),
+    wOi: live(field(number({ min: 0 }), 0.25, 'Weight of order-flow imbalance.')),
+    ewmaAlpha: live(
+      field(number({ min: 0.001, max: 1 }), 0.3, 'Weight of the newest value in the smoothed score.'),
     ),
-    freshnessThresholdMs: field(
-      duration({ minMs: 60_000 }),
-      '6h',
-      'Age at which the freshness of a token is zero.',
+    freshnessThresholdMs: live(
+      field(duration({ minMs: 60_000 }), '6h', 'Age at which the freshness of a token is zero.'),
     ),
-    liquidityFactorThreshold: field(
-      number({ min: 1 }),
-      100_000,
-      'Liquidity (USD) from which volume momentum counts in full.',
+    liquidityFactorThreshold: live(
+      field(number({ min: 1 }), 100_000, 'Liquidity (USD) from which volume momentum counts in full.'),
     ),
-    orderflowSignificanceThreshold: field(
-      number({ min: 1 }),
-      500,
-      'Trades in 5 min from which order flow counts in full.',
+    orderflowSignificanceThreshold: live(
+      field(number({ min: 1 }), 500, 'Trades in 5 min from which order flow counts in full.'),
     ),
     profiles: field(flag(), true, 'Discover tokens from DexScreener profiles.'),
     boosts: field(flag(), true, 'Discover tokens from DexScreener boosts.'),
-    feedIntervalMs: field(duration({ minMs: 5_000 }), '60s', 'How often the feeds are asked.'),
+    feedIntervalMs: live(field(duration({ minMs: 5_000 }), '60s', 'How often the feeds are asked.')),
     importFile: optionalField(
       text(),
       'A file of mints (one a line, or JSON) to watch; read again when it changes.',

@@ -11,12 +11,13 @@ const BURST = 2;
 /** Which tokens are looked at through the other endpoint, within their share of the quota. */
 export class VerifyQueue {
   readonly #waiting = new Set<string>();
-  readonly #share: number;
+  readonly #settings: Pick<TokenSettings, 'verifyShare'>;
   #credit = 0;
   #lastMs: number | null = null;
 
-  constructor({ verifyShare }: Pick<TokenSettings, 'verifyShare'>) {
-    this.#share = verifyShare;
+  /** @param settings read anew at each take. */
+  constructor(settings: Pick<TokenSettings, 'verifyShare'>) {
+    this.#settings = settings;
   }
 
   /** Takes in a token whose check has just failed although it has pools. */
@@ -33,9 +34,10 @@ export class VerifyQueue {
     nowMs: number,
     { isReading }: { readonly isReading: (mint: string) => boolean },
   ): string | undefined {
-    this.#credit = Math.min(BURST, this.#credit + (nowMs - (this.#lastMs ?? nowMs)) * perMs * this.#share);
+    const { verifyShare } = this.#settings;
+    this.#credit = Math.min(BURST, this.#credit + (nowMs - (this.#lastMs ?? nowMs)) * perMs * verifyShare);
     this.#lastMs = nowMs;
-    if (this.#credit < 1) return undefined;
+    if (this.#credit < 1 || verifyShare === 0) return undefined;
     const mint = [...this.#waiting].find((one) => !isReading(one));
     if (mint === undefined) return undefined;
     this.#waiting.delete(mint);

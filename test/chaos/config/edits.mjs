@@ -23,7 +23,7 @@ export const settingsOf = (k) => ({
     archived_interval: `${k + 600}s`,
     return_trades5m: k,
     // Waits for the next start, whatever it is.
-    min_score: k / 1_000_000,
+    cold_share: k / 1_000_000,
   },
   jobs: { grace: `${k}s` },
   rules: {

@@ -26,8 +26,10 @@ export function runJobs(clock: FakeClock, ports: Partial<TokenJobsPorts>): Runni
     discovery: { polled: [] },
     exportFile: null,
     feedIntervalMs: 60_000,
+    exportIntervalMs: 60_000,
     callMs: 10_000,
     sourceAnswers: () => 'the source answers',
+    isOff: () => false,
     ...ports,
   });
   for (const job of jobs)
