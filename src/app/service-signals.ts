@@ -55,6 +55,16 @@ export const SERVICE_SIGNALS = [
   },
   { name: 'backup_failed', unit: 'count', meaning: 'backups that failed one after the other, up to now' },
   {
+    name: 'config_refused_s',
+    unit: 's',
+    meaning: 'for how long the configuration file has not been valid',
+  },
+  {
+    name: 'config_owner_changed',
+    unit: 'count',
+    meaning: '1 while the configuration file belongs to another user than when somebody last vouched for it',
+  },
+  {
     name: 'quota_full_in_s',
     unit: 's',
     meaning: 'time until the quota of the source is used up, if it goes on as in the last hour at the most',

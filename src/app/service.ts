@@ -379,7 +379,11 @@ export function createService(given: ServiceParts): Service {
       database.samples,
       ...(backups ? [backups.samples] : []),
       jobs.samples,
-      parts.config?.samples ?? (() => [{ signal: 'config_refused_s', value: 0 }]),
+      parts.config?.samples ??
+        (() => [
+          { signal: 'config_refused_s', value: 0 },
+          { signal: 'config_owner_changed', value: 0 },
+        ]),
       ...(parts.resources ? [parts.resources.samples] : []),
       ...(parts.loopWatch ? [parts.loopWatch.samples] : []),
     ],

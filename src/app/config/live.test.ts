@@ -32,6 +32,8 @@ function scene(opened = open()): {
   readonly taken: () => Settings;
   readonly reload: (content: string) => Promise<void>;
   failing: { write: boolean; part: boolean };
+  /** The user that the file belongs to. */
+  owner: { id: number | null };
 } {
   const clock = new FakeClock();
   const written: string[] = [];
@@ -41,10 +43,12 @@ function scene(opened = open()): {
     folder: null,
   });
   const failing = { write: false, part: false };
+  const owner: { id: number | null } = { id: 1_000 };
   const live = createLiveConfig({
     clock,
     log,
     opened,
+    ownerOf: () => owner.id,
     write: async (path, content) => {
       if (failing.write) throw new Error('disk full');
       writeFileSync(path, content);
@@ -75,6 +79,7 @@ function scene(opened = open()): {
     lines: () => written.map((line) => JSON.parse(line) as Record<string, unknown>),
     taken: () => taken,
     failing,
+    owner,
     reload: async (content) => {
       writeFileSync(file, content);
       await live.reload('file');
@@ -161,6 +166,41 @@ describe('the file', () => {
     await reload('{"tokens":{"check_interval":"30s"}}');
     expect(taken()).toBe(before);
     expect(outcomes).toMatchObject([{ kind: 'refused', faults: [{ path: 'choosy', message: 'no room' }] }]);
+  });
+});
+
+describe('the owner of the file', () => {
+  test('that is another one is told until it is the old one again, or somebody vouches for it by a signal', async () => {
+    const { live, reload, owner, lines } = scene();
+    const isTold = (): unknown =>
+      live.samples().find(({ signal }) => signal === 'config_owner_changed')?.value;
+    await reload('{"tokens":{"max_tokens":5}}');
+    expect(isTold()).toBe(0);
+    owner.id = 1_001;
+    await reload('{"tokens":{"max_tokens":6}}');
+    await reload('{"tokens":{"max_tokens":7}}');
+    expect(isTold()).toBe(1);
+    expect(lines().filter(({ msg }) => String(msg).includes('another user'))).toMatchObject([
+      { file, was: 1_000, is: 1_001 },
+    ]);
+    owner.id = 1_000;
+    await reload('{}');
+    expect(isTold()).toBe(0);
+    owner.id = 1_001;
+    await reload('{');
+    expect(isTold()).toBe(1);
+    await live.reload('signal');
+    expect(isTold()).toBe(0);
+  });
+
+  test('is not known of a file that is gone', async () => {
+    const { live, owner } = scene();
+    owner.id = null;
+    await live.reload('file');
+    expect(live.samples().at(-1)).toEqual({ signal: 'config_owner_changed', value: 0 });
+    owner.id = 1_000;
+    await live.reload('file');
+    expect(live.samples().at(-1)?.value).toBe(0);
   });
 });
 

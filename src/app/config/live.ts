@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { ConfigBody, ConfigReport, ConfigResult } from '../../contract/index.ts';
 import { MoonwardenError, describeError, type Clock, type Fault, type Logger } from '../../kernel/index.ts';
 import {
@@ -22,7 +23,7 @@ export interface LiveConfig {
   join(...parts: readonly LivePart<Settings>[]): void;
   /** Is told what becomes of each configuration that is looked at. */
   onOutcome(listener: (outcome: ConfigOutcome) => void): void;
-  /** For how long the file has not been in force as it stands. */
+  /** For how long the file has not been in force as it stands, and whether it belongs to somebody else than it did. */
   readonly samples: Probe;
   report(): ConfigReport;
   /** Reads the file again. Never rejects: what is not valid changes nothing. */
@@ -42,13 +43,23 @@ export interface LiveConfigPorts {
   readonly opened: OpenedConfig;
   /** Writes a file so that it is there as a whole, or not at all. */
   readonly write: (path: string, content: string) => Promise<void>;
+  /** The user that a file belongs to; null when that cannot be told. Default: as the file system says. */
+  readonly ownerOf?: (path: string) => number | null;
 }
 
-export function createLiveConfig({ clock, log, opened, write }: LiveConfigPorts): LiveConfig {
+export function createLiveConfig({
+  clock,
+  log,
+  opened,
+  write,
+  ownerOf = userOf,
+}: LiveConfigPorts): LiveConfig {
   const parts: LivePart<Settings>[] = [];
   const listeners: ((outcome: ConfigOutcome) => void)[] = [];
   let { layers } = opened;
   let state: ConfigState = { loaded: opened.loaded, inForce: opened.loaded.settings };
+  /** The user that the file belonged to when somebody last vouched for it, by a start or a signal; and the one of now. */
+  const owner = { known: ownerIn(opened.path, ownerOf), now: ownerIn(opened.path, ownerOf) };
   let acceptedAt = clock.now();
   let refused: (Refusal & { readonly since: number; readonly sinceMs: number; readonly at: number }) | null =
     null;
@@ -112,7 +123,21 @@ export function createLiveConfig({ clock, log, opened, write }: LiveConfigPorts)
     return resultOf(hash, changes);
   };
 
+  const lookAtOwner = ({ via }: ConfigAsked): void => {
+    const before = owner.now;
+    owner.now = ownerIn(opened.path, ownerOf);
+    if (via === 'signal' || owner.known === null) owner.known = owner.now;
+    if (owner.now !== before && isForeign())
+      log.warning('The configuration file belongs to another user now.', {
+        file: opened.path,
+        was: owner.known,
+        is: owner.now,
+      });
+  };
+  const isForeign = (): boolean => owner.now !== null && owner.now !== owner.known;
+
   const readAgain = async (asked: ConfigAsked): Promise<void> => {
+    lookAtOwner(asked);
     try {
       // One that was there and is gone is no wish for the defaults.
       const file = layers.file === null ? configFile(opened.choice).file : opened.path;
@@ -163,6 +188,7 @@ export function createLiveConfig({ clock, log, opened, write }: LiveConfigPorts)
         signal: 'config_refused_s',
         value: refused === null ? 0 : Math.max(0.001, (clock.monotonic() - refused.sinceMs) / 1_000),
       },
+      { signal: 'config_owner_changed', value: isForeign() ? 1 : 0 },
     ],
     report() {
       const shown = refused && {
@@ -199,6 +225,17 @@ export function createLiveConfig({ clock, log, opened, write }: LiveConfigPorts)
     },
   };
 }
+
+function userOf(path: string): number | null {
+  try {
+    return statSync(path).uid;
+  } catch {
+    return null;
+  }
+}
+
+const ownerIn = (path: string | null, ownerOf: (path: string) => number | null): number | null =>
+  path === null ? null : ownerOf(path);
 
 function invalid(faults: readonly Fault[]): MoonwardenError {
   const count = faults.length;

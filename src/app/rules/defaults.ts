@@ -1,6 +1,6 @@
 import { tokenRules, type TokenSettings } from '../../hosts/tokens/index.ts';
 import { resourceRules, type Rule } from '../../warden/detection/index.ts';
-import { configRule } from '../config/rule.ts';
+import { configRules } from '../config/rule.ts';
 import { monitorRules } from '../../warden/index.ts';
 import { roomRule, slowRule, storeRule } from '../store-rule.ts';
 
@@ -28,7 +28,7 @@ export function defaultRules(parts: {
     storeRule,
     slowRule,
     roomRule,
-    configRule,
+    ...configRules,
     ...monitorRules,
     ...jobs,
     ...loop,

@@ -57,6 +57,7 @@ test('every rule has a kind of alert', () => {
     'monitor',
     'performance',
     'resources',
+    'security',
     'source',
     'stalled processing',
   ]);

@@ -15,6 +15,7 @@ export function runbookOf(rule: string, isOwn: boolean): string | null {
 export function alertKindOf(rule: string): string {
   const [component = ''] = rule.split('.');
   if (rule === 'source.held') return 'breaker state';
+  if (rule === 'config.owner') return 'security';
   if (['data.stale', 'data.cold_stale', 'pipeline.stalled', 'tokens.rotation'].includes(rule))
     return 'stalled processing';
   if (rule.startsWith('process.memory') || rule === 'process.heap') return 'memory';

@@ -152,10 +152,8 @@ export async function databaseLost(): Promise<Record<'told' | 'back', Took>> {
     const backMs = clock.monotonic();
     await closeScenes();
     const database = new DatabaseSync(file, { readOnly: true });
-    const kept = database
-      .prepare('SELECT mint FROM token')
-      .all()
-      .map(({ mint }) => mint);
+    const rows = database.prepare('SELECT mint FROM token').all() as { mint: string }[];
+    const kept = rows.map(({ mint }) => mint);
     database.close();
     const isWhole = came !== null && some.every((mint) => kept.includes(mint));
     return { told, back: isWhole ? backMs - lostMs : null };
