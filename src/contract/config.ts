@@ -48,7 +48,7 @@ export type ConfigReport = z.infer<typeof configReport>;
 
 const settingPath = z.string().min(1).max(200);
 
-/** Body of `POST /admin/config`: settings over those of file and environment, by path, and which of them to take back. */
+/** Body of `POST /admin/config`: settings over those of the file, by path, and which of them to take back. */
 export const configBody = z
   .object({
     set: z.record(settingPath, z.unknown()).optional(),

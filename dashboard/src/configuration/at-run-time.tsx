@@ -20,7 +20,7 @@ interface Props {
   readonly entries: readonly ConfigEntry[];
 }
 
-/** What somebody set over file and environment, and a way to take it back. */
+/** What somebody set over the file, and a way to take it back. */
 export function AtRunTime({ report, entries }: Props) {
   const set = report.items.filter(isAtRunTime);
   const [asked, setAsked] = useState<string>();
@@ -73,8 +73,7 @@ export function AtRunTime({ report, entries }: Props) {
       </p>
       {set.length === 0 && (
         <p className={styles.none}>
-          Nothing. What is set here goes before file and environment, also after a restart, until it is
-          reverted.
+          Nothing. What is set here goes before the file, also after a restart, until it is reverted.
         </p>
       )}
       {set.length > 0 && (
@@ -149,8 +148,8 @@ function Revert({ what, busy, failure, onSure, onClose }: RevertProps) {
       confirm={what === ALL ? 'Revert all of them' : `Revert ${what}`}
       effect={
         what === ALL
-          ? 'Each of them goes back to what file, environment or default say. All go back, or none.'
-          : 'It goes back to what file, environment or default say.'
+          ? 'Each of them goes back to what file or default say. All go back, or none.'
+          : 'It goes back to what file or default say.'
       }
       busy={busy}
       failure={failure}

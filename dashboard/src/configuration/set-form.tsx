@@ -102,7 +102,7 @@ function Form({ item: { path, value, live }, busy, error, onSure, onClose }: For
       confirm={`Set ${path}`}
       effect={
         <>
-          It holds over file and environment, also after a restart, until it is reverted. It acts{' '}
+          It holds over the file, also after a restart, until it is reverted. It acts{' '}
           {live ? 'at once' : 'at the next start of the service'}.
           {!isWhole(value) && ' Not all of the present value is shown, so write the whole of the new one.'}
         </>

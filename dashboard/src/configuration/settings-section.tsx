@@ -103,7 +103,7 @@ function Part({ section: { name, items, changed }, file, startOpen }: PartProps)
 function Line({ item, file }: { readonly item: Setting; readonly file: string | null }) {
   const { path, value, source, about, waits } = item;
   const [asked, setAsked] = useState(false);
-  const fixed = source === 'command line';
+  const fixed = source === 'command line' || source === 'environment';
   return (
     <li className={styles.setting} data-path={path}>
       <div className={styles.line}>
@@ -136,7 +136,7 @@ function Line({ item, file }: { readonly item: Setting; readonly file: string | 
           aria-label={`Change ${path}`}
           aria-expanded={asked}
           disabled={fixed}
-          title={fixed ? 'What the command line says goes before what is set here.' : undefined}
+          title={fixed ? `What the ${source} says goes before what is set here.` : undefined}
           onClick={() => setAsked(!asked)}
         >
           Change

@@ -1,4 +1,4 @@
-import { configOf, type Layer, type LoadedConfig } from '../../warden/config/index.ts';
+import { configOf, variableName, type Layer, type LoadedConfig } from '../../warden/config/index.ts';
 import { SECTIONS } from '../settings.ts';
 
 /** Settings by path, as in `log.level`. */
@@ -7,9 +7,9 @@ export type SettingsByPath = Readonly<Record<string, unknown>>;
 /** The layers of a configuration, the strongest last. */
 export interface ConfigLayers {
   readonly file: Layer | null;
-  readonly environment: Layer;
   /** What was set while the service ran. */
   readonly runTime: SettingsByPath;
+  readonly environment: Layer;
   readonly commandLine: Layer | null;
   readonly warnings: readonly string[];
 }
@@ -24,8 +24,21 @@ export function loadLayers({
   commandLine,
   warnings,
 }: ConfigLayers): LoadedConfig {
-  const layers = [file, environment, runTimeLayer(runTime), commandLine].filter((layer) => layer !== null);
+  const layers = [file, runTimeLayer(runTime), environment, commandLine].filter((layer) => layer !== null);
   return configOf(SECTIONS, layers, warnings);
+}
+
+const ownOf = (from: unknown, key: string): unknown =>
+  typeof from === 'object' && from !== null && Object.hasOwn(from, key)
+    ? (from as Record<string, unknown>)[key]
+    : undefined;
+
+/** What fixes a setting, so that it cannot be changed at run time; null when nothing does. Pure. */
+export function pinnedBy({ environment, commandLine }: ConfigLayers, path: string): string | null {
+  const [section = '', key = ''] = path.split('.', 2);
+  const isIn = (layer: Layer | null): boolean => ownOf(ownOf(layer?.values, section), key) !== undefined;
+  if (isIn(commandLine)) return 'the command line';
+  return isIn(environment) ? `the environment (${variableName(section, key)})` : null;
 }
 
 /** A path without a section stays one that nobody knows, and is told so. */

@@ -205,18 +205,57 @@ describe('the owner of the file', () => {
 });
 
 describe('what is set at run time', () => {
-  test('lies over file and environment, and under what is reverted to', async () => {
-    const { live, taken, reload } = scene(open({ MOONWARDEN_TOKENS_CHECK_INTERVAL: '40s' }));
+  test('lies over the file, also when that changes, until it is reverted', async () => {
+    const { live, taken, reload } = scene();
     const result = await change(live, { set: { 'tokens.check_interval': '20s' }, why: 'a test' });
     expect(result).toMatchObject({
-      changes: [{ path: 'tokens.check_interval', from: '40s', to: '20s', live: true }],
+      changes: [{ path: 'tokens.check_interval', from: '60s', to: '20s', live: true }],
       sentence: 'Changed: tokens.check_interval (in force now).',
     });
     await reload('{"tokens":{"check_interval":"30s","max_tokens":7}}');
     expect(taken().tokens).toMatchObject({ checkIntervalMs: 20_000, maxTokens: 7 });
     expect(itemOf(live, 'tokens.check_interval')?.source).toBe('run time');
     await change(live, { revert: ['tokens.check_interval'] });
-    expect(itemOf(live, 'tokens.check_interval')).toMatchObject({ value: '40s', source: 'environment' });
+    expect(itemOf(live, 'tokens.check_interval')).toMatchObject({ value: '30s', source: file });
+  });
+
+  test('lies under the environment and the command line, which fix a value: setting it is refused and says so', async () => {
+    const opened = openConfig(
+      {
+        file,
+        environment: { MOONWARDEN_TOKENS_CHECK_INTERVAL: '40s' },
+        flags: { source: 'command line', values: { log: { level: 'error' } } },
+      },
+      folder,
+    );
+    const { live, taken, outcomes } = scene(opened);
+    await expect(
+      change(live, { set: { 'tokens.check_interval': '20s', 'log.level': 'debug', 'tokens.max_tokens': 5 } }),
+    ).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      faults: [
+        {
+          path: 'tokens.check_interval',
+          message:
+            'is fixed by the environment (MOONWARDEN_TOKENS_CHECK_INTERVAL), which goes before what is set at run time',
+        },
+        {
+          path: 'log.level',
+          message: 'is fixed by the command line, which goes before what is set at run time',
+        },
+      ],
+    });
+    expect(taken().tokens.maxTokens).toBe(200_000);
+    expect(outcomes).toEqual([]);
+  });
+
+  test('that was set before the environment fixed it waits below it', async () => {
+    await change(scene().live, { set: { 'tokens.check_interval': '20s' } });
+    const { live, taken } = scene(open({ MOONWARDEN_TOKENS_CHECK_INTERVAL: '40s' }));
+    expect(taken().tokens.checkIntervalMs).toBe(40_000);
+    expect(itemOf(live, 'tokens.check_interval')?.source).toBe('environment');
+    await change(live, { revert: ['tokens.check_interval'] });
+    expect(open().settings.tokens.checkIntervalMs).toBe(60_000);
   });
 
   test('can be set and reverted in one go, and all of it reverted', async () => {

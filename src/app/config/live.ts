@@ -11,7 +11,7 @@ import {
 import type { Probe } from '../../warden/index.ts';
 import { SECTIONS, configFile, typedSettings, type Settings } from '../settings.ts';
 import { keptFile, keptText } from './kept.ts';
-import { loadLayers, type ConfigLayers } from './layers.ts';
+import { loadLayers, pinnedBy, type ConfigLayers } from './layers.ts';
 import type { OpenedConfig, Refusal } from './open.ts';
 import { logOutcome, resultOf, type ConfigAsked, type ConfigOutcome } from './outcome.ts';
 import { configReportOf } from './report.ts';
@@ -158,6 +158,7 @@ export function createLiveConfig({
     const faults = [
       ...(Array.isArray(revert) ? unknownReverts(layers.runTime, revert) : []),
       ...notPaths(Object.keys(set)),
+      ...pinned(layers, Object.keys(set)),
     ];
     if (faults.length > 0) throw invalid(faults);
     const kept = Object.entries(layers.runTime).filter(
@@ -253,6 +254,15 @@ const notPaths = (paths: readonly string[]): Fault[] =>
   paths
     .filter((path) => !path.includes('.') || path.startsWith('$'))
     .map((path) => ({ path, message: 'is not a setting; write it as section.key, e.g. log.level' }));
+
+function pinned(layers: ConfigLayers, paths: readonly string[]): Fault[] {
+  return paths.flatMap((path) => {
+    const by = pinnedBy(layers, path);
+    return by === null
+      ? []
+      : [{ path, message: `is fixed by ${by}, which goes before what is set at run time` }];
+  });
+}
 
 function unknownReverts(runTime: Readonly<Record<string, unknown>>, revert: readonly string[]): Fault[] {
   return revert

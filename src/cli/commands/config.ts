@@ -112,7 +112,7 @@ const WHY = ['--why <text>', 'why, for the journal'] as const;
 
 function addChanges(config: Command): void {
   withAddress(
-    config.command('set <key> <value>').description('set a value over those of file and environment'),
+    config.command('set <key> <value>').description('set a value over that of the file'),
   )
     .option(...WHY)
     .addHelpText(
