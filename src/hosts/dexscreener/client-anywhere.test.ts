@@ -66,6 +66,14 @@ describe('a read for somebody who waits', () => {
     await expect(run(client.readPoolsFromAnywhere(OTHER, nothing))).rejects.toThrow(UnavailableError);
   });
 
+  it('waits for no pause between tries: what refuses is asked once at each endpoint, and what is stored comes at once', async () => {
+    const { transport, client, run } = bench();
+    transport.answer = () =>
+      Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    expect(await run(client.readPoolsFromAnywhere(MOON, stored), 0)).toMatchObject({ source: 'history' });
+    expect(transport.paths).toEqual([path, older]);
+  });
+
   it('takes ten seconds at most, also from a source that never answers, and asks nothing that is left alone', async () => {
     const { clock, transport, client } = bench();
     transport.answer = () => new Promise(() => undefined);
