@@ -1,3 +1,4 @@
+// Over 350 lines because each way in which a configuration comes, fails and is taken back is a case of one scene.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

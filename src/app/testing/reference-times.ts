@@ -1,9 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from '@photostructure/sqlite';
-import type { Clock, FakeClock } from '../../kernel/index.ts';
-import { openSqliteStore } from '../../storage/index.ts';
+import type { Clock, FakeClock, Logger } from '../../kernel/index.ts';
+import { openSqliteStore, type SqliteStore } from '../../storage/index.ts';
 import { runFaults } from '../scenarios/testing/fault-run.ts';
 import { hangingStore } from '../scenarios/testing/hanging-store.ts';
 import { MINUTE_MS, closeScenes, openScene, type Scene } from '../scenarios/testing/scene.ts';
@@ -133,11 +132,8 @@ export async function databaseLost(): Promise<Record<'told' | 'back', Took>> {
   const file = join(folder, 'moonwarden.db');
   const some = all.slice(0, 3);
   try {
-    const scene = await openScene({
-      watch: some,
-      script,
-      store: (clock, log) => openSqliteStore({ clock, log, folder }),
-    });
+    const open = (clock: FakeClock, log: Logger): SqliteStore => openSqliteStore({ clock, log, folder });
+    const scene = await openScene({ watch: some, script, store: open });
     await scene.pass(2 * MINUTE_MS);
     const { clock, store } = scene;
     const lostMs = clock.monotonic();
@@ -151,10 +147,10 @@ export async function databaseLost(): Promise<Record<'told' | 'back', Took>> {
     const came = await until(scene, MINUTE_MS, isBack);
     const backMs = clock.monotonic();
     await closeScenes();
-    const database = new DatabaseSync(file, { readOnly: true });
-    const rows = database.prepare('SELECT mint FROM token').all() as { mint: string }[];
-    const kept = rows.map(({ mint }) => mint);
-    database.close();
+    const next = await openScene({ script, store: open, clock });
+    const { items } = await next.service.view.tokens({ sort: '-score', limit: 50 });
+    await closeScenes();
+    const kept = items.map(({ mint }) => mint);
     const isWhole = came !== null && some.every((mint) => kept.includes(mint));
     return { told, back: isWhole ? backMs - lostMs : null };
   } finally {

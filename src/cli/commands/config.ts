@@ -111,9 +111,7 @@ async function showRunning(flags: ShowFlags): Promise<void> {
 const WHY = ['--why <text>', 'why, for the journal'] as const;
 
 function addChanges(config: Command): void {
-  withAddress(
-    config.command('set <key> <value>').description('set a value over that of the file'),
-  )
+  withAddress(config.command('set <key> <value>').description('set a value over that of the file'))
     .option(...WHY)
     .addHelpText(
       'after',

@@ -6,9 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { systemClock } from '../../../dist/kernel/index.js';
-import { createSimulatedMarket, serveFaults } from '../../../dist/simulator/index.js';
 import { startService } from '../config/service.mjs';
+
+/** @param {string} path in dist/, because there is none yet when types are checked */
+const built = (path) => import(new URL(`../../../dist/${path}`, import.meta.url).href);
+/** @type {typeof import('../../../src/kernel/index.ts')} */
+const { systemClock } = await built('kernel/index.js');
+/** @type {typeof import('../../../src/simulator/index.ts')} */
+const { createSimulatedMarket, serveFaults } = await built('simulator/index.js');
 
 const LOST_MS = 90_000;
 const SOON_MS = 3_000;
