@@ -11,8 +11,10 @@ import {
 import { longestUntilNoticed } from '../../src/warden/watchdog/testing/blocked-loop.ts';
 
 const PAGE = new URL('../../docs/recovery.md', import.meta.url);
-/** A figure of the page may be so much more than what was measured: it is rounded up, and files take real time. */
-const SLACK_MS = 6_000;
+/** A figure of the page may be so much more than what was measured: it is rounded up. */
+const SLACK_MS = 3_000;
+/** Files take real time, in which virtual time goes on, more of it on a busy machine. */
+const SLACK_OF_FILES_MS = 30_000;
 
 interface Row {
   readonly fault: string;
@@ -65,7 +67,9 @@ test.each(MEASURED)('%s: what must come comes as docs/recovery.md says', async (
     const ms = took[index] ?? null;
     expect(ms, what).not.toBeNull();
     expect(ms, what).toBeLessThanOrEqual(withinMs);
-    expect(withinMs - Number(ms), `${what}: rounded up`).toBeLessThanOrEqual(SLACK_MS);
+    expect(withinMs - Number(ms), `${what}: rounded up`).toBeLessThanOrEqual(
+      begin === 'The files' ? SLACK_OF_FILES_MS : SLACK_MS,
+    );
     expect(withinMs, `${what}: the limit`).toBeLessThanOrEqual(limitMs);
   }
 });
