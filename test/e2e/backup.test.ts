@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, expect, test } from 'vitest';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../src/contract/index.ts';
 import { ERROR_CODES } from '../../src/kernel/index.ts';
 import { mintOf } from '../contracts/tokens.ts';
-import { cleanUp, cli, errorIn, startService, tempFolder, until } from './service.ts';
+import { cleanUp, cli, errorIn, startService, tempFile, tempFolder, until } from './service.ts';
 
 afterEach(cleanUp);
 
@@ -106,8 +107,21 @@ test('without a service a backup is made from the data folder; without a databas
   expect(backupsIn(folder)).toEqual([expect.stringMatching(WHOLE)]);
 });
 
-/** A command has to start and to open a large file first, and the machine may be busy. */
-const HALF_MS = 60_000;
+/** Code that kills its process as soon as there is a part of a backup of it: who looks from outside may come too late. */
+const KILLED_AT_HALF = `
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+const isHalf = (name) => name.endsWith(\`.\${process.pid}.tmp\`) && statSync(join(process.env.BACKUPS, name)).size > 0;
+const look = () => {
+  try {
+    if (readdirSync(process.env.BACKUPS).some(isHalf)) process.kill(process.pid, 'SIGKILL');
+  } catch {
+    // There is no folder yet.
+  }
+};
+if (isMainThread) setInterval(look, 1).unref();
+`;
 
 test('a kill -9 in the middle of a backup leaves the older ones, and nothing half that counts as one', async () => {
   const folder = tempFolder();
@@ -122,20 +136,23 @@ test('a kill -9 in the middle of a backup leaves the older ones, and nothing hal
     INSERT INTO meta SELECT 'ballast' || x, hex(randomblob(1000)) FROM n`);
   database.close();
   const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
-  const running = await startService({ folder });
+  const env = {
+    NODE_OPTIONS: `--import=${pathToFileURL(tempFile('killed.mjs', KILLED_AT_HALF)).href}`,
+    BACKUPS: join(folder, 'backups'),
+  };
+  const running = await startService({ folder, env });
   const making = fetch(running.url + paths.adminBackup, { method: 'POST' }).catch(() => null);
-  await until('the half', () => backupsIn(folder).some((name) => name.endsWith('.tmp')), HALF_MS);
-  await running.stop('SIGKILL');
+  expect(await running.ended).toMatchObject({ code: null });
   await making;
   expect(backupsIn(folder).filter((name) => WHOLE.test(name))).toEqual(good);
   expect(backupsIn(folder).length, 'something half is left').toBeGreaterThan(good.length);
   // The same without a service.
-  const child = spawn(process.execPath, [main, 'db', 'backup', '--data', folder], { stdio: 'ignore' });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  const own = `.${child.pid ?? 0}.tmp`;
-  await until('the half', () => backupsIn(folder).some((name) => name.endsWith(own)), HALF_MS);
-  child.kill('SIGKILL');
-  await ended;
+  const child = spawn(process.execPath, [main, 'db', 'backup', '--data', folder], {
+    stdio: 'ignore',
+    env: { ...process.env, ...env },
+  });
+  expect(await new Promise((resolve) => child.once('close', (_, signal) => resolve(signal)))).toBe('SIGKILL');
+  expect(backupsIn(folder)).toContainEqual(expect.stringMatching(new RegExp(`\\.${child.pid ?? 0}\\.tmp$`)));
   expect(backupsIn(folder).filter((name) => WHOLE.test(name))).toEqual(good);
   const looked = await cli(['db', 'verify', '--data', folder, '--json']);
   expect((JSON.parse(looked.stdout) as { files: unknown[] }).files).toHaveLength(1);
