@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, expect, test } from 'vitest';
 import {
@@ -135,7 +135,7 @@ test('a kill -9 in the middle of a backup leaves the older ones, and nothing hal
     WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 60000)
     INSERT INTO meta SELECT 'ballast' || x, hex(randomblob(1000)) FROM n`);
   database.close();
-  const main = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
   const env = {
     NODE_OPTIONS: `--import=${pathToFileURL(tempFile('killed.mjs', KILLED_AT_HALF)).href}`,
     BACKUPS: join(folder, 'backups'),
@@ -147,11 +147,16 @@ test('a kill -9 in the middle of a backup leaves the older ones, and nothing hal
   expect(backupsIn(folder).filter((name) => WHOLE.test(name))).toEqual(good);
   expect(backupsIn(folder).length, 'something half is left').toBeGreaterThan(good.length);
   // The same without a service.
+  // What the test run is told by variables of the same prefix is no setting of the service.
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('MOONWARDEN_'));
   const child = spawn(process.execPath, [main, 'db', 'backup', '--data', folder], {
-    stdio: 'ignore',
-    env: { ...process.env, ...env },
+    env: { ...Object.fromEntries(others), ...env },
   });
-  expect(await new Promise((resolve) => child.once('close', (_, signal) => resolve(signal)))).toBe('SIGKILL');
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => (said += text.toString()));
+  child.stdout.on('data', (text: Buffer) => (said += text.toString()));
+  const signal = await new Promise((resolve) => child.once('close', (_, how) => resolve(how)));
+  expect(signal, said).toBe('SIGKILL');
   expect(backupsIn(folder)).toContainEqual(expect.stringMatching(new RegExp(`\\.${child.pid ?? 0}\\.tmp$`)));
   expect(backupsIn(folder).filter((name) => WHOLE.test(name))).toEqual(good);
   const looked = await cli(['db', 'verify', '--data', folder, '--json']);
