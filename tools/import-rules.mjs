@@ -154,7 +154,7 @@ const ROOMS_MAY_IMPORT = [
   {
     room: 'library',
     may: ['kernel', 'contract', 'warden'],
-    why: '3: who watches a program of their own loads the toolkit, and no host, storage or server (ADR 10).',
+    why: '3: who watches a program of their own loads the toolkit, and no host, storage or server (ADR 11).',
   },
   {
     room: 'entries',

@@ -18,4 +18,13 @@ export type FeatureSettings = SettingsOf<typeof featuresSection>;
 
 /** Names of what can be switched off. */
 export type FeatureName = keyof FeatureSettings;
+/** Groups of jobs that do nothing while a feature is off. */
+const GROUPS: Readonly<Record<string, FeatureName>> = { discovery: 'feeds', export: 'export' };
+
+/** The switch that keeps a group of jobs from its work, as the configuration names it; null when none does. Pure. */
+export function offBy(switches: FeatureSettings, group: string): string | null {
+  const name = Object.hasOwn(GROUPS, group) ? GROUPS[group] : undefined;
+  return name !== undefined && switches[name] === 'off' ? `features.${name}` : null;
+}
+
 export const FEATURE_NAMES: readonly FeatureName[] = ['feeds', 'verification', 'export'];

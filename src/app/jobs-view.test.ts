@@ -26,7 +26,8 @@ function bench(...jobs: readonly Partial<JobOptions>[]) {
       run: () => undefined,
       ...options,
     });
-  const view = createJobsView({ scheduler, ledger, clock, note: (entry) => notes.push(entry) });
+  const note = (entry: JournalDraft): unknown => notes.push(entry);
+  const view = createJobsView({ scheduler, ledger, clock, note, offBy: () => null });
   return { clock, ledger, scheduler, notes, view };
 }
 

@@ -30,8 +30,10 @@ export function createJobsView(parts: {
   readonly ledger: Pick<RunLedger, 'last'>;
   readonly clock: Clock;
   readonly note: (entry: JournalDraft) => void;
+  /** The switch that keeps a job from its work; null when none does. */
+  readonly offBy: (job: Pick<Job, 'group'>) => string | null;
 }): JobsPort {
-  const { scheduler, ledger, clock, note } = parts;
+  const { scheduler, ledger, clock, note, offBy } = parts;
 
   const jobsIn = (scope: Scope): readonly Job[] =>
     scheduler
@@ -120,6 +122,8 @@ export function createJobsView(parts: {
       const job = steered(name);
       if (job.state === 'parked')
         throw new MoonwardenError('JOB_STATE', `${name} is parked, so it does not run: ${job.reason}`);
+      const off = offBy(job);
+      if (off !== null) throw new MoonwardenError('JOB_STATE', `${name} does nothing while ${off} is off`);
       const isFull = job.running.length >= job.mostRuns || job.state === 'stopped';
       if (isFull && job.waiting > 0)
         throw new MoonwardenError(

@@ -9,8 +9,8 @@ import {
   type ReadGroup,
   type TokenPipeline,
 } from '../hosts/tokens/index.ts';
-import { jobRules, jobSamples, schedulerRule, type Probe } from '../warden/index.ts';
-import type { Sample, ThresholdRule } from '../warden/detection/index.ts';
+import { createJobProbe, jobRules, schedulerRule, type Probe } from '../warden/index.ts';
+import type { ThresholdRule } from '../warden/detection/index.ts';
 import {
   jobDefaults,
   type Asked,
@@ -79,24 +79,19 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
   const jobs = [...planned, ...parts.others];
   for (const job of jobs) scheduler.add(job);
   noteJobs(parts);
-  const escalation = watchEscalation(scheduler);
   followShifts(scheduler, pipeline);
 
   const restart = async (group: string, asked: Asked): Promise<void> => {
     await scheduler.restart({ group }, { ...asked, emergency: true });
   };
-  let kept: { readonly atMs: number; readonly samples: readonly Sample[] } = { atMs: -Infinity, samples: [] };
   return {
-    samples() {
-      // Jobs are looked at as often as the scheduler looks after itself.
-      if (clock.monotonic() - kept.atMs < parts.plan.limits.checkIntervalMs) return kept.samples;
-      const samples = [
-        ...jobSamples(scheduler.groups(), clock.now(), pipeline.status().due),
-        { signal: 'scheduler_escalated', value: escalation() ? 1 : 0 },
-      ];
-      kept = { atMs: clock.monotonic(), samples };
-      return samples;
-    },
+    samples: createJobProbe({
+      clock,
+      scheduler,
+      // As often as the scheduler looks after itself.
+      everyMs: parts.plan.limits.checkIntervalMs,
+      waiting: () => pipeline.status().due,
+    }),
     configure(plan) {
       const next = jobsFor(plan);
       for (const [index, { name, graceMs, stallMs, schedule }] of next.entries()) {
@@ -127,18 +122,6 @@ export function addJobs(parts: ServiceJobsParts): ServiceJobs {
         if (one.status === 'rejected')
           log.error('A group of jobs could not be restarted.', { cause: describeError(one.reason) });
     },
-  };
-}
-
-/** Whether the scheduler has given up on itself, until no group is critical any more. */
-function watchEscalation(scheduler: Pick<Scheduler, 'on' | 'groups'>): () => boolean {
-  let isEscalated = false;
-  scheduler.on('escalated', () => {
-    isEscalated = true;
-  });
-  return () => {
-    if (isEscalated && scheduler.groups().every(({ status }) => status !== 'critical')) isEscalated = false;
-    return isEscalated;
   };
 }
 

@@ -130,6 +130,9 @@ test('feeds that are switched off are asked no more, are no fault, and go on whe
     state: 'off',
     reason: 'features.feeds is off',
   });
+  expect(() => view.jobs.run('profiles', { who: 'ann', why: null })).toThrow(
+    'profiles does nothing while features.feeds is off',
+  );
   take({ tokens: { feed_interval: '5s' } });
   await clock.advance(6_000);
   expect(asked()).toBeGreaterThan(Number(before));

@@ -38,11 +38,13 @@ import { createDatabaseView } from './database.ts';
 import { watchMarket } from './dependencies.ts';
 import { createExports } from './exports.ts';
 import { createActivationProbe } from './activation-probe.ts';
-import { addJobs, askFeed, type JobPlan } from './jobs.ts';
+import { addJobs, askFeed } from './jobs.ts';
+import { offBy } from './feature-settings.ts';
 import { watchFeatures } from './features.ts';
 import { startEntries, stopEntry } from './life-entries.ts';
 import { createIncidents } from './incidents.ts';
 import { createJobsView } from './jobs-view.ts';
+import { jobPlanOf, liveParts, tokensBy } from './live-parts.ts';
 import type { LoopWatch } from './loop-watch.ts';
 import type { MarketChoice } from './market.ts';
 import { buildOverview } from './overview.ts';
@@ -136,18 +138,6 @@ const HOUR_MS = 3_600_000;
 const EVIDENCE_ENTRIES = 1_000;
 /** What a run had in flight and is not in the ledger is due anyway, so that its writes can wait for each other. */
 const LEDGER_MS = 500;
-
-/** What the pipeline is to do: without what is switched off. */
-const tokensBy = ({ tokens, features }: Pick<Settings, 'tokens' | 'features'>): Settings['tokens'] =>
-  features.verification === 'off' ? { ...tokens, verifyShare: 0 } : tokens;
-
-/** What the settings say of when jobs run. */
-const jobPlanOf = ({ jobs, tokens, export: exported, dexscreener }: ServiceParts['settings']): JobPlan => ({
-  limits: jobs,
-  feedIntervalMs: tokens.feedIntervalMs,
-  exportIntervalMs: exported.intervalMs,
-  callMs: dexscreener.timeoutMs,
-});
 
 /** Wires the rooms together: market -> client -> pipeline -> store, and the warden over all of them. */
 export function createService(given: ServiceParts): Service {
@@ -435,62 +425,19 @@ export function createService(given: ServiceParts): Service {
   });
 
   parts.config?.join(
-    {
-      name: 'tokens',
-      prepare: (next) => () => {
-        Object.assign(settings.tokens, tokensBy(next));
+    ...liveParts({
+      settings,
+      dex,
+      jobs,
+      scheduler,
+      backups,
+      rulesBy,
+      wake,
+      useRules(made, next) {
+        allRules = made;
+        ruleSettings = next;
       },
-    },
-    {
-      name: 'export',
-      prepare: (next) => () => {
-        Object.assign(settings.export, next.export);
-      },
-    },
-    {
-      name: 'features',
-      prepare: (next) => () => {
-        Object.assign(settings.features, next.features);
-        wake();
-      },
-    },
-    {
-      name: 'backup',
-      prepare: (next) => () => {
-        const isOther = next.backup.intervalMs !== settings.backup.intervalMs;
-        Object.assign(settings.backup, next.backup);
-        if (backups?.job && isOther) scheduler.configure(backups.job.name, { schedule: backups.schedule() });
-      },
-    },
-    {
-      name: 'recovery',
-      prepare: (next) => () => {
-        Object.assign(settings.recovery, next.recovery);
-      },
-    },
-    {
-      name: 'jobs',
-      prepare: (next) => () => {
-        jobs.configure(jobPlanOf(next));
-      },
-    },
-    {
-      name: 'dexscreener',
-      prepare: (next) => () => {
-        dex.configure(next.dexscreener);
-      },
-    },
-    {
-      name: 'rules',
-      prepare(next) {
-        const made = rulesBy(next);
-        return () => {
-          allRules = made;
-          ruleSettings = next.rules;
-          wake();
-        };
-      },
-    },
+    }),
   );
   parts.config?.onOutcome((outcome) => {
     metrics.config(outcome, clock.now());
@@ -605,7 +552,13 @@ export function createService(given: ServiceParts): Service {
       if (!answer.ok) throw new MoonwardenError('RECOVERY_REFUSED', answer.why);
       return { id: answer.id };
     },
-    jobs: createJobsView({ scheduler, ledger: store.runs, clock, note }),
+    jobs: createJobsView({
+      scheduler,
+      ledger: store.runs,
+      clock,
+      note,
+      offBy: ({ group }) => offBy(settings.features, group),
+    }),
     journal: (query) => store.journal.page(query),
     journalAfter: (seq, limit) => store.journal.after(seq, limit),
     lastSeq: () => store.journal.lastSeq(),

@@ -18,6 +18,7 @@ export { LatencyWindow } from './latency.ts';
 export { createLifecycle } from './lifecycle.ts';
 export { guardedLog } from './guarded-log.ts';
 export { silentLogger, type LogFields, type Logger } from './log.ts';
+export { printable } from './printable.ts';
 export { createRandom, type Random } from './random.ts';
 export { RepeatFilter } from './repeat.ts';
 export { RingBuffer } from './ring-buffer.ts';

@@ -7,7 +7,7 @@ import {
   type Logger,
 } from '../kernel/index.ts';
 import type { Rule, Sample } from '../warden/detection/index.ts';
-import { jobRules, jobSamples, schedulerRule } from '../warden/index.ts';
+import { createJobProbe, jobRules, schedulerRule, type Probe } from '../warden/index.ts';
 import type { RecoveryAction } from '../warden/recovery/index.ts';
 import {
   createMemoryLedger,
@@ -69,10 +69,9 @@ const STEPS: readonly (readonly [end: string, step: string])[] = [
 export function createLibraryJobs(clock: Clock, log: Logger, wake: () => void): LibraryJobs {
   let scheduler: Scheduler | null = null;
   let hasStarted = false;
-  let escalated = false;
   /** By group: the shortest interval of its jobs. */
   const groups = new Map<string, number>();
-  let kept: { readonly atMs: number; readonly samples: readonly Sample[] } = { atMs: -Infinity, samples: [] };
+  let samples: Probe = () => [];
 
   const open = (): Scheduler => {
     const random = createRandom(createId(systemEntropy));
@@ -83,12 +82,9 @@ export function createLibraryJobs(clock: Clock, log: Logger, wake: () => void): 
     });
     made.on('job_parked', ({ job, why }) => {
       log.error(`The job ${job} is parked and does not run: ${why}.`, { job });
-      kept = { ...kept, atMs: -Infinity };
       wake();
     });
-    made.on('escalated', () => {
-      escalated = true;
-    });
+    samples = createJobProbe({ clock, scheduler: made, everyMs: KEPT_MS });
     if (hasStarted) void made.start();
     return made;
   };
@@ -109,18 +105,7 @@ export function createLibraryJobs(clock: Clock, log: Logger, wake: () => void): 
       const everyMs = 'everyMs' in schedule ? schedule.everyMs : MINUTE_MS;
       groups.set(group, Math.min(groups.get(group) ?? Infinity, everyMs));
     },
-    samples() {
-      if (scheduler === null) return [];
-      if (clock.monotonic() - kept.atMs < KEPT_MS) return kept.samples;
-      const all = scheduler.groups();
-      if (escalated && all.every(({ status }) => status !== 'critical')) escalated = false;
-      const samples = [
-        ...jobSamples(all, clock.now(), {}),
-        { signal: 'scheduler_escalated', value: Number(escalated) },
-      ];
-      kept = { atMs: clock.monotonic(), samples };
-      return samples;
-    },
+    samples: () => samples(),
     rules: () =>
       scheduler === null
         ? []

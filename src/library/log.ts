@@ -1,4 +1,11 @@
-import { RepeatFilter, describeError, type Clock, type LogFields, type Logger } from '../kernel/index.ts';
+import {
+  RepeatFilter,
+  describeError,
+  printable,
+  type Clock,
+  type LogFields,
+  type Logger,
+} from '../kernel/index.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -37,14 +44,6 @@ export function textLine({ at, level, msg, fields }: LogLine): string {
   const time = new Date(at).toTimeString().slice(0, 8);
   const more = ['cause', 'reason'].flatMap((key) => (typeof fields[key] === 'string' ? [fields[key]] : []));
   return printable([time, level.toUpperCase().padEnd(8), msg, ...more.map((one) => `(${one})`)].join(' '));
-}
-
-/** A terminal obeys control characters; a log line must not. */
-function printable(line: string): string {
-  return line.replaceAll(
-    /[\p{Cc}\p{Cf}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 const toStandardError = (line: string): void => {

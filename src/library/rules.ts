@@ -1,6 +1,7 @@
 import type { Fault } from '../kernel/index.ts';
 import {
   LEVELS,
+  limitFaults,
   resourceRules,
   sideOf,
   type Rule,
@@ -203,26 +204,16 @@ function withThresholds(rule: Figured): Figured {
   return { ...rule, warning: of(rule.warning), error: of(rule.error), critical: of(rule.critical) };
 }
 
-/** Each `leave` on the good side of its `enter`, and each level beyond the milder ones. */
-function orderFaults(rule: Figured): readonly Fault[] {
-  const side = sideOf(rule);
-  const sign = side === 'above' ? 1 : -1;
-  const faults: Fault[] = [];
-  let milder: number | null = null;
-  for (const level of LEVELS) {
-    const limit = rule[level];
-    if (limit === undefined) continue;
-    if (sign * limit.leave > sign * limit.enter)
-      faults.push({
-        path: `${level}.leave`,
-        message: `(${limit.leave}) must be on the good side of enter (${limit.enter})`,
-      });
-    if (milder !== null && sign * limit.enter < sign * milder)
-      faults.push({ path: level, message: `must be ${side} the milder limit (${milder})` });
-    milder = limit.enter;
-  }
-  return faults;
-}
+/** What is wrong with the order of its limits. */
+const orderFaults = (rule: Figured): readonly Fault[] =>
+  limitFaults(rule).map((fault) =>
+    fault.kind === 'leave'
+      ? {
+          path: `${fault.level}.leave`,
+          message: `(${fault.leave}) must be on the good side of enter (${fault.enter})`,
+        }
+      : { path: fault.level, message: `must be ${fault.beyond} the milder limit (${fault.milder.enter})` },
+  );
 
 /** What a person can do who has no service of ours, but a program of their own. */
 const STEPS: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
 export { observeDependency, type ObservedDependency } from './dependency-metrics.ts';
-export { jobRules, jobSamples, schedulerRule } from './job-signals.ts';
+export { createJobProbe, jobRules, schedulerRule } from './job-signals.ts';
 export type { TurnRecord } from './loop.ts';
 export { logLineOf, logLineOfVerdict } from './narrate.ts';
 export type { Probe } from './observe.ts';

@@ -1,12 +1,14 @@
+import type { Clock } from '../kernel/index.ts';
 import type { Sample, ThresholdRule } from './detection/index.ts';
-import type { GroupHealth } from './scheduler/index.ts';
+import type { Probe } from './observe.ts';
+import type { GroupHealth, Scheduler } from './scheduler/index.ts';
 
 /**
  * What is measured of each group of jobs, with the label `group`. Pure.
  * @param now wall clock, in ms.
  * @param waiting by group: the work that waits, where that is not starts.
  */
-export function jobSamples(
+function jobSamples(
   groups: readonly GroupHealth[],
   now: number,
   waiting: Readonly<Record<string, number>>,
@@ -30,6 +32,39 @@ export function jobSamples(
       { signal: 'job_stalled', labels, value: health.stalled.length },
     ];
   });
+}
+
+/** What {@link createJobProbe} needs. */
+export interface JobProbePorts {
+  readonly clock: Clock;
+  readonly scheduler: Pick<Scheduler, 'on' | 'groups'>;
+  /** A look at the jobs costs more than a turn of the loop should: its figures are kept for so long, in ms, if no job is parked. */
+  readonly everyMs: number;
+  /** By group: the work that waits, where that is not starts. */
+  readonly waiting?: (() => Readonly<Record<string, number>>) | undefined;
+}
+
+/** Measures groups of jobs, and whether the scheduler has given up on itself, until no group is critical any more. */
+export function createJobProbe({ clock, scheduler, everyMs, waiting }: JobProbePorts): Probe {
+  let isEscalated = false;
+  let kept: { readonly atMs: number; readonly samples: readonly Sample[] } = { atMs: -Infinity, samples: [] };
+  scheduler.on('escalated', () => {
+    isEscalated = true;
+  });
+  scheduler.on('job_parked', () => {
+    kept = { ...kept, atMs: -Infinity };
+  });
+  return () => {
+    if (clock.monotonic() - kept.atMs < everyMs) return kept.samples;
+    const groups = scheduler.groups();
+    if (isEscalated && groups.every(({ status }) => status !== 'critical')) isEscalated = false;
+    const samples = [
+      ...jobSamples(groups, clock.now(), waiting?.() ?? {}),
+      { signal: 'scheduler_escalated', value: isEscalated ? 1 : 0 },
+    ];
+    kept = { atMs: clock.monotonic(), samples };
+    return samples;
+  };
 }
 
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1_000);

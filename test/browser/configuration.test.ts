@@ -1,32 +1,11 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launch, visit, withoutBrowser, type Look, type Visit } from './browser.ts';
-import { FakeService, type FakeOptions } from './fake-service.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withoutBrowser } from './browser.ts';
+import { pageScene } from './page.ts';
 
 describe('the configuration', { skip: withoutBrowser() }, () => {
-  let browser: Browser;
-  let visitor: Visit;
-  let service: FakeService;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(visitor.faults).toEqual([]);
-    await visitor.context.close();
-    await service.stop();
-  });
-  const open = async (
-    options: FakeOptions = {},
-    { look = {}, prepare }: { look?: Look; prepare?: () => void } = {},
-  ): Promise<Page> => {
-    service = new FakeService(options);
-    await service.start();
-    prepare?.();
-    visitor = await visit(browser, service.url, look, /Failed to load resource|ERR_/);
-    await visitor.page.goto(`${service.url}/configuration`);
-    return visitor.page;
-  };
+  const scene = pageScene('/configuration');
+  const { open } = scene;
   const section = (page: Page, name: string): Locator => page.locator(`[data-section="${name}"]`);
   const setting = (page: Page, path: string): Locator => page.locator(`[data-path="${path}"]`);
   const change = async (page: Page, path: string): Promise<Locator> => {
@@ -86,7 +65,7 @@ describe('the configuration', { skip: withoutBrowser() }, () => {
       /info.*debug.*\d\d:\d\d, by laptop: to look closerRevert$/,
     );
     await page.locator('[data-entry]').getByText('to look closer').waitFor();
-    expect(service.config.asked).toEqual([
+    expect(scene.service.config.asked).toEqual([
       { set: { 'log.level': 'loud' } },
       { set: { 'log.level': 'debug' }, why: 'to look closer' },
     ]);
@@ -100,7 +79,7 @@ describe('the configuration', { skip: withoutBrowser() }, () => {
     await field.fill('[{"name": ');
     await custom.getByRole('button', { name: 'Set rules.custom' }).click();
     await custom.getByText('This is not JSON').waitFor();
-    expect(service.config.asked).toEqual([]);
+    expect(scene.service.config.asked).toEqual([]);
     await field.fill('{}');
     await custom.getByRole('button', { name: 'Set rules.custom' }).click();
     await custom.getByText('rules.custom.0.kind: is missing').waitFor();
@@ -109,14 +88,14 @@ describe('the configuration', { skip: withoutBrowser() }, () => {
     await supervised.getByText('true', { exact: true }).click();
     await supervised.getByRole('button', { name: 'Set recovery.supervised' }).click();
     await page.locator('[data-set="recovery.supervised"]').waitFor();
-    expect(service.config.asked).toEqual([
+    expect(scene.service.config.asked).toEqual([
       { set: { 'rules.custom': {} } },
       { set: { 'recovery.supervised': 'true' } },
     ]);
   });
 
   it('says why its file is not in force, what waits, and takes back what was set', async () => {
-    const page = await open({ scenario: 'critical' }, { prepare: () => service.config.trouble() });
+    const page = await open({ scenario: 'critical' }, { prepare: () => scene.service.config.trouble() });
     const refused = page.getByRole('region', { name: 'The file is refused' });
     await refused.waitFor();
     expect(await refused.getByRole('listitem').allTextContents()).toEqual([
@@ -130,12 +109,12 @@ describe('the configuration', { skip: withoutBrowser() }, () => {
     await page.getByRole('button', { name: 'Revert tokens.min_score' }).last().click();
     await page.getByRole('status').getByText('Changed: tokens.min_score').waitFor();
     await page.locator('[data-set="tokens.min_score"]').waitFor({ state: 'detached' });
-    service.config.change({ set: { 'tokens.check_interval': '30s' } });
+    scene.service.config.change({ set: { 'tokens.check_interval': '30s' } });
     await page.getByRole('button', { name: 'Revert all' }).click();
     await page.getByLabel('Why').fill('the day is over');
     await page.getByRole('button', { name: 'Revert all of them' }).click();
     await page.getByText('Nothing. What is set here goes before').waitFor();
-    expect(service.config.asked).toEqual([
+    expect(scene.service.config.asked).toEqual([
       { revert: ['tokens.min_score'] },
       { set: { 'tokens.check_interval': '30s' } },
       { revert: 'all', why: 'the day is over' },
@@ -149,17 +128,17 @@ describe('the configuration', { skip: withoutBrowser() }, () => {
   });
 
   it('has its states: loading, failed, and old', async () => {
-    const page = await open({}, { prepare: () => service.hanging.add('/admin/config') });
+    const page = await open({}, { prepare: () => scene.service.hanging.add('/admin/config') });
     await page.getByTestId('loading the configuration').waitFor();
-    service.hanging.clear();
-    service.broken.add('/admin/config');
+    scene.service.hanging.clear();
+    scene.service.broken.add('/admin/config');
     await page.reload();
     await page.getByText('Could not load the configuration').waitFor();
-    service.broken.clear();
+    scene.service.broken.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
     const form = await change(page, 'log.level');
     await form.getByLabel('New value').fill('debug');
-    service.broken.add('/admin/config');
+    scene.service.broken.add('/admin/config');
     await form.getByRole('button', { name: 'Set log.level' }).click();
     await form.getByRole('alert').getByText('The store is busy').waitFor();
     // What was typed is still there when nothing can be read anew.
@@ -170,7 +149,7 @@ describe('the configuration', { skip: withoutBrowser() }, () => {
   it('on a phone lies within the screen, and is changed there', async () => {
     const page = await open(
       { scenario: 'critical' },
-      { look: { width: 390, height: 844 }, prepare: () => service.config.trouble() },
+      { look: { width: 390, height: 844 }, prepare: () => scene.service.config.trouble() },
     );
     await page.getByRole('link', { name: 'Config' }).click();
     await page.locator('h1:focus', { hasText: 'Configuration' }).waitFor();

@@ -1,42 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { attributes, launch, visit, withoutBrowser, type Look, type Visit } from './browser.ts';
-import { FakeService, type FakeOptions } from './fake-service.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { attributes, withoutBrowser } from './browser.ts';
+import { FakeService } from './fake-service.ts';
+import { pageScene } from './page.ts';
 
 const PROVOKED =
   /A part of the page did not come|Failed to load resource|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE/;
 
 describe('the flow', { skip: withoutBrowser() }, () => {
-  let browser: Browser;
-  let visitor: Visit;
-  let service: FakeService;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(visitor.faults).toEqual([]);
-    await visitor.context.close();
-    await service.stop();
-  });
-  const open = async (
-    options: FakeOptions,
-    { path = '/flow', look = {}, prepare }: { path?: string; look?: Look; prepare?: () => void } = {},
-  ): Promise<Page> => {
-    service = new FakeService(options);
-    await service.start();
-    prepare?.();
-    visitor = await visit(browser, service.url, look, PROVOKED);
-    await visitor.page.goto(service.url + path);
-    return visitor.page;
-  };
+  const scene = pageScene('/flow', PROVOKED);
+  const { open } = scene;
   const section = (page: Page, name: string) => page.getByRole('region', { name });
 
   it('says what to think of it, where tokens are, and how they move', async () => {
     const page = await open({ scenario: 'degraded' });
-    const report = service.world.flow(24);
+    const report = scene.service.world.flow(24);
     await page.getByText(report.recommendation).waitFor();
-    await page.getByText(service.world.overview().sentence).waitFor();
+    await page.getByText(scene.service.world.overview().sentence).waitFor();
     expect(await page.title()).toBe('Flow · Moonwarden');
     const places = section(page, 'Tokens now');
     const [discovered, , monitoring, moves, active] = await places.getByRole('listitem').allTextContents();
@@ -77,9 +57,9 @@ describe('the flow', { skip: withoutBrowser() }, () => {
     await expect.poll(() => rows.count()).toBe(60);
     const failed = section(page, 'Recent failed activations');
     const texts = await failed.locator('tr[data-mint]').allTextContents();
-    expect(texts[0]).toContain(service.world.failed(1).items[0]?.verification?.sentence);
+    expect(texts[0]).toContain(scene.service.world.failed(1).items[0]?.verification?.sentence);
     expect(texts[1]).toContain('not asked');
-    const mint = service.world.stuck(1).items[0]?.mint ?? '';
+    const mint = scene.service.world.stuck(1).items[0]?.mint ?? '';
     await rows.nth(0).getByRole('link').click();
     await page.waitForURL(`**/tokens/${mint}`);
     await section(page, 'Why not yet').getByText('Our fault').waitFor();
@@ -102,11 +82,14 @@ describe('the flow', { skip: withoutBrowser() }, () => {
   });
 
   it('each part fails alone and can be asked for again', async () => {
-    const page = await open({}, { prepare: () => service.broken.add('/api/flow').add('/api/flow/failed') });
+    const page = await open(
+      {},
+      { prepare: () => scene.service.broken.add('/api/flow').add('/api/flow/failed') },
+    );
     await page.getByText('Could not load the flow').waitFor();
     await section(page, 'Recent failed activations').getByText('Could not load').waitFor();
     await section(page, 'Stuck tokens').locator('tr[data-mint]').first().waitFor();
-    service.broken.clear();
+    scene.service.broken.clear();
     await page.getByRole('button', { name: 'Try again' }).first().click();
     await section(page, 'Tokens now').waitFor();
     await section(page, 'Recent failed activations').getByRole('button', { name: 'Try again' }).click();
@@ -114,11 +97,11 @@ describe('the flow', { skip: withoutBrowser() }, () => {
   });
 
   it('waits in its shape, and greys what is old', async () => {
-    const page = await open({}, { prepare: () => service.hanging.add('/api/flow/stuck') });
+    const page = await open({}, { prepare: () => scene.service.hanging.add('/api/flow/stuck') });
     await section(page, 'Tokens now').waitFor();
     expect(await section(page, 'Stuck tokens').locator('.mantine-Skeleton-root').count()).toBeGreaterThan(9);
-    await expect.poll(() => service.streams.count).toBe(1);
-    await service.stop();
+    await expect.poll(() => scene.service.streams.count).toBe(1);
+    await scene.service.stop();
     await page.getByTestId('stale-bar').waitFor();
     await page.locator('[data-stale="true"]').waitFor();
   });
@@ -164,10 +147,9 @@ describe('the flow', { skip: withoutBrowser() }, () => {
   });
 
   it('a part of the page that does not come is said, and tried again', async () => {
-    service = new FakeService();
+    const service = new FakeService();
     await service.start();
-    visitor = await visit(browser, service.url, {}, PROVOKED);
-    const { page } = visitor;
+    const { page } = await scene.visit(service, PROVOKED);
     await page.route(/\/assets\/page-/, (route) => route.abort());
     await page.goto(`${service.url}/flow`);
     await page.getByText('Could not load the flow').waitFor();

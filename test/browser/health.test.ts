@@ -1,33 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { attributes, launch, visit, withoutBrowser, type Look, type Visit } from './browser.ts';
-import { FakeService, type FakeOptions } from './fake-service.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { attributes, withoutBrowser } from './browser.ts';
+import { FakeService } from './fake-service.ts';
+import { pageScene } from './page.ts';
 
 describe('the health', { skip: withoutBrowser() }, () => {
-  let browser: Browser;
-  let visitor: Visit;
-  let service: FakeService;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(visitor.faults).toEqual([]);
-    await visitor.context.close();
-    await service.stop();
-  });
-  const open = async (
-    options: FakeOptions = {},
-    { look = {}, path = '/stability', prepare }: { look?: Look; path?: string; prepare?: () => void } = {},
-  ): Promise<Page> => {
-    service = new FakeService(options);
-    await service.start();
-    prepare?.();
-    visitor = await visit(browser, service.url, look, /Failed to load resource|ERR_/);
-    await visitor.page.goto(service.url + path);
-    return visitor.page;
-  };
+  const scene = pageScene('/stability');
+  const { open } = scene;
   const component = (page: Page, name: string): Locator => page.locator(`[data-component="${name}"]`);
   const incident = (page: Page, id: string): Locator => page.locator(`[data-incident="${id}"]`);
   const action = (page: Page, name: string): Locator => page.locator(`[data-name="${name}"]`);
@@ -63,8 +43,8 @@ describe('the health', { skip: withoutBrowser() }, () => {
     expect(await component(page, 'jobs/hot').isVisible()).toBe(false);
     await page.getByText('10 parts, 2 not well').waitFor();
     // What heals is followed without a reload.
-    await expect.poll(() => service.streams.count).toBe(1);
-    service.turnInto('healthy');
+    await expect.poll(() => scene.service.streams.count).toBe(1);
+    scene.service.turnInto('healthy');
     await component(page, 'data').waitFor({ state: 'hidden' });
     await page.getByText('10 parts, all well').waitFor();
   });
@@ -88,11 +68,10 @@ describe('the health', { skip: withoutBrowser() }, () => {
   });
 
   it('counts down to when a recovery is judged, and says that it only observes', async () => {
-    service = new FakeService({ scenario: 'unreachable' });
+    const service = new FakeService({ scenario: 'unreachable' });
     service.health.said = { mode: 'observe' };
     await service.start();
-    visitor = await visit(browser, service.url);
-    const { page } = visitor;
+    const { page } = await scene.visit(service);
     await page.clock.install();
     await page.goto(`${service.url}/stability`);
     const running = page.locator('[data-action="reconnect"]');
@@ -118,7 +97,7 @@ describe('the health', { skip: withoutBrowser() }, () => {
     await form.getByText('5 of 5 tries are left').waitFor();
     await page.keyboard.press('Escape');
     await form.waitFor({ state: 'detached' });
-    service.health.refuses = 'The budget of the hour is spent: 5 of 5 tries.';
+    scene.service.health.refuses = 'The budget of the hour is spent: 5 of 5 tries.';
     await action(page, 'restart-service').getByRole('button').click();
     const hard = page.getByRole('form', { name: 'Run restart service now' });
     await hard.getByText('for some seconds nothing answers').waitFor();
@@ -127,11 +106,11 @@ describe('the health', { skip: withoutBrowser() }, () => {
     await again;
     await page.keyboard.press('Enter');
     await hard.getByRole('alert').getByText('The budget of the hour is spent').waitFor();
-    service.health.refuses = undefined;
+    scene.service.health.refuses = undefined;
     await hard.getByRole('button', { name: 'Run restart service now' }).click();
     await page.getByRole('status').getByText('Restart service has begun (mw2-2).').waitFor();
     await page.locator('[data-action="restart-service"]').getByText('Asked for by laptop').waitFor();
-    expect(service.health.asked).toEqual(['restart-service', 'restart-service']);
+    expect(scene.service.health.asked).toEqual(['restart-service', 'restart-service']);
   });
 
   it('lists what actions came to, in all and for each condition', async () => {
@@ -192,9 +171,9 @@ describe('the health', { skip: withoutBrowser() }, () => {
     await of('Timeline').waitFor();
     // One that is further down than those shown at first is found by its address.
     expect(await incident(page, 'i92').count()).toBe(0);
-    await page.goto(`${service.url}/stability?incident=i92`);
+    await page.goto(`${scene.service.url}/stability?incident=i92`);
     await incident(page, 'i92').getByText('3 entries in the middle are left out').waitFor();
-    await page.goto(`${service.url}/stability?incident=i1`);
+    await page.goto(`${scene.service.url}/stability?incident=i1`);
     await page.getByText('There is no incident i1 of the last seven days.').waitFor();
     await page.getByRole('button', { name: 'Show all 13' }).click();
     await incident(page, 'i92').waitFor();
@@ -202,7 +181,7 @@ describe('the health', { skip: withoutBrowser() }, () => {
 
   it('gives the post-mortem to copy and as a file', async () => {
     const page = await open({ scenario: 'critical' }, { path: '/stability?incident=i412' });
-    const text = service.health.incident('i412')?.postMortem ?? '';
+    const text = scene.service.health.incident('i412')?.postMortem ?? '';
     await page.getByRole('button', { name: 'Copy post-mortem' }).click();
     await page.getByText('Copied.').waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(text);
@@ -239,14 +218,14 @@ describe('the health', { skip: withoutBrowser() }, () => {
   it('has its states: loading, failed part by part, none, and old', async () => {
     const parts = ['/health/detailed', '/health/recovery', '/api/incidents', '/api/rules'];
     const what = ['the components', 'the recovery', 'the incidents', 'the actions', 'the rules'];
-    const page = await open({}, { prepare: () => parts.forEach((part) => service.hanging.add(part)) });
+    const page = await open({}, { prepare: () => parts.forEach((part) => scene.service.hanging.add(part)) });
     for (const each of what) await page.getByTestId(`loading ${each}`).waitFor();
-    service.hanging.clear();
-    parts.forEach((part) => service.broken.add(part));
+    scene.service.hanging.clear();
+    parts.forEach((part) => scene.service.broken.add(part));
     await page.reload();
     for (const each of what) await page.getByText(`Could not load ${each}`).waitFor();
-    service.broken.clear();
-    service.turnInto('empty');
+    scene.service.broken.clear();
+    scene.service.turnInto('empty');
     for (const each of what) {
       const failed = page.getByRole('alert').filter({ hasText: each });
       // Some are asked for twice, and the first answer ends both.
@@ -255,7 +234,7 @@ describe('the health', { skip: withoutBrowser() }, () => {
     }
     await page.getByText('No incidents in the last seven days').waitFor();
     await page.getByText('10 parts, 10 not known yet').waitFor();
-    await service.stop();
+    await scene.service.stop();
     await page
       .locator('[data-stale="true"] [data-component="store"]')
       .getByRole('img', { name: 'Unknown' })
@@ -263,10 +242,9 @@ describe('the health', { skip: withoutBrowser() }, () => {
   });
 
   it('keeps what it could not read anew, and says so', async () => {
-    service = new FakeService({ scenario: 'critical' });
+    const service = new FakeService({ scenario: 'critical' });
     await service.start();
-    visitor = await visit(browser, service.url, {}, /Failed to load resource|ERR_/);
-    const { page } = visitor;
+    const { page } = await scene.visit(service, /Failed to load resource|ERR_/);
     await page.clock.install();
     await page.goto(`${service.url}/stability`);
     await component(page, 'data').waitFor();
@@ -302,9 +280,9 @@ describe('the health', { skip: withoutBrowser() }, () => {
         look: { width: 390, height: 844 },
         path: '/stability?incident=i412',
         prepare: () => {
-          const told = service.health.incident('i412');
+          const told = scene.service.health.incident('i412');
           if (!told) throw new Error('no incident');
-          service.health.incidentsSaid = [
+          scene.service.health.incidentsSaid = [
             {
               ...told,
               title: nasty,
@@ -315,7 +293,7 @@ describe('the health', { skip: withoutBrowser() }, () => {
               timeline: told.timeline.map((each) => ({ ...each, reason: nasty })),
             },
           ];
-          service.health.said = {
+          scene.service.health.said = {
             noRestart: nasty,
             conditions: [{ condition: nasty, step: 'soft', state: 'waiting', why: nasty, lastAt: null }],
           };

@@ -1,32 +1,11 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launch, visit, withoutBrowser, type Look, type Visit } from './browser.ts';
-import { FakeService, type FakeOptions } from './fake-service.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withoutBrowser } from './browser.ts';
+import { pageScene } from './page.ts';
 
 describe('the jobs', { skip: withoutBrowser() }, () => {
-  let browser: Browser;
-  let visitor: Visit;
-  let service: FakeService;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(visitor.faults).toEqual([]);
-    await visitor.context.close();
-    await service.stop();
-  });
-  const open = async (
-    options: FakeOptions = {},
-    { look = {}, prepare }: { look?: Look; prepare?: () => void } = {},
-  ): Promise<Page> => {
-    service = new FakeService(options);
-    await service.start();
-    prepare?.();
-    visitor = await visit(browser, service.url, look, /Failed to load resource|ERR_/);
-    await visitor.page.goto(`${service.url}/jobs`);
-    return visitor.page;
-  };
+  const scene = pageScene('/jobs');
+  const { open } = scene;
   const group = (page: Page, name: string): Locator => page.locator(`[data-group="${name}"]`);
   const line = (page: Page, name: string): Locator => group(page, name).locator('summary').first();
   const job = (page: Page, name: string): Locator => page.locator(`[data-job="${name}"]`);
@@ -92,7 +71,7 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
     await hot.getByRole('button', { name: 'Unpark hot' }).click();
     await line(page, 'hot').getByText('Runs as planned').waitFor();
     await hot.getByText('hot is no longer parked').waitFor();
-    expect(service.jobs.asked).toEqual([
+    expect(scene.service.jobs.asked).toEqual([
       ['park', 'hot', { why: 'no quota today' }],
       ['unpark', 'hot', { why: 'there is quota' }],
     ]);
@@ -115,13 +94,13 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
     await page.getByLabel('Why').fill('new addresses');
     await page.keyboard.press('Enter');
     await page.getByText('profiles, boosts, import-file restarted').waitFor();
-    service.jobs.restartsSlowly = true;
+    scene.service.jobs.restartsSlowly = true;
     await page.getByRole('button', { name: 'Restart every job' }).click();
     await page.getByLabel('Why').fill('nothing gets on');
     await page.keyboard.press('Enter');
     await page.getByText('runs under way have not ended yet').waitFor();
     await profiles.getByText('Restarting').waitFor();
-    expect(service.jobs.asked).toEqual([
+    expect(scene.service.jobs.asked).toEqual([
       ['run', 'profiles', {}],
       ['restart', 'profiles', { why: 'it hangs', emergency: true }],
       ['restart', 'discovery', { why: 'new addresses', emergency: false, group: 'discovery' }],
@@ -137,10 +116,10 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
     await exported.getByRole('button', { name: 'Cancel' }).click();
     expect(await exported.getByRole('form').count()).toBe(0);
     await exported.getByRole('button', { name: 'Run now' }).click();
-    service.broken.add('/api/jobs/export/run');
+    scene.service.broken.add('/api/jobs/export/run');
     await exported.getByRole('button', { name: 'Run export now' }).click();
     await exported.getByText('The store is busy and did not answer within 2 s.').waitFor();
-    expect(service.jobs.asked).toEqual([]);
+    expect(scene.service.jobs.asked).toEqual([]);
   });
 
   it('who may only read sees them and can do nothing', async () => {
@@ -151,21 +130,21 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
   });
 
   it('have their states: loading, failed, none, and old', async () => {
-    const page = await open({}, { prepare: () => service.hanging.add('/health/scheduler') });
+    const page = await open({}, { prepare: () => scene.service.hanging.add('/health/scheduler') });
     await page.getByTestId('loading-groups').waitFor();
-    service.hanging.clear();
-    service.broken.add('/health/scheduler');
+    scene.service.hanging.clear();
+    scene.service.broken.add('/health/scheduler');
     await page.reload();
     await page.getByText('Could not load the jobs').waitFor();
-    service.broken.clear();
+    scene.service.broken.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
     await line(page, 'hot').waitFor();
-    await expect.poll(() => service.streams.count).toBe(1);
-    service.turnInto('empty');
+    await expect.poll(() => scene.service.streams.count).toBe(1);
+    scene.service.turnInto('empty');
     await page.getByRole('heading', { name: 'No jobs yet' }).waitFor();
-    service.turnInto('healthy');
+    scene.service.turnInto('healthy');
     await line(page, 'hot').getByText('Runs as planned').waitFor();
-    await service.stop();
+    await scene.service.stop();
     await line(page, 'hot').getByText('Unknown').waitFor();
   });
 
@@ -179,7 +158,7 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
     expect(
       await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
     ).toBe(0);
-    await page.goto(service.url);
+    await page.goto(scene.service.url);
     await page.getByRole('link', { name: 'Jobs' }).click();
     await page.locator('h1:focus', { hasText: 'Jobs' }).waitFor();
   });
@@ -188,7 +167,7 @@ describe('the jobs', { skip: withoutBrowser() }, () => {
     const nasty = `<img src=x onerror=alert(1)>\u202e${'x'.repeat(900)}`;
     const page = await open(
       {},
-      { prepare: () => service.jobs.said.set('cold', { state: 'backing_off', reason: nasty }) },
+      { prepare: () => scene.service.jobs.said.set('cold', { state: 'backing_off', reason: nasty }) },
     );
     await group(page, 'cold').getByText('<img src=x').last().waitFor();
     expect(await page.getByRole('main').textContent()).not.toContain('\u202e');

@@ -1,32 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launch, visit, withoutBrowser, type Look, type Visit } from './browser.ts';
-import { FakeService, type FakeOptions } from './fake-service.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { withoutBrowser } from './browser.ts';
+import { FakeService } from './fake-service.ts';
+import { pageScene } from './page.ts';
 
 describe('the resources', { skip: withoutBrowser() }, () => {
-  let browser: Browser;
-  let visitor: Visit;
-  let service: FakeService;
-  beforeAll(async () => {
-    browser = await launch();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(visitor.faults).toEqual([]);
-    await visitor.context.close();
-    await service.stop();
-  });
-  const open = async (
-    options: FakeOptions = {},
-    { look = {}, path = '/resources', prepare }: { look?: Look; path?: string; prepare?: () => void } = {},
-  ): Promise<Page> => {
-    service = new FakeService(options);
-    await service.start();
-    prepare?.();
-    visitor = await visit(browser, service.url, look, /Failed to load resource|ERR_/);
-    await visitor.page.goto(service.url + path);
-    return visitor.page;
-  };
+  const scene = pageScene('/resources');
+  const { open } = scene;
   const chart = (page: Page, name: string) => page.getByRole('img', { name: new RegExp(`^${name} from`) });
 
   it('say what is used, of how much, and why something is not known', async () => {
@@ -90,7 +70,7 @@ describe('the resources', { skip: withoutBrowser() }, () => {
       range: '90d',
     });
     await page.getByText('lowest to highest of 6 h').waitFor();
-    expect(service.resources.asked.at(-1)).toEqual({
+    expect(scene.service.resources.asked.at(-1)).toEqual({
       name: 'job_lag_s',
       query: { last: 90 * 86_400_000, step: 6 * 3_600_000, labels: { group: 'hot' } },
     });
@@ -98,7 +78,7 @@ describe('the resources', { skip: withoutBrowser() }, () => {
     await chart(page, 'Job lag').waitFor();
     expect(await page.getByRole('combobox', { name: 'Signal' }).inputValue()).toBe('Job lag, hot');
     // A range that there is not is the last hour.
-    await page.goto(`${service.url}/resources?signal=backlog&range=2y`);
+    await page.goto(`${scene.service.url}/resources?signal=backlog&range=2y`);
     await page.getByText('lowest to highest of 15 s').waitFor();
     await page.getByText('warning from 150 tokens on').waitFor();
     await page.getByText('critical from 5.00k tokens on, far above').waitFor();
@@ -122,7 +102,7 @@ describe('the resources', { skip: withoutBrowser() }, () => {
   });
 
   it('draw no line over a time without values', async () => {
-    const page = await open({}, { prepare: () => (service.resources.gap = [0.3, 0.7]) });
+    const page = await open({}, { prepare: () => (scene.service.resources.gap = [0.3, 0.7]) });
     await chart(page, 'Process RSS').waitFor();
     // What is drawn of the hue, in columns of the plot: the line and its band.
     const drawn = await page.evaluate<number[]>(`(() => {
@@ -152,16 +132,16 @@ describe('the resources', { skip: withoutBrowser() }, () => {
       '/health/database',
       '/api/signals/process_rss_bytes',
     ];
-    const page = await open({}, { prepare: () => parts.forEach((part) => service.hanging.add(part)) });
+    const page = await open({}, { prepare: () => parts.forEach((part) => scene.service.hanging.add(part)) });
     for (const part of ['values', 'history', 'latency', 'database'])
       await page.getByTestId(`loading-${part}`).waitFor();
-    service.hanging.clear();
-    parts.forEach((part) => service.broken.add(part));
+    scene.service.hanging.clear();
+    parts.forEach((part) => scene.service.broken.add(part));
     await page.reload();
     for (const what of ['what is used now', 'the history', 'the latency', 'the database'])
       await page.getByText(`Could not load ${what}`).waitFor();
-    service.broken.clear();
-    service.resources.begins = 1;
+    scene.service.broken.clear();
+    scene.service.resources.begins = 1;
     for (const what of ['what is used now', 'the history', 'the latency', 'the database']) {
       const failed = page.getByRole('alert').filter({ hasText: what });
       await failed.getByRole('button', { name: 'Try again' }).click();
@@ -169,15 +149,14 @@ describe('the resources', { skip: withoutBrowser() }, () => {
     }
     await page.getByText('Nothing was measured in this time').waitFor();
     await page.locator('[data-signal="host_cpu"]').waitFor();
-    await service.stop();
+    await scene.service.stop();
     await page.locator('[data-stale="true"] [data-signal="host_cpu"]').waitFor();
   });
 
   it('are said to be old when they cannot be read anew, part by part', async () => {
-    service = new FakeService();
+    const service = new FakeService();
     await service.start();
-    visitor = await visit(browser, service.url, {}, /Failed to load resource|ERR_/);
-    const { page } = visitor;
+    const { page } = await scene.visit(service, /Failed to load resource|ERR_/);
     await page.clock.install();
     await page.goto(`${service.url}/resources`);
     await chart(page, 'Process RSS').waitFor();
@@ -196,7 +175,7 @@ describe('the resources', { skip: withoutBrowser() }, () => {
   });
 
   it('show the one value that there is', async () => {
-    const page = await open({}, { prepare: () => (service.resources.begins = 0.995) });
+    const page = await open({}, { prepare: () => (scene.service.resources.begins = 0.995) });
     await page.getByText(/^One value so far: \d+ MB, /).waitFor();
   });
 

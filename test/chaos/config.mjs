@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { WRITERS, badEdit, chance, numbersIn, oneOf, settingsOf } from './config/edits.mjs';
-import { startService } from './config/service.mjs';
+import { startService } from './service.mjs';
 
 const FIRST = 100;
 const PROMISED_MS = 1_000;

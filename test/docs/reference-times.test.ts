@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import {
+  closeScenes,
   databaseLost,
   networkGone,
   outage,
@@ -9,6 +10,8 @@ import {
   type Took,
 } from '../../src/app/testing/reference-times.ts';
 import { longestUntilNoticed } from '../../src/warden/watchdog/testing/blocked-loop.ts';
+
+afterEach(closeScenes);
 
 const PAGE = new URL('../../docs/recovery.md', import.meta.url);
 /** A figure of the page may be so much more than what was measured: it is rounded up. */

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { printable } from '../../kernel/index.ts';
 
 const COLOURS: Record<string, (text: string) => string> = {
   DEBUG: pc.dim,
@@ -23,12 +24,4 @@ export function humanLine(json: string): string {
   const time = new Date(String(line['ts'])).toTimeString().slice(0, 8);
   const colour = COLOURS[level] ?? ((text: string) => text);
   return [pc.dim(time), colour(level.padEnd(8)), printable(String(line['msg'])), ...fields].join(' ') + '\n';
-}
-
-/** A terminal obeys control characters; a log line must not. */
-function printable(text: string): string {
-  return text.replaceAll(
-    /[\p{Cc}\p{Cf}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -1,5 +1,5 @@
 import { hintOf } from '../../warden/config/index.ts';
-import { lookedAt, rankOf, sideOf, type Level, type Rule } from '../../warden/detection/index.ts';
+import { limitFaults, lookedAt, type Level, type Rule } from '../../warden/detection/index.ts';
 import { buildRule, hasLevel, overridden } from './build.ts';
 import type { Override, WrittenRule } from './schema.ts';
 
@@ -64,27 +64,15 @@ export function ruleFaults(
   return faults;
 }
 
-/** Each `leave` on the good side of its `enter`, and each level beyond the milder ones. */
-function orderFaults(rule: Rule): readonly { readonly level: Level; readonly message: string }[] {
-  if (rule.kind === 'composite') return [];
-  const sign = sideOf(rule) === 'above' ? 1 : -1;
-  const [good, beyond] = sign > 0 ? ['below', 'above'] : ['above', 'below'];
-  let milder: { readonly level: Level; readonly enter: number } | null = null;
-  const faults: { readonly level: Level; readonly message: string }[] = [];
-  for (const level of LEVELS.toSorted((a, b) => rankOf(a) - rankOf(b))) {
-    const own = rule[level];
-    if (!own) continue;
-    if (sign * own.leave > sign * own.enter)
-      faults.push({ level, message: `leave (${own.leave}) must be ${good} enter (${own.enter}), or at it` });
-    if (milder && sign * own.enter < sign * milder.enter)
-      faults.push({
-        level,
-        message: `enter (${own.enter}) must be ${beyond} that of ${milder.level} (${milder.enter})`,
-      });
-    milder = { level, enter: own.enter };
-  }
-  return faults;
-}
+/** What is wrong with the order of its limits. */
+const orderFaults = (rule: Rule): readonly { readonly level: Level; readonly message: string }[] =>
+  limitFaults(rule).map((fault) => ({
+    level: fault.level,
+    message:
+      fault.kind === 'leave'
+        ? `leave (${fault.leave}) must be ${fault.good} enter (${fault.enter}), or at it`
+        : `enter (${fault.enter}) must be ${fault.beyond} that of ${fault.milder.level} (${fault.milder.enter})`,
+  }));
 
 function referenceFaults(custom: readonly Rule[], all: readonly Rule[]): readonly RuleFault[] {
   const byName = new Map(all.map((rule) => [rule.name, rule]));

@@ -9,7 +9,9 @@ import { hangingStore } from '../scenarios/testing/hanging-store.ts';
 import { MINUTE_MS, closeScenes, openScene, type Scene } from '../scenarios/testing/scene.ts';
 import { eligible, mints, type ScriptedMarket } from '../scenarios/testing/scripted-market.ts';
 
-/** From a fault, or from its end, to what is measured: virtual ms; null when it did not come. */
+export { closeScenes };
+
+/** From a fault, or from its end, to what is measured: virtual ms; null when it did not come. Scenes are the caller's to close. */
 export type Took = number | null;
 
 const STEP_MS = 100;
@@ -67,14 +69,12 @@ export async function outage(): Promise<Record<'stale' | 'told' | 'closed', Took
   await pass(MINUTE_MS);
   market.fault = () => undefined;
   const closed = await until(scene, MINUTE_MS, () => health().dependencies[0]?.state === 'closed');
-  await closeScenes();
   return { stale, told, closed };
 }
 
 /** Nothing comes through for over a minute; then: until a read has come to an answer. */
 export async function networkGone(): Promise<Took> {
   const { regainedMs } = await runFaults([{ fault: { kind: 'gone' }, ms: 61_500 }], 20_000);
-  await closeScenes();
   return regainedMs;
 }
 
@@ -93,16 +93,13 @@ export async function stuckJob(): Promise<Took> {
   };
   const journal = async (): Promise<boolean> =>
     (await scene.journal({ type: 'job.cut_off' })).some(({ subject }) => subject === 'hot');
-  for (;;) {
+  while (!(await journal())) {
     if (clock.monotonic() - stuckMs > 2 * MINUTE_MS) return null;
-    if (await journal()) break;
     await pass(STEP_MS);
   }
   const cutOffAt = clock.now();
   await until(scene, MINUTE_MS, () => startedAt() >= cutOffAt - STEP_MS);
-  const took = clock.monotonic() - stuckMs;
-  await closeScenes();
-  return took;
+  return clock.monotonic() - stuckMs;
 }
 
 /** One statement in twenty takes a sixth of a second: until a condition says so. */
@@ -128,7 +125,6 @@ export async function slowStatements(): Promise<Took> {
   disk.isSlow = true;
   const took = await until(scene, 2 * MINUTE_MS, () => scene.conditions().includes('store.slow'));
   disk.isSlow = false;
-  await closeScenes();
   return took;
 }
 

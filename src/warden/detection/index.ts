@@ -5,6 +5,7 @@ export { resourceRules } from './resource-rules.ts';
 export { judge, type Judged } from './judge.ts';
 export type { PastSample } from './inputs.ts';
 export { sampleName } from './labels.ts';
+export { limitFaults } from './limit-order.ts';
 export { isGraver, LEVELS, rankOf, type Level } from './level.ts';
 export { quantity, spanOf } from './quantity.ts';
 export { noJudgement, type Judgement } from './state.ts';

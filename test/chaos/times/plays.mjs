@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { startService } from '../config/service.mjs';
+import { startService } from '../service.mjs';
 
 /** @param {string} path in dist/, because there is none yet when types are checked */
 const built = (path) => import(new URL(`../../../dist/${path}`, import.meta.url).href);
@@ -193,6 +193,14 @@ export const databaseLost = () =>
     for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
     const told = await since(fromMs, () => stands(service, 'store.failing'));
     const back = await since(fromMs, async () => !(await stands(service, 'store.failing')));
+    const { json } = await service.ask('/api/tokens?limit=1');
+    const database = new DatabaseSync(file, { readOnly: true });
+    const { kept } = /** @type {{ kept: number }} */ (
+      database.prepare('SELECT count(*) AS kept FROM token').get()
+    );
+    database.close();
+    if (kept === 0 || kept < json.total)
+      throw new Error(`the database that was made anew has ${kept} of ${json.total} tokens`);
     return { told, back };
   });
 

@@ -1,9 +1,9 @@
 // @ts-check
-/** A service in a process of its own, for those who edit its configuration. */
+/** A service in a process of its own, for those who do something to it. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const READY_LIMIT_MS = 60_000;
 
 /**
