@@ -5,6 +5,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { CACHE, ROOT, binOf, run, seconds } from './run.mjs';
 import { countResults } from './test-results.mjs';
 
@@ -113,6 +114,8 @@ const STEPS = [
   { name: 'pack', what: 'package', check: () => one([[script('pack-check')]], 6 * MINUTE_MS) },
 ];
 
+const PASSED_TEST = /^\s*✓ /;
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** @type {string[]} */
 const failures = [];
@@ -131,7 +134,11 @@ async function perform(step) {
   console.log(`${verdict.padEnd(8)}${step.what} (${seconds(performance.now() - startedMs)})`);
   if (result.failed > 0)
     failures.push(...(result.failures?.length ? result.failures : [`${step.what}: see above`]));
-  if (verdict !== 'ok') console.log(result.output.trimEnd().replace(/^/gm, '    '));
+  if (verdict === 'ok') return;
+  // First what failed: of a long record only the beginning may be kept.
+  for (const failure of result.failures ?? []) console.log(`    ${failure.replaceAll(`${ROOT}/`, '')}`);
+  const told = result.output.split('\n').filter((line) => !PASSED_TEST.test(stripVTControlCharacters(line)));
+  console.log(told.join('\n').trimEnd().replace(/^/gm, '    '));
 }
 
 /** @param {string[]} args @returns {Step[]} */
