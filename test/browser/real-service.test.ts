@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tokenDetail } from '../../src/contract/index.ts';
-import { cleanUp, startService, until, type RunningService } from '../e2e/service.ts';
+import { UNHURRIED, cleanUp, startService, until, type RunningService } from '../e2e/service.ts';
 import { launch, visit, withoutBrowser } from './browser.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
@@ -13,7 +13,7 @@ describe('the real service on recorded answers', { skip: withoutBrowser() }, () 
   let service: RunningService;
   beforeAll(async () => {
     browser = await launch();
-    service = await startService({ args: ['--market', `recorded:${FIXTURES}`] });
+    service = await startService({ args: ['--market', `recorded:${FIXTURES}`], env: UNHURRIED });
   });
   afterAll(async () => {
     await browser.close();

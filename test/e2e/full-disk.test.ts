@@ -12,7 +12,7 @@ import {
   tokenPage,
 } from '../../src/contract/index.ts';
 import { mintOf } from '../contracts/tokens.ts';
-import { cleanUp, cli, startService, tempFolder, until, type RunningService } from './service.ts';
+import { UNHURRIED, cleanUp, cli, startService, tempFolder, until, type RunningService } from './service.ts';
 
 const mounts: string[] = [];
 afterEach(async () => {
@@ -89,7 +89,7 @@ if (canMount) WAYS.unshift(['a small file system', tinyFileSystem]);
 
 test.each(WAYS)('a full disk (%s) stops nothing, loses nothing, and ends by itself', async (_name, make) => {
   const disk = make();
-  const service = await startService({ folder: disk.folder, through: disk.through });
+  const service = await startService({ folder: disk.folder, through: disk.through, env: UNHURRIED });
   const mintsFrom = (n: number, count: number): string[] =>
     Array.from({ length: count }, (_, i) => mintOf(n + i));
   const add = (mints: readonly string[]) => service.ask(paths.tokens, { mints });

@@ -12,6 +12,18 @@ const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 // Nothing but loopback may be asked, whatever a test forgets; nobody listens on port 9.
 const NOWHERE = '//127.0.0.1:9';
 
+/** Without the rules that hold this machine and its loopback against the clock: on a busy one they speak, and rightly. */
+export const UNHURRIED = {
+  MOONWARDEN_RULES_OVERRIDE: JSON.stringify(
+    Object.fromEntries(
+      ['source.slow', 'store.slow', 'process.cpu', 'process.event_loop', 'monitor.late'].map((rule) => [
+        rule,
+        { off: true },
+      ]),
+    ),
+  ),
+};
+
 /** What a program said and how it ended. */
 export interface Outcome {
   readonly code: number | null;
@@ -171,7 +183,7 @@ export interface SharedService {
 export function shareService(): SharedService {
   let running: RunningService | undefined;
   beforeAll(async () => {
-    running = await startService();
+    running = await startService({ env: UNHURRIED });
   });
   afterAll(cleanUp);
   const service = (): RunningService => {
