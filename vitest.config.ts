@@ -13,7 +13,7 @@ const propertyRuns = Number(process.env['MOONWARDEN_PROPERTY_RUNS'] ?? 0);
 const BUILT = { globalSetup: ['./scripts/build-for-tests.mjs'] };
 
 // Tests that start processes, build or pack need their time, also on a small and busy machine.
-const PATIENT = { testTimeout: 120_000, hookTimeout: 120_000 };
+const PATIENT = { testTimeout: 300_000, hookTimeout: 300_000 };
 
 const MOCKED = ['src/**/*.mocked.test.ts'];
 
@@ -43,7 +43,7 @@ export default defineConfig({
           exclude: MOCKED,
           isolate: false,
           // Only what hangs comes to it: virtual hours take their time on a small and busy machine.
-          testTimeout: 60_000,
+          testTimeout: 180_000,
         },
       },
       {

@@ -128,8 +128,8 @@ describe('nobody starves', { timeout: PATIENT_MS }, () => {
         const hotPerMs = Math.min(population.hot / settings.hotIntervalMs, 0.9 * perMs - archivedPerMs);
         const left = perMs - hotPerMs - archivedPerMs;
         const bound = (tokens: number, intervalMs: number, rate: number): number =>
-          // A turn to be seen and one to be read come on top.
-          2 * Math.max(intervalMs, tokens / rate) + 2 * SECOND;
+          // A turn to be seen and one to be read come on top, and there is no part of a turn.
+          SECOND * Math.ceil((2 * Math.max(intervalMs, tokens / rate)) / SECOND + 2);
         expect(longestMs.hot).toBeLessThanOrEqual(
           bound(population.hot, settings.hotIntervalMs, 0.85 * perMs),
         );
