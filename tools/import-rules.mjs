@@ -69,11 +69,23 @@ const ROOMS_MAY_IMPORT = [
     may: ['kernel', 'contract', 'warden/health', 'warden/detection', 'warden/metrics', 'warden/resilience'],
     why: '2: as those below; it goes on from entries of the journal, so it knows their contract (ADR 9).',
   },
-  ...['load', 'memory', 'alerts', 'watchdog'].map((name) => ({
+  ...['load', 'memory', 'watchdog'].map((name) => ({
     room: `warden/${name}`,
     may: ['kernel', 'warden/health', 'warden/detection', 'warden/metrics', 'warden/resilience'],
     why: '2: those who act stand side by side above those who judge; the loop joins them, they do not know each other.',
   })),
+  {
+    room: 'warden/alerts',
+    may: [
+      'kernel',
+      'warden/config',
+      'warden/health',
+      'warden/detection',
+      'warden/metrics',
+      'warden/resilience',
+    ],
+    why: '2: stands beside those who act; a channel describes its settings with the fields of the configuration.',
+  },
   {
     room: 'warden',
     files: '^src/warden/[^/]+$',

@@ -1,5 +1,7 @@
 import { compose, type ComposeOptions } from '../compose.ts';
 import { plainText } from '../plain-text.ts';
+import { alertsBody } from '../channels/alertmanager.ts';
+import { alertmanagerBody, genericBody } from '../channels/webhook-body.ts';
 import type { Message } from '../message.ts';
 import type { Notice } from '../notice.ts';
 
@@ -16,8 +18,34 @@ interface Form {
   readonly render: (notice: Notice, message: Message) => string;
 }
 
+const LONG_LIST = 10;
+
+/** As people read it; of long lists only the beginning. */
+const pretty = (json: string): string =>
+  `${JSON.stringify(
+    JSON.parse(json),
+    (_, value: unknown) =>
+      Array.isArray(value) && value.length > LONG_LIST
+        ? [...(value.slice(0, LONG_LIST) as unknown[]), `and ${value.length - LONG_LIST} more`]
+        : value,
+    2,
+  )}\n`;
+
 /** How each channel puts a message, as text, by the name of its folder. */
 export const FORMS: Readonly<Record<string, Form>> = {
+  'webhook-generic': {
+    ends: 'json',
+    render: (notice, message) => pretty(genericBody(notice, message, OPTIONS.source)),
+  },
+  'webhook-alertmanager': {
+    ends: 'json',
+    render: (notice, message) => pretty(alertmanagerBody(notice, message, OPTIONS.source, 'night')),
+  },
+  alertmanager: {
+    ends: 'json',
+    render: (notice, message) =>
+      pretty(alertsBody(notice, message, OPTIONS.source, 6 * 3_600_000, undefined).body),
+  },
   plain: { ends: 'txt', render: (_notice, message) => plainText(message) },
 };
 
