@@ -29,7 +29,13 @@ test('posts an alert with an end ahead while it is there, and behind once it is 
   expect(one.received[0]).toMatchObject({ method: 'POST', path: '/am/api/v2/alerts' });
   expect(posted(one)).toEqual([
     {
-      labels: { alertname: 'process.memory', severity: 'critical', component: 'process', kind: 'memory', source: 'trader-1' },
+      labels: {
+        alertname: 'process.memory',
+        severity: 'critical',
+        component: 'process',
+        kind: 'memory',
+        source: 'trader-1',
+      },
       annotations: expect.objectContaining({
         summary: expect.stringContaining('92 %') as string,
         runbook: 'https://example.com/moonwarden/docs/runbooks/process.memory.md',
@@ -49,7 +55,11 @@ test('an alert that gets worse ends under its old severity, and all of it ends a
   const context = { memory, remember: (key: string, value: string) => void (memory[key] = value) };
   await deliver(channel, noticeOf(fire, [alertOf({ severity: 'warning' })]), context);
   await deliver(channel, noticeOf(fire, [alertOf({ severity: 'critical' })]), context);
-  await deliver(channel, noticeOf({ kind: 'resolved' }, [alertOf({ severity: 'warning', endedAt: AT + 5 })]), context);
+  await deliver(
+    channel,
+    noticeOf({ kind: 'resolved' }, [alertOf({ severity: 'warning', endedAt: AT + 5 })]),
+    context,
+  );
   const seen = [0, 1, 2].map((nth) =>
     posted(one, nth).map(({ labels, endsAt }) => [labels['severity'], endsAt > iso(AT + 60_000)]),
   );
@@ -73,10 +83,17 @@ test('what it remembers is bounded, and what is no memory is none', async () => 
   let kept = '';
   const remember = (_: string, value: string): void => void (kept = value);
   const many = manyOf(5_000);
-  await deliver(channel, { ...many, alerts: Array.from({ length: 5_000 }, (_, n) => alertOf({ id: `x${n}`, labels: { n: String(n) } })) }, {
-    remember,
-    memory: { firing: '{"x": 3' },
-  });
+  await deliver(
+    channel,
+    {
+      ...many,
+      alerts: Array.from({ length: 5_000 }, (_, n) => alertOf({ id: `x${n}`, labels: { n: String(n) } })),
+    },
+    {
+      remember,
+      memory: { firing: '{"x": 3' },
+    },
+  );
   expect(posted(one)).toHaveLength(1_000);
   expect(Object.keys(JSON.parse(kept) as object)).toHaveLength(200);
   await channel.close?.();
@@ -123,7 +140,11 @@ describe('several members', () => {
     one.answer((response) => response.writeHead(502).end());
     const signal = new AbortController().signal;
     expect(await channel.check?.(signal)).toEqual({ ok: true, why: 'Alertmanager answers.' });
-    expect(two.received[0]).toMatchObject({ method: 'GET', path: '/api/v2/status', headers: { authorization: 'Bearer secret-token' } });
+    expect(two.received[0]).toMatchObject({
+      method: 'GET',
+      path: '/api/v2/status',
+      headers: { authorization: 'Bearer secret-token' },
+    });
     two.answer((response) => response.writeHead(401).end('who is secret-token?'));
     const bad = await channel.check?.(signal);
     expect(bad?.ok).toBe(false);

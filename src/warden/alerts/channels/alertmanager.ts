@@ -4,7 +4,13 @@ import type { Message } from '../message.ts';
 import type { Notice } from '../notice.ts';
 import type { ChannelType, Delivery } from './channel.ts';
 import { createHttp, deliveryOf } from './http.ts';
-import { dashboardOf, fingerprintOf, prometheusAlerts, type PrometheusAlert } from './prometheus-alert.ts';
+import {
+  dashboardOf,
+  fingerprintOf,
+  isoTime,
+  prometheusAlerts,
+  type PrometheusAlert,
+} from './prometheus-alert.ts';
 import { headerValue, httpUrl, timeout } from './settings.ts';
 
 const MAX_ALERTS = 1_000;
@@ -25,7 +31,9 @@ const schema = z.strictObject({
 });
 
 /** Alerts by their id, with the labels under which Alertmanager knows them. */
-type Known = Readonly<Record<string, { readonly labels: Readonly<Record<string, string>>; readonly startsAt: number }>>;
+type Known = Readonly<
+  Record<string, { readonly labels: Readonly<Record<string, string>>; readonly startsAt: number }>
+>;
 
 /** What is posted, and what is to be remembered. Pure. */
 export function alertsBody(
@@ -55,17 +63,15 @@ export function alertsBody(
       posted.map(({ labels, annotations, startsAt, endsAt }) => ({
         labels,
         annotations,
-        startsAt: iso(startsAt),
+        startsAt: isoTime(startsAt),
         // An end before the beginning is refused, and all others with it.
-        endsAt: iso(Math.max(endsAt ?? now + firingForMs, startsAt)),
+        endsAt: isoTime(Math.max(endsAt ?? now + firingForMs, startsAt)),
         ...(generatorURL === '' ? {} : { generatorURL }),
       })),
     ),
     memory: JSON.stringify(Object.fromEntries([...known].slice(-MAX_REMEMBERED))),
   };
 }
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 const knownSchema = z.record(
   z.string(),
@@ -102,7 +108,13 @@ export const alertmanager: ChannelType<typeof schema> = {
 
     return {
       async deliver(notice, message, context) {
-        const { body, memory } = alertsBody(notice, message, source, settings.firing_for, context.memory[MEMORY]);
+        const { body, memory } = alertsBody(
+          notice,
+          message,
+          source,
+          settings.firing_for,
+          context.memory[MEMORY],
+        );
         const failures: Delivery[] = [];
         for (const url of urls) {
           const delivery = deliveryOf(
@@ -125,10 +137,13 @@ export const alertmanager: ChannelType<typeof schema> = {
       async check(signal) {
         const reasons: string[] = [];
         for (const url of urls) {
-          const outcome = await http.send({ method: 'GET', url: apiOf(url, 'status'), headers, secrets: [token] }, signal);
+          const outcome = await http.send(
+            { method: 'GET', url: apiOf(url, 'status'), headers, secrets: [token] },
+            signal,
+          );
           const delivery = deliveryOf(outcome, hints);
           if (delivery.kind === 'sent') return { ok: true, why: 'Alertmanager answers.' };
-          reasons.push(delivery.why ?? '');
+          reasons.push(delivery.why);
         }
         return { ok: false, why: reasons.join(' ') };
       },

@@ -110,3 +110,7 @@ export function fingerprintOf(labels: PrometheusLabels): string {
 /** Where the dashboard is; empty where that is not known. */
 export const dashboardOf = ({ links }: Message): string =>
   links.find(({ label }) => label === 'Dashboard')?.url ?? '';
+
+/** A wall-clock time in ISO 8601; null where there is none. */
+export const isoTime = (at: number | null): string | null =>
+  at === null || !Number.isFinite(at) || Math.abs(at) > 8.64e15 ? null : new Date(at).toISOString();

@@ -1,7 +1,13 @@
 import type { Message } from '../message.ts';
 import type { Notice, NoticeAlert } from '../notice.ts';
 import { plainText } from '../plain-text.ts';
-import { dashboardOf, fingerprintOf, prometheusAlerts, type PrometheusLabels } from './prometheus-alert.ts';
+import {
+  dashboardOf,
+  fingerprintOf,
+  isoTime,
+  prometheusAlerts,
+  type PrometheusLabels,
+} from './prometheus-alert.ts';
 
 const MAX_ALERTS = 100;
 /** A longer list is left out: receivers refuse bodies of several MB. */
@@ -14,14 +20,11 @@ function statusOf({ kind, alerts }: Notice): 'firing' | 'resolved' | 'info' {
   return alerts.some(({ endedAt }) => endedAt === null) ? 'firing' : 'resolved';
 }
 
-const iso = (at: number | null): string | null =>
-  at === null || !Number.isFinite(at) || Math.abs(at) > 8.64e15 ? null : new Date(at).toISOString();
-
 const genericAlert = (alert: NoticeAlert) => ({
   ...alert,
   status: alert.endedAt === null ? 'firing' : 'resolved',
-  startedAt: iso(alert.startedAt),
-  endedAt: iso(alert.endedAt),
+  startedAt: isoTime(alert.startedAt),
+  endedAt: isoTime(alert.endedAt),
 });
 
 /** What only some kinds of notices have. */
@@ -38,9 +41,9 @@ function detailsOf(notice: Notice): Readonly<Record<string, unknown>> {
     case 'reminder':
       return { because: notice.because, why: notice.why };
     case 'summary':
-      return { limit: notice.limit, since: iso(notice.sinceAt) };
+      return { limit: notice.limit, since: isoTime(notice.sinceAt) };
     case 'report':
-      return { ...notice.report, from: iso(notice.report.from), to: iso(notice.report.to) };
+      return { ...notice.report, from: isoTime(notice.report.from), to: isoTime(notice.report.to) };
     case 'test':
       return { by: notice.by };
     case 'resolved':
@@ -59,7 +62,7 @@ export function genericBody(notice: Notice, message: Message, source: string): s
     severity: notice.severity,
     status: statusOf(notice),
     source,
-    at: iso(notice.at),
+    at: isoTime(notice.at),
     thread: notice.thread,
     title: message.title,
     text: plainText({ ...message, attachment: null }),
@@ -95,8 +98,8 @@ export function alertmanagerBody(notice: Notice, message: Message, source: strin
       status: endsAt === null ? 'firing' : 'resolved',
       labels,
       annotations,
-      startsAt: iso(startsAt) ?? NO_TIME,
-      endsAt: iso(endsAt) ?? NO_TIME,
+      startsAt: isoTime(startsAt) ?? NO_TIME,
+      endsAt: isoTime(endsAt) ?? NO_TIME,
       generatorURL,
       fingerprint: fingerprintOf(labels),
     })),
