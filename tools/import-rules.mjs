@@ -206,6 +206,12 @@ const PACKAGE_OWNERS = [
     why: '6: two places talk to the outside, both through a dependency with a breaker.',
   },
   {
+    name: 'mail',
+    packages: ['nodemailer', 'smtp-server'],
+    in: ['src/warden/alerts/channels'],
+    why: '6: one channel speaks to mail servers, and its tests to a real one; everybody else tells a notice.',
+  },
+  {
     name: 'ws',
     packages: ['ws'],
     in: ['src/hosts/pumpportal', 'src/simulator'],

@@ -137,6 +137,7 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
   'queue-engine-only-in-its-place': { 'src/app/p51.ts': `void import('ioredis');` },
   'fastify-only-in-its-place': { 'src/app/p52.ts': `import '@fastify/static';` },
   'undici-only-in-its-place': { 'src/warden/alerts/p53.ts': `import 'undici';` },
+  'mail-only-in-its-place': { 'src/warden/alerts/p58.ts': `void import('nodemailer');` },
   'ws-only-in-its-place': {
     'src/app/p56.ts': `import type { WebSocket } from 'ws'; export type X = WebSocket;`,
   },

@@ -1,6 +1,7 @@
 import { compose, type ComposeOptions } from '../compose.ts';
 import { plainText } from '../plain-text.ts';
 import { alertsBody } from '../channels/alertmanager.ts';
+import { htmlOf } from '../channels/email-html.ts';
 import { alertmanagerBody, genericBody } from '../channels/webhook-body.ts';
 import type { Message } from '../message.ts';
 import type { Notice } from '../notice.ts';
@@ -46,6 +47,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
     render: (notice, message) =>
       pretty(alertsBody(notice, message, OPTIONS.source, 6 * 3_600_000, undefined).body),
   },
+  email: { ends: 'html', render: (_notice, message) => htmlOf(message) },
   plain: { ends: 'txt', render: (_notice, message) => plainText(message) },
 };
 
