@@ -1,6 +1,10 @@
 import { compose, type ComposeOptions } from '../compose.ts';
 import { plainText } from '../plain-text.ts';
 import { alertsBody } from '../channels/alertmanager.ts';
+import { discordBody } from '../channels/discord.ts';
+import { logLine } from '../channels/log.ts';
+import { ntfyBody } from '../channels/ntfy.ts';
+import { slackBody } from '../channels/slack.ts';
 import { htmlOf } from '../channels/email-html.ts';
 import { alertmanagerBody, genericBody } from '../channels/webhook-body.ts';
 import type { Message } from '../message.ts';
@@ -48,6 +52,13 @@ export const FORMS: Readonly<Record<string, Form>> = {
       pretty(alertsBody(notice, message, OPTIONS.source, 6 * 3_600_000, undefined).body),
   },
   email: { ends: 'html', render: (_notice, message) => htmlOf(message) },
+  slack: { ends: 'json', render: (_notice, message) => pretty(slackBody(message).body) },
+  discord: { ends: 'json', render: ({ at }, message) => pretty(discordBody(message, at).body) },
+  ntfy: { ends: 'json', render: (notice, message) => pretty(ntfyBody(notice, message, 'night').body) },
+  log: {
+    ends: 'json',
+    render: (notice, message) => pretty(JSON.stringify(logLine(notice, message))),
+  },
   plain: { ends: 'txt', render: (_notice, message) => plainText(message) },
 };
 
