@@ -107,6 +107,13 @@ describe('discord', () => {
     expect(escapeDiscord(text)).toBe(escaped);
   });
 
+  test('an address cannot end its link', () => {
+    const links = [{ label: 'a]b', url: 'https://x/?a=(1) 2' }];
+    expect(discordOf({ ...messageOf(), links }).embeds[0]?.description).toContain(
+      '[a\\]b](https://x/?a=%281%29%202)',
+    );
+  });
+
   test('calls nobody, and stays within its limits', () => {
     const { content, embeds, allowed_mentions } = discordOf(huge);
     expect(allowed_mentions).toEqual({ parse: [] });

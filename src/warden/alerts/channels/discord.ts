@@ -38,6 +38,10 @@ export const escapeDiscord = (text: string): string =>
       list.length === 1 ? `${space}\\${list}` : `${space}${list.replace('.', '\\.')}`,
     );
 
+/** A bracket ends the address of a link. */
+const linkUrl = (url: string): string =>
+  url.replaceAll('(', '%28').replaceAll(')', '%29').replaceAll(/\s/g, '%20');
+
 interface Field {
   readonly name: string;
   readonly value: string;
@@ -57,10 +61,7 @@ interface Post {
 function postOf(message: Message): Post {
   const { mood, title, text, facts, sections, links } = message;
   const lines = (all: readonly string[]): string => all.map(escapeDiscord).join('\n');
-  const linkLine = links
-    .filter(({ url }) => !/[\s)]/.test(url))
-    .map(({ label, url }) => `[${escapeDiscord(label)}](${url})`)
-    .join(' · ');
+  const linkLine = links.map(({ label, url }) => `[${escapeDiscord(label)}](${linkUrl(url)})`).join(' · ');
   const description = [...text.map(escapeDiscord), lines(itemLines(message)), linkLine].filter(
     (block) => block !== '',
   );

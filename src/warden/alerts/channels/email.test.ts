@@ -24,6 +24,7 @@ async function startServer(options: SMTPServerOptions = {}) {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
+    logger: false,
     onData(stream, session, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -131,6 +132,17 @@ describe('a mail', () => {
     });
     expect(mails).toHaveLength(1);
   });
+});
+
+test('what is given up while it is put together is not sent later', async () => {
+  const { mails, port } = await startServer();
+  const channel = await open(email, settings(port));
+  const stop = new AbortController();
+  const pending = deliver(channel, fire, { signal: stop.signal });
+  stop.abort();
+  expect(await pending).toMatchObject({ kind: 'later' });
+  await deliver(channel, fire, { key: 'next' });
+  expect(mails).toHaveLength(1);
 });
 
 describe('what goes wrong', () => {
@@ -297,6 +309,7 @@ describe('what goes wrong', () => {
     const pending = deliver(channel, fire, { signal: stop.signal });
     await once(server, 'connection');
     stop.abort();
+    expect(await deliver(channel, fire, { signal: stop.signal })).toMatchObject({ kind: 'later' });
     expect(await pending).toMatchObject({
       kind: 'later',
       why: expect.stringContaining('given up') as string,

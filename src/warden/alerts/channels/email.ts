@@ -105,6 +105,11 @@ export const email: ChannelType<typeof schema> = {
         greetingTimeout: timeout,
         socketTimeout: timeout,
         getSocket(_options, done) {
+          // It asks for one when the mail is put together, which may be after it was given up.
+          if (signal.aborted) {
+            done(new Error('It was given up before there was a connection'));
+            return;
+          }
           let asked = true;
           const answer = (error: Error | null): void => {
             if (!asked) return;
