@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compose } from './compose.ts';
-import { fit } from './fit.ts';
+import { fitInto } from './fit.ts';
 import { localTime } from './local-time.ts';
 import { plainText } from './plain-text.ts';
 import { OPTIONS } from './testing/golden.ts';
@@ -175,11 +175,11 @@ describe('fitting', () => {
   );
 
   test('what fits is left as it is', () => {
-    expect(fit(message, plainText, () => true)).toEqual({ form: plainText(message), shortened: false });
+    expect(fitInto(message, plainText, () => true)).toEqual({ form: plainText(message), shortened: false });
   });
 
   test.each([4_096, 2_000, 1_000, 300, 101])('%i characters are kept to, and the title stays', (max) => {
-    const { form, shortened } = fit(message, plainText, (text) => text.length <= max);
+    const { form, shortened } = fitInto(message, plainText, (text) => text.length <= max);
     expect(form.length).toBeLessThanOrEqual(max);
     expect(form.length).toBeGreaterThan(Math.min(40, max / 4));
     expect(shortened).toBe(true);
@@ -187,7 +187,7 @@ describe('fitting', () => {
   });
 
   test('the links outlive the last sections', () => {
-    const { form } = fit(message, plainText, (text) => text.length <= 2_000);
+    const { form } = fitInto(message, plainText, (text) => text.length <= 2_000);
     expect(form).toContain('Dashboard: ');
   });
 });

@@ -13,7 +13,7 @@ export interface Fitted<Form> {
  * @param render puts a message into the channel's form.
  * @param fits whether the channel takes it.
  */
-export function fit<Form>(
+export function fitInto<Form>(
   message: Message,
   render: (message: Message) => Form,
   fits: (form: Form) => boolean,

@@ -1,6 +1,6 @@
 import { FormData } from 'undici';
 import { z } from 'zod';
-import { fit } from '../fit.ts';
+import { fitInto } from '../fit.ts';
 import type { Message } from '../message.ts';
 import { itemLines } from '../plain-text.ts';
 import { shorten } from '../words.ts';
@@ -97,7 +97,7 @@ export function discordBody(
   message: Message,
   at: number,
 ): { readonly body: string; readonly shortened: boolean } {
-  const { form, shortened } = fit(message, postOf, fits);
+  const { form, shortened } = fitInto(message, postOf, fits);
   const { content, embed } = form;
   const timestamp = isoTime(at);
   return {

@@ -38,7 +38,7 @@ const schema = z.strictObject({
 });
 
 /** A mail, as nodemailer takes it. Pure. */
-export function mailOf(
+function mailOf(
   notice: Pick<Notice, 'thread'>,
   message: Message,
   options: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { text } from '../../config/index.ts';
-import { fit } from '../fit.ts';
+import { fitInto } from '../fit.ts';
 import type { Message } from '../message.ts';
 import type { Notice } from '../notice.ts';
 import { plainBody } from '../plain-text.ts';
@@ -43,7 +43,7 @@ export function ntfyBody(
   topic: string,
 ): { readonly body: string; readonly shortened: boolean } {
   const { mood, title, links } = message;
-  const { form, shortened } = fit(
+  const { form, shortened } = fitInto(
     { ...message, attachment: null },
     // The links are buttons.
     (one) => plainBody({ ...one, links: [] }).trimEnd(),

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { duration, text } from '../../config/index.ts';
 
 /** An address of HTTP, as it is written; a user and a password in it are sent as such. */
@@ -15,6 +14,3 @@ export const headerValue = () =>
   text({ max: 4_000 }).refine((value) => /^[\t\u0020-\u007E\u0080-\u00FF]+$/.test(value), {
     message: 'must be one line of plain characters',
   });
-
-/** The settings of a channel as its `create` takes them. */
-export type Settings<Schema extends z.ZodType> = z.output<Schema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fit } from '../fit.ts';
+import { fitInto } from '../fit.ts';
 import type { Message } from '../message.ts';
 import { itemLines } from '../plain-text.ts';
 import { shorten } from '../words.ts';
@@ -83,7 +83,7 @@ const linkLabel = (label: string): string =>
 
 /** What is posted to an incoming webhook of Slack. Pure. */
 export function slackBody(message: Message): { readonly body: string; readonly shortened: boolean } {
-  const { form, shortened } = fit(
+  const { form, shortened } = fitInto(
     message,
     bodyOf,
     ({ blocks }) =>

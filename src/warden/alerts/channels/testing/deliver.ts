@@ -5,7 +5,7 @@ import type { Notice } from '../../notice.ts';
 import { OPTIONS } from '../../testing/golden.ts';
 import type { Channel, ChannelPorts, ChannelType, Delivery, DeliveryContext } from '../channel.ts';
 
-export const PORTS: ChannelPorts = {
+const PORTS: ChannelPorts = {
   clock: systemClock,
   log: silentLogger,
   name: 'night',
