@@ -129,6 +129,30 @@ describe('discord', () => {
     expect(Math.min(1, ...lengths)).toBe(1);
   });
 
+  const bare: Message = { ...messageOf(), text: [], facts: [], items: [], sections: [], links: [] };
+  const factsOf = (count: number, length: number): Message['facts'] =>
+    Array.from({ length: count }, (_, n) => [`f${n}`, 'x'.repeat(length)] as const);
+
+  test.each([
+    ['26 short fields', { facts: factsOf(26, 3) }],
+    ['a description of 5,000 characters', { text: Array.from({ length: 10 }, () => 'x'.repeat(500)) }],
+    [
+      'a description of 3,900 and fields of 2,400',
+      { text: Array.from({ length: 13 }, () => 'x'.repeat(300)), facts: factsOf(24, 98) },
+    ],
+    ['a field of 1,100 characters', { facts: factsOf(1, 1_100) }],
+  ])('%s: no more than it takes', (_, parts) => {
+    const message = { ...bare, ...parts };
+    expect(discordBody(message, notice.at).shortened).toBe(true);
+    const [embed] = discordOf(message).embeds;
+    const lengths = (embed?.fields ?? []).map(({ name, value }) => name.length + value.length);
+    const described = embed?.description.length ?? 0;
+    expect(lengths.length).toBeLessThanOrEqual(25);
+    expect(described).toBeLessThanOrEqual(4_096);
+    expect(Math.max(0, ...lengths)).toBeLessThanOrEqual(1_024);
+    expect(lengths.reduce((sum, one) => sum + one, described)).toBeLessThanOrEqual(6_000);
+  });
+
   test('a message that is only a title is one', () => {
     const only = { ...messageOf(), text: [], facts: [], items: [], sections: [], links: [] };
     expect(discordOf(only)).toMatchObject({ content: `🔴 ${only.title}`, embeds: [] });
@@ -157,6 +181,11 @@ describe('ntfy', () => {
     const text = String(body['message']);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4_096);
     expect(text).not.toMatch(/\p{Surrogate}/u);
+    const facts = Array.from({ length: 20 }, () => ['x', 'ü'.repeat(150)] as const);
+    const bytes = Buffer.byteLength(
+      String(bodyOf(notice, { ...messageOf(), facts, sections: [] })['message']),
+    );
+    expect(bytes).toBeLessThanOrEqual(4_096);
     expect(Buffer.byteLength(String(bodyOf(notice, huge)['message']))).toBeLessThanOrEqual(4_096);
     expect(bodyOf(notice, huge)['message']).not.toBe('');
   });

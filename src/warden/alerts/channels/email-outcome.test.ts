@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { AbortedError, TimeoutError } from '../../../kernel/index.ts';
 import { escapeHtml } from './email-html.ts';
 import { mailFailure } from './email-outcome.ts';
+import { email } from './email.ts';
 
 const failing = (responseCode: number): Error => Object.assign(new Error('no'), { responseCode });
 
@@ -42,4 +43,18 @@ test('markup of HTML is text', () => {
   expect(escapeHtml(`<a href="x" id='y'>&amp;</a>`)).toBe(
     '&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;&lt;/a&gt;',
   );
+});
+
+const good = { host: 'mail.example.com', from: 'Night watch <watch@example.com>', to: ['ada@example.com'] };
+
+test.each([
+  ['no recipient', { to: [] }],
+  ['a recipient with another behind a line break', { to: ['ada@example.com\r\nbob@example.com'] }],
+  ['two recipients in one', { to: ['ada@example.com, bob@example.com'] }],
+  ['no address', { to: ['ada'] }],
+  ['no sender', { from: '' }],
+  ['a port that is none', { port: 0 }],
+])('%s is refused', (_, wrong) => {
+  expect(email.schema.safeParse(good).success).toBe(true);
+  expect(email.schema.safeParse({ ...good, ...wrong }).success).toBe(false);
 });
