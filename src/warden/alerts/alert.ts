@@ -116,11 +116,13 @@ export const alertId = (key: string): string =>
 /** So many steps of a path are kept. */
 const KEPT_STEPS = 16;
 
-/** Adds a step, unless it says what the last one of its stage says. */
+/** Adds a step. One that said the same before is forgotten, so that the path ends with what holds now. */
 export function stepped(alert: Alert, step: PathStep): Alert {
-  const last = alert.path.findLast(({ stage }) => stage === step.stage);
-  if (last?.outcome === step.outcome && last.why === step.why) return alert;
-  return { ...alert, path: [...alert.path, step].slice(-KEPT_STEPS) };
+  const same = ({ stage, outcome, why }: PathStep): boolean =>
+    stage === step.stage && outcome === step.outcome && why === step.why;
+  const last = alert.path.at(-1);
+  if (last && same(last)) return alert;
+  return { ...alert, path: [...alert.path.filter((one) => !same(one)), step].slice(-KEPT_STEPS) };
 }
 
 /** Whether people do not yet know how it is: it began, it got graver, or it ended. */

@@ -59,16 +59,17 @@ export function remind(book: Book, context: PipelineContext): void {
     say(book, channels, { kind: 'escalation', step, unseenMs: now - firstAt }, alerts, context);
   }
   for (const [channels, alerts] of byChannels(book, expired)) {
-    const told = alerts.map(({ ack, ...alert }) =>
-      heard({ ...alert, ack: null, escalation: null }, now, 'ack-expired'),
-    );
+    const told = alerts.map((alert) => {
+      const free: Alert = { ...heard(alert, now, 'ack-expired'), ack: null, escalation: null };
+      const anew: Alert = { ...free, told: free.told && { ...free.told, firstAt: now } };
+      return book.put({ ...anew, escalation: nextEscalation(anew, settings.escalations, now) });
+    });
     const names = [...new Set(alerts.map(({ ack }) => ack?.by ?? 'somebody'))].join(', ');
     const what = {
       kind: 'reminder',
       because: 'ack-expired',
       why: `${names} had it in hand until now.`,
     } as const;
-    for (const alert of told) book.put({ ...alert, told: alert.told && { ...alert.told, firstAt: now } });
     say(book, channels, what, told, context);
   }
   for (const [channels, alerts] of byChannels(book, again)) {

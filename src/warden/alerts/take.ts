@@ -93,16 +93,20 @@ function report(book: Book, given: AlertReport, context: PipelineContext): void 
 
 /** Chooses where it goes, and has its group looked at in time. */
 function grouped(book: Book, alert: Alert, { settings, now }: PipelineContext): Alert {
-  const { channels, why } = route(alert, settings.routes);
+  const { channels: routed, why } = route(alert, settings.routes);
+  // Who was told that it is there is told of its end, too, wherever it goes by now.
+  const before =
+    alert.told?.firing === true && alert.group !== null ? book.groups.get(alert.group)?.channels : [];
+  const channels = [...new Set([...routed, ...(before ?? [])])];
   const outcome = channels.length === 0 ? 'stopped' : 'moved on';
-  const routed = stepped(alert, { at: now, stage: 'route', outcome, why });
-  if (channels.length === 0) return { ...routed, group: null };
+  const after = stepped(alert, { at: now, stage: 'route', outcome, why });
+  if (channels.length === 0) return { ...after, group: null };
   const key = JSON.stringify([alert.component, alert.rule, ...channels]);
   const group = book.groups.get(key) ?? { key, channels, flushAt: null, toldAt: null, thread: null };
   const flushAt = Math.min(group.flushAt ?? Infinity, flushTime(alert, group.toldAt, { settings, now }));
   if (flushAt !== group.flushAt || !book.groups.get(key)) book.groups.put({ ...group, flushAt });
   return stepped(
-    { ...routed, group: key },
+    { ...after, group: key },
     {
       at: now,
       stage: 'group',
