@@ -11,9 +11,11 @@ class Table<Row> {
   readonly #rows: Map<string, Row>;
   readonly #changed = new Set<string>();
   readonly #keyOf: (row: Row) => string;
+  readonly #onChange: () => void;
 
-  constructor(rows: readonly Row[], keyOf: (row: Row) => string) {
+  constructor(rows: readonly Row[], keyOf: (row: Row) => string, onChange: () => void) {
     this.#keyOf = keyOf;
+    this.#onChange = onChange;
     this.#rows = new Map(rows.map((row) => [keyOf(row), row]));
   }
 
@@ -33,11 +35,14 @@ class Table<Row> {
     const key = this.#keyOf(row);
     this.#rows.set(key, row);
     this.#changed.add(key);
+    this.#onChange();
     return row;
   }
 
   drop(key: string): void {
-    if (this.#rows.delete(key)) this.#changed.add(key);
+    if (!this.#rows.delete(key)) return;
+    this.#changed.add(key);
+    this.#onChange();
   }
 
   changes(put: (row: Row) => AlertChange, gone: (key: string) => AlertChange): AlertChange[] {
@@ -72,10 +77,13 @@ export class Book {
     snapshot: Pick<AlertSnapshot, 'installation' | 'notices' | 'alerts' | 'groups' | 'silences' | 'uses'>,
   ) {
     this.installation = snapshot.installation;
-    this.alerts = new Table(snapshot.alerts, ({ key }) => key);
-    this.groups = new Table(snapshot.groups, ({ key }) => key);
-    this.silences = new Table(snapshot.silences, ({ id }) => id);
-    this.uses = new Table(snapshot.uses, ({ name }) => name);
+    const stir = (): void => {
+      this.#rest = null;
+    };
+    this.alerts = new Table(snapshot.alerts, ({ key }) => key, stir);
+    this.groups = new Table(snapshot.groups, ({ key }) => key, stir);
+    this.silences = new Table(snapshot.silences, ({ id }) => id, stir);
+    this.uses = new Table(snapshot.uses, ({ name }) => name, stir);
     this.#notices = this.#storedNotices = snapshot.notices;
     for (const { key, group } of snapshot.alerts) if (group !== null) this.#join(group, key);
   }
@@ -100,7 +108,6 @@ export class Book {
 
   /** Puts an alert, and keeps who is told together. */
   put(alert: Alert): Alert {
-    this.#rest = null;
     const before = this.alerts.get(alert.key);
     if (before?.group !== alert.group) {
       if (before?.group) this.#leave(before.group, alert.key);

@@ -265,9 +265,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       let restMs = await step(name, channel);
       if (unstored.length > 0) {
         commit([]);
-        if (unstored.length > 0) restMs = Math.min(Math.max(restMs, STORE_AGAIN_MS), STORE_AGAIN_MS);
+        if (unstored.length > 0) restMs = STORE_AGAIN_MS;
       }
-      if (restMs <= 0 || stopping.signal.aborted) continue;
+      // Woken meanwhile: there is something new to look at.
+      if (restMs <= 0 || woken.signal.aborted || stopping.signal.aborted) continue;
       await rest(restMs, woken.signal);
     }
   };

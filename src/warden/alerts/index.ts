@@ -1,0 +1,16 @@
+export type { AlertReport } from './alert.ts';
+export { createMemoryAlertStore } from './memory-store.ts';
+export type { Silence } from './silence.ts';
+export type {
+  AlertChange,
+  AlertSnapshot,
+  AlertStore,
+  ChannelState,
+  ChannelUse,
+  Delivered,
+  Group,
+  Outgoing,
+  Start,
+} from './store-port.ts';
+export type { Alert } from './alert.ts';
+export type { Notice } from './notice.ts';
