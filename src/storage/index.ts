@@ -1,4 +1,4 @@
-export { openAlertStore, type AlertStoreOptions } from './sqlite/alert-store.ts';
+export { openAlertStore } from './sqlite/alert-store.ts';
 export { storeRetentionDefaults } from './sqlite/aging.ts';
 export { listBackups, type BackupFile } from './sqlite/backup-files.ts';
 export { backupFolderOf, type Backups } from './sqlite/backups.ts';

@@ -66,7 +66,7 @@ export interface Alerts {
 
 const TURN_MS = 1_000;
 /** How long a silence or a maintenance lasts at the most, in ms: one that does not end is forgotten. */
-export const LONGEST_SILENCE_MS = 30 * 86_400_000;
+const LONGEST_SILENCE_MS = 30 * 86_400_000;
 
 export function createAlerts(options: AlertsOptions): Alerts {
   const { clock, log, store, explains } = options;

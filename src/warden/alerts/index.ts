@@ -1,9 +1,7 @@
-export type { AlertReport } from './alert.ts';
 export { createMemoryAlertStore } from './memory-store.ts';
 export type { Silence } from './silence.ts';
 export type {
   AlertChange,
-  AlertSnapshot,
   AlertStore,
   ChannelState,
   ChannelUse,
@@ -13,4 +11,3 @@ export type {
   Start,
 } from './store-port.ts';
 export type { Alert } from './alert.ts';
-export type { Notice } from './notice.ts';

@@ -44,7 +44,7 @@ export function makeNotice(
 }
 
 /** An alert as a notice tells of it. Pure. */
-export function told(alert: Alert, incident: string | null): NoticeAlert {
+function told(alert: Alert, incident: string | null): NoticeAlert {
   const { id, rule, labels, component, kind, severity, summary, value, limit, peak, unit, startedAt } = alert;
   const { endedAt, count, cause, tried, next, nextSteps, healedBy, runbook } = alert;
   return {

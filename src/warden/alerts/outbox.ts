@@ -69,7 +69,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   const queueOf = (name: string): Map<string, Outgoing> => {
     let queue = queues.get(name);
-    if (!queue) queues.set(name, (queue = new Map()));
+    if (!queue) queues.set(name, (queue = new Map<string, Outgoing>()));
     return queue;
   };
   const stateOf = (name: string): ChannelState => states.get(name) ?? freshChannel(name);
@@ -242,12 +242,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     );
     if (waitMs > 0) return waitMs;
     triedAt.set(name, clock.monotonic());
-    const { check } = channel;
+    const look = channel.check.bind(channel);
     const found = await withTimeout(
       clock,
       settings.attemptMs,
       `a look at ${name}`,
-      (signal) => check.call(channel, signal),
+      look,
       stopping.signal,
     ).catch((error: unknown) => ({ ok: false, why: describeError(error) }));
     if (!found.ok) return PROBE_MS;
@@ -268,8 +268,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         if (unstored.length > 0) restMs = STORE_AGAIN_MS;
       }
       // Woken meanwhile: there is something new to look at.
-      if (restMs <= 0 || woken.signal.aborted || stopping.signal.aborted) continue;
-      await rest(restMs, woken.signal);
+      if (restMs > 0 && !woken.signal.aborted) await rest(restMs, woken.signal);
     }
   };
 
@@ -294,7 +293,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       stopping.abort();
       for (const controller of wakes.values()) controller.abort();
       await Promise.all(workers);
-      await Promise.all(Array.from(channels.values(), (channel) => channel.close?.()));
+      await Promise.all([...channels.values()].flatMap((channel) => channel.close?.() ?? []));
     },
   };
 }

@@ -57,6 +57,8 @@ function report(book: Book, given: AlertReport, context: PipelineContext): void 
     wasRaised && severityRank(known.severity) > severityRank(raised.severity)
       ? known.severity
       : raised.severity;
+  // Also when it is back before anybody was told of its end.
+  const isInHand = known !== undefined && (!begins || known.told?.firing === true);
   let alert: Alert = {
     ...given,
     key,
@@ -72,8 +74,7 @@ function report(book: Book, given: AlertReport, context: PipelineContext): void 
     tried: begins ? [] : known.tried,
     next: begins ? null : known.next,
     cause: begins ? null : known.cause,
-    // Back before anybody was told of its end: who has it in hand still has.
-    ack: begins && known?.told?.firing !== true ? null : (known?.ack ?? null),
+    ack: isInHand ? known.ack : null,
     flapping: begins && known ? flip({ ...known, starts }, now, settings) : (known?.flapping ?? null),
     told: known?.told ?? null,
     escalation: begins ? null : known.escalation,

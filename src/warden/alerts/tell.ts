@@ -113,10 +113,7 @@ interface Around {
 }
 
 /** What of one alert is to be told now, with the step that says why. Pure. */
-export function judgeOne(
-  before: Alert,
-  around: Around,
-): { readonly alert: Alert; readonly verdict: Verdict } {
+function judgeOne(before: Alert, around: Around): { readonly alert: Alert; readonly verdict: Verdict } {
   const { settings, context, roots, silences } = around;
   const { now } = context;
   const step = (alert: Alert, stage: PathStep['stage'], outcome: PathStep['outcome'], why: string): Alert =>

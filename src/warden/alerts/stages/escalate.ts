@@ -9,7 +9,7 @@ type Escalated = Pick<
 >;
 
 /** The first policy that is for it. Pure. */
-export const policyOf = (
+const policyOf = (
   alert: Escalated,
   policies: readonly EscalationPolicy[],
 ): EscalationPolicy | undefined => policies.find(({ match }) => matches(match, alert));
