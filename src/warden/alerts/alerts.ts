@@ -9,7 +9,7 @@ import type { Silence } from './silence.ts';
 import type { Explains } from './stages/inhibit.ts';
 import { nextEscalation } from './stages/escalate.ts';
 import type { AlertStore, Outgoing, Start } from './store-port.ts';
-import { lookAt, type AlertEvent } from './take.ts';
+import { lookAt, take as takeOver, type AlertEvent } from './take.ts';
 import { clockTime } from './when.ts';
 
 /** Options of {@link createAlerts}. */
@@ -107,8 +107,8 @@ export function createAlerts(options: AlertsOptions): Alerts {
     if (outgoing.length > 0) options.send(outgoing);
   };
 
-  const turn = (events: readonly AlertEvent[]): void => {
-    advance(book, events, context());
+  const turn = (): void => {
+    advance(book, [], context());
     commit();
   };
 
@@ -129,7 +129,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        turn([]);
+        turn();
       } catch (error) {
         if (!isFailing)
           log.critical('A turn of the alerts broke off; the next one tries again.', {
@@ -153,7 +153,11 @@ export function createAlerts(options: AlertsOptions): Alerts {
         // It was said when it began to fail.
       }
     },
-    take: turn,
+    take(events) {
+      // What is to be told of it is seen to by the next turn, for all that came meanwhile at once.
+      takeOver(book, events, context());
+      commit();
+    },
     list: () => [...book.alerts.values()],
     find,
     ack(id, by, { forMs, why } = {}) {
