@@ -94,25 +94,25 @@ describe('the feed over real sockets', () => {
   });
 
   test('the stop leaves nothing open, also of a server that is silent', async () => {
-    const before = sockets();
+    await until('those of the test before are gone', () => sockets() === 0);
     const { push, url, close } = await serve();
     const { feed, told } = listen(url);
     await until('it is live', () => told.includes('live'));
-    expect(sockets()).toBeGreaterThan(before);
+    expect(sockets()).toBeGreaterThan(0);
     push.faults.isSilent = true;
     await feed.stop();
     await until('the server knows', () => push.stats.open === 0);
     await close();
-    await until('no socket is left', () => sockets() === before);
+    await until('no socket is left', () => sockets() === 0);
   });
 
   test('the stop while it connects leaves nothing open', async () => {
-    const before = sockets();
+    await until('those of the test before are gone', () => sockets() === 0);
     const { url, close, push } = await serve();
     const { feed, told } = listen(url);
     await feed.stop();
     await close();
-    await until('no socket is left', () => sockets() === before);
+    await until('no socket is left', () => sockets() === 0);
     expect([told, push.stats.open]).toEqual([[], 0]);
   });
 });

@@ -9,10 +9,8 @@ type Escalated = Pick<
 >;
 
 /** The first policy that is for it. Pure. */
-const policyOf = (
-  alert: Escalated,
-  policies: readonly EscalationPolicy[],
-): EscalationPolicy | undefined => policies.find(({ match }) => matches(match, alert));
+const policyOf = (alert: Escalated, policies: readonly EscalationPolicy[]): EscalationPolicy | undefined =>
+  policies.find(({ match }) => matches(match, alert));
 
 /** Where the clock of an alert's policy stands: the step that is next, and when it is due. Pure. */
 export function nextEscalation(
