@@ -224,6 +224,12 @@ const PACKAGE_OWNERS = [
     why: '10: it may only compute times; its timers and its clock are not ours.',
   },
   {
+    name: 'telegram-library',
+    packages: ['grammy'],
+    in: ['src/warden/alerts/channels'],
+    why: '6: one channel speaks to Telegram; everybody else tells a notice.',
+  },
+  {
     name: 'pino',
     packages: ['pino'],
     in: ['src/app'],

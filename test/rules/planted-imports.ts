@@ -142,6 +142,7 @@ export const PLANTED: Readonly<Record<string, Tree>> = {
     'src/app/p56.ts': `import type { WebSocket } from 'ws'; export type X = WebSocket;`,
   },
   'croner-only-in-its-place': { 'src/app/p57.ts': `import 'croner';` },
+  'telegram-library-only-in-its-place': { 'src/warden/alerts/p59.ts': `void import('grammy');` },
   'pino-only-in-its-place': {
     'src/http/p54.ts': `import type { Logger } from 'pino'; export type X = Logger;`,
   },
