@@ -42,13 +42,9 @@ export function parseTelegramHtml(html: string): {
   while (at < html.length) {
     const character = html.charAt(at);
     if (character === '&') {
-      const named = /^&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/i.exec(html.slice(at, at + 12));
-      const [all = '', decimal, hex, name = ''] = named ?? [];
-      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-      const decoded =
-        ENTITIES[name] ?? (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined);
-      text += decoded ?? '&';
-      at += decoded === undefined ? 1 : all.length;
+      const [length, decoded] = characterAt(html, at);
+      text += decoded;
+      at += length;
     } else if (character !== '<') {
       text += character;
       at += 1;
@@ -68,7 +64,8 @@ export function parseTelegramHtml(html: string): {
         const tag = (begin[1] ?? '').toLowerCase();
         if (!TAGS.has(tag)) return fail(`Unsupported start tag "${tag}"`);
         const href = /\shref=(?:"([^"]*)"|'([^']*)'|(\S+))/.exec(begin[2] ?? '');
-        open.push({ tag, href: href?.[1] ?? href?.[2] ?? href?.[3] ?? null, offset: text.length });
+        const raw = href?.[1] ?? href?.[2] ?? href?.[3] ?? null;
+        open.push({ tag, href: raw === null ? null : decodedText(raw), offset: text.length });
         at += begin[0].length;
       } else return fail('Unclosed or unsupported start tag');
     }
@@ -78,3 +75,18 @@ export function parseTelegramHtml(html: string): {
     throw new Error(`can't parse entities: Can't find end tag corresponding to start tag "${unended.tag}"`);
   return { text: text.trim(), entities };
 }
+
+/** What an `&` stands for, and how long its name is; one that names nothing is itself. */
+function characterAt(html: string, at: number): readonly [length: number, character: string] {
+  const named = /^&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/i.exec(html.slice(at, at + 12));
+  const [all = '', decimal, hex, name = ''] = named ?? [];
+  const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+  const decoded = ENTITIES[name] ?? (code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined);
+  return decoded === undefined ? [1, '&'] : [all.length, decoded];
+}
+
+const decodedText = (html: string): string =>
+  html.replaceAll(/&(?:#\d{1,7}|#x[0-9a-f]{1,6}|\w+);/gi, (entity) => {
+    const [length, character] = characterAt(entity, 0);
+    return length === entity.length ? character : entity;
+  });

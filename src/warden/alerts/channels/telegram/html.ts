@@ -74,7 +74,7 @@ export function telegramHtml(
   const list = room.block(
     items.map(({ mood: own, id, text }) => [
       `${MOODS[own].icon} ${MOODS[own].word} `,
-      { tag: 'code', text: oneLine(id) },
+      { tag: 'code', text: calm(id) },
       `: ${calm(text)}`,
     ]),
     Infinity,
@@ -192,7 +192,7 @@ function written(
   const texts = blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => {
-      entitiesLength += sizeOf(lines) + 1;
+      entitiesLength += sizeOf(lines);
       return lines.map((line) => line.map((piece) => htmlOf(piece)).join('')).join('\n');
     });
   return { text: texts.join('\n\n'), entitiesLength };
