@@ -6,6 +6,8 @@ export const MAX_TEXT = 4_096;
 /** Telegram drops the markup of what comes after. */
 const MAX_ENTITIES = 100;
 const MAX_LINE = 400;
+/** Alerts of a list are told shorter rather than fewer. */
+const ITEM_LINES = [MAX_LINE, 240, 140] as const;
 const MAX_LINKS = 8;
 /** A longer address is told in the file alone: it would be most of the request. */
 const MAX_URL = 1_000;
@@ -79,16 +81,17 @@ export function telegramHtml(
     ]),
     Infinity,
     Math.max(0, total - items.length),
+    ITEM_LINES,
   );
   const rest = others
     .filter((paragraph) => paragraph !== '')
-    .map((paragraph) => room.block([[paragraph]], Infinity, 0, 1_000));
+    .map((paragraph) => room.block([[paragraph]], Infinity, 0, [1_000]));
   const ends = sections.map(({ title: about, lines }) => {
     const shown = room.block(
       lines.map((line) => [`• ${calm(line)}`]),
       Infinity,
       0,
-      MAX_LINE,
+      [MAX_LINE],
       [bold(cut(`${calm(about)}:`, MAX_LINE))],
     );
     return shown;
@@ -118,18 +121,22 @@ class Room {
    * As many of the lines as fit, and how many more there are.
    * @param atMost of the room that is left.
    * @param hidden lines that are not here, and count as more.
+   * @param lineLimits most of a line, the largest first; smaller ones are for when not all would fit.
    */
   block(
     lines: readonly Line[],
     atMost: number,
     hidden = 0,
-    maxLine = MAX_LINE,
+    lineLimits: readonly number[] = [MAX_LINE],
     heading: Line | null = null,
   ): readonly Line[] {
     if (lines.length === 0) return [];
-    const short = lines.map((line) => this.#shortLine(line, maxLine));
     const top = heading === null ? [] : [heading];
     const room = Math.min(atMost, this.#left);
+    const end = hidden > 0 ? [moreLine(hidden)] : [];
+    const shorter = lineLimits.map((max) => lines.map((line) => shortLine(line, max)));
+    const short = shorter.find((all) => sizeOf([...top, ...all, ...end]) <= room) ?? shorter.at(-1) ?? [];
+    this.shortened ||= short.some((line, index) => line !== lines[index]);
     for (let count = short.length; count > 0; count--) {
       const more = short.length - count + hidden;
       const taken = [...top, ...short.slice(0, count), ...(more > 0 ? [moreLine(more)] : [])];
@@ -141,21 +148,20 @@ class Room {
     this.shortened = true;
     return [];
   }
+}
 
-  /** The last piece is the long one. */
-  #shortLine(line: Line, max: number): Line {
-    if (lengthOf(line) <= max) return line;
-    this.shortened = true;
-    const cutLine: Piece[] = [];
-    let left = max;
-    for (const piece of line) {
-      if (left < 2) break;
-      const text = cut(textOf(piece), left);
-      cutLine.push(typeof piece === 'string' ? text : { ...piece, text });
-      left -= text.length;
-    }
-    return cutLine;
+/** The line itself when it is short enough. */
+function shortLine(line: Line, max: number): Line {
+  if (lengthOf(line) <= max) return line;
+  const pieces: Piece[] = [];
+  let left = max;
+  for (const piece of line) {
+    if (left < 2) break;
+    const text = cut(textOf(piece), left);
+    pieces.push(typeof piece === 'string' ? text : { ...piece, text });
+    left -= text.length;
   }
+  return pieces;
 }
 
 /** With the empty line that parts it from the next. */

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AbortedError, TimeoutError } from '../../../../kernel/index.ts';
 import { ERROR_BODIES } from '../../testing/telegram-errors.ts';
@@ -59,15 +58,6 @@ describe('deliveryOf', () => {
   });
 
   it.each(Object.entries(ERROR_BODIES))('%s', holds);
-
-  // Where the recorded ones are at hand.
-  const folder = process.env['MOONWARDEN_TELEGRAM_BODIES'] ?? '';
-  const recorded =
-    folder !== '' && existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
-  it('says the same of the recorded ones', () => {
-    for (const file of recorded)
-      holds(file.replace('.json', ''), JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as object);
-  });
 
   const no = (code: number | undefined, description?: string, parameters?: object): object => ({
     ok: false,
