@@ -244,7 +244,7 @@ export async function startFakeBotApi(options: FakeBotApiOptions): Promise<FakeB
       case 'getChat':
         return chatOf(fields);
       case 'sendMessage': {
-        const html = String(fields['text'] ?? '');
+        const html = textIn(fields);
         const { text } = fields['parse_mode'] === 'HTML' ? parsed(html) : { text: html.trim() };
         if (text === '') throw bad('message text is empty');
         if (text.length > MAX_TEXT) throw bad('message is too long');
@@ -270,7 +270,7 @@ export async function startFakeBotApi(options: FakeBotApiOptions): Promise<FakeB
         const id = String(fields['callback_query_id']);
         if (expired.has(id))
           throw bad('query is too old and response timeout expired or query ID is invalid');
-        answers.set(id, String(fields['text'] ?? ''));
+        answers.set(id, textIn(fields));
         return true;
       }
       case 'getUpdates':
@@ -422,6 +422,8 @@ function parsed(html: string): { readonly text: string } {
     throw bad(error instanceof Error ? error.message : '');
   }
 }
+
+const textIn = ({ text }: Fields): string => (typeof text === 'string' ? text : '');
 
 class FakeFile {
   readonly name: string;

@@ -11,6 +11,13 @@ const LONGEST_BAN_MS = 24 * 3_600_000;
 /** The library knows no other signal than that of a package of its own; it takes those of Node all the same. */
 type Signal = NonNullable<Parameters<Api['getMe']>[0]>;
 
+const isTheirs = (signal: unknown): signal is Signal => signal instanceof EventTarget && 'aborted' in signal;
+
+function theirs(signal: unknown): Signal {
+  if (isTheirs(signal)) return signal;
+  throw new TypeError('That is no signal.');
+}
+
 /** What a channel keeps over restarts. */
 export type Memory = Pick<DeliveryContext, 'memory' | 'remember'>;
 
@@ -66,7 +73,7 @@ export class Bot {
         this.#clock,
         limitMs,
         what,
-        (limited) => work(this.#api, limited as Signal),
+        (limited) => work(this.#api, theirs(limited)),
         signal,
       );
     } catch (error) {
@@ -97,15 +104,15 @@ export class Bot {
       if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
     });
     const done = turn.then(async () => {
-      let called = false;
+      const attempt = { isCalled: false };
       try {
         return await this.call(what, memory, signal, (api, limited) => {
-          called = true;
+          attempt.isCalled = true;
           return work(api, limited);
         });
       } finally {
         // From the answer on: how long the way there took is not known.
-        if (called) this.#pacer.sent(chat, this.#clock.monotonic());
+        if (attempt.isCalled) this.#pacer.sent(chat, this.#clock.monotonic());
       }
     });
     this.#queue = done.catch(() => undefined);

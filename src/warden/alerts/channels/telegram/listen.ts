@@ -2,10 +2,10 @@ import type { Update } from 'grammy/types';
 import type { Clock, Logger } from '../../../../kernel/index.ts';
 import type { Desk } from '../channel.ts';
 import type { Message } from '../../message.ts';
-import { chatNow, rememberMove, sendLetter, type Post } from './send.ts';
+import { chatNow, rememberMove, sendLetter, type Letter, type Post } from './send.ts';
 import { HELP, SILENCE_MS, type Command } from './commands.ts';
 import { telegramHtml, type TelegramText } from './html.ts';
-import { deliveryOf, refusalOf, type Outcome } from './outcome.ts';
+import { BannedError, deliveryOf, refusalOf, type Outcome } from './outcome.ts';
 import { keyboardFor, type Press } from './keyboard.ts';
 import { calm, cut, escapeHtml } from './text.ts';
 import { askedOf, type Asked, type Asker } from './updates.ts';
@@ -19,6 +19,8 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 const STEADY_MS = 2 * 60_000;
 /** Where a poll ends at once and with nothing. */
 const EMPTY_PAUSE_MS = 1_000;
+/** An answer that comes later than that is not waited for. */
+const ANSWER_WAIT_MS = 60_000;
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 const PRESSED_LATE =
   'Too late: that button was pressed while nobody listened, and nothing was done. Press it again if it still holds.';
@@ -44,7 +46,8 @@ export async function listen(options: ListenOptions): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
   let trouble = '';
   let troubleAtMs = 0;
-  while (!signal.aborted) {
+  const isOver = (): boolean => signal.aborted;
+  while (!isOver()) {
     try {
       const beganMs = clock.monotonic();
       const updates = await ear.poll();
@@ -57,17 +60,21 @@ export async function listen(options: ListenOptions): Promise<void> {
       await ear.hear(updates);
       if (updates.length === 0 && nowMs - beganMs < EMPTY_PAUSE_MS) await clock.sleep(EMPTY_PAUSE_MS, signal);
     } catch (error) {
-      if (signal.aborted) return;
+      if (isOver()) return;
       const outcome = deliveryOf(error, { name: post.name, chat: options.chats[0] ?? '' });
-      const why = hide(whyDeaf(error, outcome));
+      // A pause after something else was said of then.
+      const isOurs = error instanceof BannedError;
+      const why = isOurs ? trouble : hide(whyDeaf(error, outcome));
       if (why !== trouble)
         log.warning('Commands from Telegram are not heard; it is tried again.', { channel: post.name, why });
       trouble = why;
       troubleAtMs = clock.monotonic();
       // Two who listen for one bot interrupt each other: who waits longer leaves it to the other.
       const leastMs = outcome.kind === 'later' ? Math.min(outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS) : 0;
-      await clock.sleep(Math.max(pauseMs, leastMs, bot.banLeftMs(memory)), signal).catch(() => undefined);
-      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      await clock
+        .sleep(Math.max(isOurs ? 0 : pauseMs, leastMs, bot.banLeftMs(memory)), signal)
+        .catch(() => undefined);
+      if (!isOurs) pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }
   }
 }
@@ -213,22 +220,22 @@ class Ear {
   }
 
   async #say(asker: Asker, answer: Answer): Promise<void> {
-    const { log, hide, post } = this.#options;
-    const sent = await sendLetter(
-      {
-        chat: asker.chat,
-        topic: asker.topic,
-        replyTo: asker.messageId,
-        // Who asked is looking.
-        silent: true,
-        buttons:
-          answer.kind === 'message' && answer.message.about !== null
-            ? keyboardFor(answer.message.about)
-            : null,
-        render: (form) => answerText(answer, form),
-      },
-      post,
-    );
+    const { clock, log, hide, post } = this.#options;
+    const letter: Letter = {
+      chat: asker.chat,
+      topic: asker.topic,
+      replyTo: asker.messageId,
+      // Who asked is looking.
+      silent: true,
+      buttons:
+        answer.kind === 'message' && answer.message.about !== null ? keyboardFor(answer.message.about) : null,
+      render: (form) => answerText(answer, form),
+    };
+    let sent = await sendLetter(letter, post);
+    if (sent.kind === 'later' && sent.retryAfterMs !== null && sent.retryAfterMs <= ANSWER_WAIT_MS) {
+      await clock.sleep(sent.retryAfterMs, post.signal);
+      sent = await sendLetter(letter, post);
+    }
     if (sent.kind !== 'sent' && !post.signal.aborted)
       log.warning('An answer in Telegram was not delivered.', { channel: post.name, why: hide(sent.why) });
   }

@@ -121,7 +121,7 @@ export const telegramChannel: ChannelType<typeof schema> = {
           const found = await bot.call('the look at the chat', memory, signal, (own, limited) =>
             own.getChat(home, limited),
           );
-          const title = oneLine(found.title ?? found.first_name ?? found.username ?? home);
+          const title = oneLine(found.title ?? found.first_name);
           return { ok: true, why: `The bot @${me.username} knows the chat ${title} (${found.type}).` };
         } catch (error) {
           const outcome = deliveryOf(error, { name, chat: home });
