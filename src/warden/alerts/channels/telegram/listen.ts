@@ -80,7 +80,7 @@ export async function listen(options: ListenOptions): Promise<void> {
 }
 
 /** Why nothing is heard, and what to do about it. Pure. */
-export function whyDeaf(error: unknown, outcome: Outcome): string {
+function whyDeaf(error: unknown, outcome: Outcome): string {
   const refusal = refusalOf(error);
   if (refusal?.code !== 409)
     return outcome.kind === 'later' && refusal?.code === 429

@@ -47,7 +47,7 @@ const isKnown = (chat: Chat, chats: ReadonlySet<string>): boolean =>
     [...chats].some((one) => one.toLowerCase() === `@${chat.username ?? ''}`.toLowerCase()));
 
 /** The name of who asks: the user name, else the first name, else that of the chat. Pure. */
-export function nameOf(
+function nameOf(
   from: { readonly username?: string | undefined; readonly first_name?: string } | undefined,
   title: string | undefined,
 ): string {
