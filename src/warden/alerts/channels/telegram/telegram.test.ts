@@ -232,6 +232,8 @@ describe('deliver', () => {
     const sent = await deliver({}, { thread });
     expect(sent).toMatchObject({ kind: 'sent', why: expect.stringContaining('`chat_id`') as string });
     expect(memory['chat:-500']).toBe('-100900');
+    // The number of the thread would be another message there.
+    expect(api.calls.at(-1)?.fields['reply_parameters']).toBeUndefined();
     expect(api.messages[1]).toMatchObject({ chat: '-100900', replyTo: null });
     const calls = sends();
     channel = await open();
