@@ -6,6 +6,7 @@ import { email } from './email.ts';
 import { log } from './log.ts';
 import { ntfy } from './ntfy.ts';
 import { slack } from './slack.ts';
+import { telegramChannel } from './telegram/telegram.ts';
 import { webhook } from './webhook.ts';
 
 /** All kinds of channels: a new one is a file and a line here. */
@@ -14,6 +15,7 @@ export const CHANNEL_TYPES: readonly ChannelType[] = [
   terminal,
   webhook,
   alertmanager,
+  telegramChannel,
   email,
   slack,
   discord,
